@@ -1,0 +1,82 @@
+package tenant
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"partnerdesk/core/secret"
+)
+
+// Registration is an app as SuperOffice's Developer Portal knows it in one environment.
+type Registration struct {
+	// Name is what the administrator calls it; it is the key in the store.
+	Name        string
+	Environment Environment
+	// Base is the environment's address without a trailing slash: fixed for SuperOffice's own, found at
+	// every start for the sandbox.
+	Base     string
+	ClientID string
+	// ClientSecret is SuperOffice's "application token". Native apps may have none; the system user
+	// needs one.
+	ClientSecret secret.Text
+	// PrivateKey is the app's RSA key as it was given (PEM, or .NET RSAKeyValue XML). It signs the system
+	// user token; an app without a system user has none.
+	PrivateKey secret.Text
+	// RedirectURI is the loopback address that the portal knows. Port 0 means any free port, for
+	// registrations that are a pattern.
+	RedirectURI string
+}
+
+// SandboxName is the name of the registration that is there from the first start.
+const SandboxName = "sandbox"
+
+// DefaultRedirectURI fits the Developer Portal's pattern for native apps: any port, no path.
+const DefaultRedirectURI = "http://127.0.0.1:0"
+
+var (
+	registrationName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$`)
+	clientID         = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+)
+
+// Validate says what is wrong with a registration before it is stored, in words for people.
+func (r Registration) Validate() error {
+	if !registrationName.MatchString(r.Name) {
+		return errors.New("the name must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and begin with a letter or digit")
+	}
+	if _, err := ParseEnvironment(string(r.Environment)); err != nil {
+		return err
+	}
+	if fixed := r.Environment.BaseURL(); fixed != "" && r.Base != fixed {
+		return fmt.Errorf("the address of %s is %s, and cannot be another", r.Environment, fixed)
+	}
+	if err := CheckBaseURL(r.Base); err != nil {
+		return err
+	}
+	if !clientID.MatchString(r.ClientID) {
+		return errors.New("the client id must be the 32 hexadecimal digits that the Developer Portal shows")
+	}
+	return CheckRedirectURI(r.RedirectURI)
+}
+
+// CheckRedirectURI accepts what a native app may register (RFC 8252 section 7.3): http, a literal
+// loopback address, a port (0 for any), an optional path.
+func CheckRedirectURI(s string) error {
+	u, err := url.Parse(s)
+	if err != nil {
+		return errors.New("the redirect URI cannot be read as a URL")
+	}
+	port, err := strconv.Atoi(u.Port())
+	switch {
+	case u.Scheme != "http" || !IsLoopback(u.Hostname()):
+		return errors.New("the redirect URI must begin with http://127.0.0.1: or http://[::1]: (the name localhost is not accepted)")
+	case err != nil || port < 0 || port > 65535:
+		return errors.New("the redirect URI must name a port, or 0 for any free one")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(s, "?#"):
+		return errors.New("the redirect URI must have no query and no fragment")
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package workbench
+
+import (
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+// Overview is all that a window or a list shows, read from the store in one piece. It holds no secret.
+type Overview struct {
+	Registrations []RegistrationView
+	Tenants       []TenantView
+	Poller        PollerView
+	// Revision changes whenever the store does, by this program or the other one.
+	Revision uint64
+}
+
+// RegistrationView is a registration without its secrets.
+type RegistrationView struct {
+	Name        string             `json:"name"`
+	Environment tenant.Environment `json:"environment"`
+	Base        string             `json:"base_url"`
+	ClientID    string             `json:"client_id"`
+	RedirectURI string             `json:"redirect_uri"`
+	// SecretFingerprint and KeyFingerprint are "none" where there is none.
+	SecretFingerprint string `json:"client_secret_fingerprint"`
+	KeyFingerprint    string `json:"private_key_fingerprint"`
+	// Current is true for the one that sign-in uses when none is named.
+	Current bool `json:"current"`
+}
+
+// TenantView is a tenant as a list shows it: what is stored, what the poller learned, and the verdict.
+type TenantView struct {
+	tenant.Key
+	Environment tenant.Environment `json:"environment"`
+	CompanyName string             `json:"company_name"`
+	Serial      string             `json:"serial"`
+	Active      bool               `json:"active"`
+	SignedInAs  string             `json:"signed_in_as"`
+	SignedInAt  time.Time          `json:"signed_in_at"`
+	// TokenFingerprint is the system user token's, "none" without one.
+	TokenFingerprint string         `json:"system_user_token_fingerprint"`
+	Verdict          tenant.Verdict `json:"verdict"`
+	State            tenant.State   `json:"-"`
+	StateName        string         `json:"state"`
+	LogOnAt          time.Time      `json:"log_on_at,omitzero"`
+	LogOnAs          string         `json:"log_on_as,omitempty"`
+	// TicketUntil is when the cached ticket ends unless it is used before; zero without a ticket.
+	TicketUntil time.Time           `json:"ticket_until,omitzero"`
+	Failures    int                 `json:"failures"`
+	RetryAt     time.Time           `json:"retry_at,omitzero"`
+	Trouble     *tenant.Explanation `json:"trouble,omitempty"`
+}
+
+// HasSystemUser reports whether the customer has approved the app's system user.
+func (t TenantView) HasSystemUser() bool { return t.TokenFingerprint != "none" }
+
+// PollerView says who polls, and how the last tick went.
+type PollerView struct {
+	Settings tenant.Settings
+	// Lease is the running poller's; its zero value means that nobody polls.
+	Lease tenant.Lease
+	// Here is true when the lease is this process's.
+	Here bool
+}
