@@ -1,0 +1,51 @@
+# Partnerdesk. Two commands are all that a fresh machine needs: make run, make test.
+
+# One set of flags for all of Fyne's C files: each other set would cost its own three minutes.
+TAGS := migrated_fynedo
+GO   ?= go
+
+.PHONY: run test build vet unit e2e console-everywhere fmt clean
+
+# run starts the desktop.
+run: install-run
+	$(GO) build -tags $(TAGS) -o build/partnerdesk ./app/desktop
+	./build/partnerdesk
+
+# build makes both programs.
+build: install-run
+	$(GO) build -tags $(TAGS) -o build/partnerdesk ./app/desktop
+	CGO_ENABLED=0 $(GO) build -o build/partnerdesk-console ./app/console
+
+# test is everything that must hold before a change lands.
+test: install-test vet unit console-everywhere e2e
+
+vet:
+	@unformatted=$$(gofmt -l app assets core storage ui); \
+	if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
+	$(GO) vet -tags "$(TAGS) e2e" ./...
+	$(GO) tool staticcheck -tags "$(TAGS) e2e" ./...
+
+unit:
+	$(GO) test -race -tags $(TAGS) ./...
+
+# e2e drives the built desktop in a real window with a real browser.
+e2e: install-test
+	$(GO) build -race -tags $(TAGS) -o build/e2e/partnerdesk ./app/desktop
+	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
+		$(GO) test -race -count=1 -timeout 10m -tags "$(TAGS) e2e" ./app/e2e
+
+# The console is one file without cgo, for every system that a partner may have.
+console-everywhere:
+	for os in linux windows darwin; do CGO_ENABLED=0 GOOS=$$os $(GO) build -o build/console/$$os/ ./app/console || exit 1; done
+
+fmt:
+	gofmt -w app assets core storage ui
+
+clean:
+	rm -rf build dist
+
+.PHONY: install-run install-test
+install-run:
+	@.ci/install run
+install-test:
+	@.ci/install test

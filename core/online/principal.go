@@ -1,0 +1,34 @@
+package online
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"partnerdesk/core/tenant"
+)
+
+// Principal logs on: it asks the tenant for whom it takes the credential (User/currentPrincipal).
+func (c *Client) Principal(ctx context.Context, call Call) (tenant.Principal, error) {
+	const op = "log on to the tenant"
+	body, err := c.send(ctx, op, call, http.MethodGet, "User/currentPrincipal", nil, nil)
+	if err != nil {
+		return tenant.Principal{}, err
+	}
+	var wire struct {
+		AssociateId                                                        json.Number
+		Associate, FullName, UserType, UserName, DatabaseContextIdentifier string
+	}
+	if err := json.Unmarshal(body, &wire); err != nil {
+		return tenant.Principal{}, unreadable(op, body, err)
+	}
+	if wire.Associate == "" && wire.UserName == "" {
+		return tenant.Principal{}, unreadable(op, body, errors.New("the answer names no user"))
+	}
+	id, _ := wire.AssociateId.Int64() // for people only: a strange number is shown as none
+	return tenant.Principal{
+		AssociateID: int(id), Associate: wire.Associate, FullName: wire.FullName,
+		UserType: wire.UserType, UserName: wire.UserName, ContextID: wire.DatabaseContextIdentifier,
+	}, nil
+}

@@ -1,0 +1,131 @@
+package online
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+// Status is a tenant's state and address at the moment.
+type Status struct {
+	ContextID string
+	State     tenant.State
+	Running   bool
+	// ValidUntil is when to ask again. It always lies ahead.
+	ValidUntil time.Time
+	// API is the base of the web services, without a trailing slash and without "/v1".
+	API     string
+	Version string
+}
+
+const (
+	// defaultValidity stands in for a missing or past ValidUntil: short, but no tight loop.
+	defaultValidity = time.Minute
+	// maxValidity bounds a ValidUntil from a clock that is not ours.
+	maxValidity = 24 * time.Hour
+)
+
+// Status asks the environment at base for the state of a tenant. It needs no credential.
+func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Request)) (Status, error) {
+	const op = "ask for tenant status"
+	address, err := url.Parse(base + "/api/state/" + url.PathEscape(ctxID))
+	if err == nil {
+		err = checkAddress(address)
+	}
+	if err != nil {
+		return Status{}, badAddress(op, err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return Status{}, badAddress(op, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	body, err := c.do(op, req, record)
+	if err != nil {
+		return Status{}, explainMissing(err, ctxID)
+	}
+	return parseStatus(body, ctxID, c.now())
+}
+
+// explainMissing says what a 404 means for this one service. SuperOffice does not document what it
+// answers for a tenant that is gone.
+func explainMissing(err error, ctxID string) error {
+	var p *tenant.Problem
+	if errors.As(err, &p) && StatusOf(err) == http.StatusNotFound {
+		p.What = "SuperOffice does not know the tenant " + ctxID + "."
+		p.Why = "It has been deleted, or belongs to another environment."
+		p.Next = "Remove it here, or sign in again in the right environment."
+		p.Fault, p.Temporary = tenant.FaultTenant, false
+	}
+	return err
+}
+
+func parseStatus(body []byte, ctxID string, now time.Time) (Status, error) {
+	const op = "read tenant status"
+	var wire struct {
+		ContextIdentifier, Endpoint, Api, Version string
+		State                                     json.RawMessage
+		IsRunning                                 *bool
+		ValidUntil                                string
+	}
+	if err := json.Unmarshal(body, &wire); err != nil {
+		return Status{}, unreadable(op, body, err)
+	}
+	if wire.ContextIdentifier != "" && wire.ContextIdentifier != ctxID {
+		return Status{}, unreadable(op, nil, errors.New("the status is about another tenant"))
+	}
+	s := Status{ContextID: ctxID, API: trimAPI(wire.Api), Version: wire.Version, ValidUntil: validUntil(wire.ValidUntil, now)}
+	if s.API == "" && wire.Endpoint != "" {
+		s.API = trimAPI(wire.Endpoint) + "/api"
+	}
+	known := false
+	s.State, known = parseState(wire.State)
+	switch {
+	case wire.IsRunning != nil:
+		s.Running = *wire.IsRunning
+	case known:
+		s.Running = s.State.Running()
+	default:
+		return Status{}, unreadable(op, body, errors.New("neither State nor IsRunning is there"))
+	}
+	if s.Running && s.API == "" {
+		return Status{}, unreadable(op, body, errors.New("neither Api nor Endpoint is an address"))
+	}
+	return s, nil
+}
+
+// parseState reads a JSON string or number.
+func parseState(raw json.RawMessage) (tenant.State, bool) {
+	var name string
+	if json.Unmarshal(raw, &name) != nil {
+		name = string(raw)
+	}
+	return tenant.ParseState(name)
+}
+
+// validUntil reads SuperOffice's time with seven fractional digits, with or without a zone (UTC then).
+func validUntil(text string, now time.Time) time.Time {
+	at, ok := parseTime(text)
+	if !ok || !at.After(now) {
+		return now.Add(defaultValidity)
+	}
+	if at.After(now.Add(maxValidity)) {
+		return now.Add(maxValidity)
+	}
+	return at
+}
+
+// parseTime reads a time in the forms that SuperOffice's services use.
+func parseTime(text string) (time.Time, bool) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}

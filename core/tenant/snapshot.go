@@ -1,0 +1,13 @@
+package tenant
+
+// Snapshot is what a store holds at one moment, read in one piece. Tickets carry no text.
+type Snapshot struct {
+	Registrations []Registration
+	Tenants       []Tenant
+	Tickets       map[Key]Ticket
+	Visits        map[Key]Visit
+	Settings      Settings
+	Lease         Lease
+	// Revision changes with every commit, whichever program made it.
+	Revision uint64
+}
