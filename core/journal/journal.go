@@ -1,0 +1,214 @@
+// Package journal is the event log that the desktop and the console write and read: one file a day and
+// program, JSON lines, kept for 92 days at least.
+//
+// Writing goes through log/slog: [Journal.Handler] is the handler for the program's one logger, and the
+// attribute helpers ([Component], [Step], [Tenant], [User], [Remote], [Failure]) fill the fields that every
+// line may have. Reading is [Follow] for the live log and [Search] for the past; both read the files of all
+// programs.
+//
+// What is written passes [Redact], and an attribute whose key names a secret (token, ticket, secret,
+// password, authorization, code, state, nonce, ...) is masked whatever its value, unless the key ends in
+// "fingerprint" or "_until". So a tenant's state is logged under another key, such as "status".
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"regexp"
+	"sync"
+	"time"
+)
+
+// The defaults of [Options].
+const (
+	DefaultMaxFileSize = 64 << 20
+	DefaultKeep        = 92 * 24 * time.Hour
+)
+
+// ErrClosed is what a handler returns for an event that comes after [Journal.Close].
+var ErrClosed = errors.New("the journal is closed")
+
+// Options say where and as whom to write.
+type Options struct {
+	// Dir is the folder of the files; it is made if it is not there, for the owner only.
+	Dir string
+	// Program is the name that the files begin with: "desktop" or "console".
+	Program string
+	// Now is the clock of every event. Without one, events carry the time that log/slog gave them.
+	Now func() time.Time
+	// MaxFileSize begins a new part of the day's file; 0 is 64 MB.
+	MaxFileSize int64
+	// Keep is how long events are kept; 0 is 92 days.
+	Keep time.Duration
+}
+
+// Journal writes the events of one process. It is safe for use by many goroutines, has none of its own,
+// and never makes a caller wait for anything but the disk.
+type Journal struct {
+	program  string
+	encoded  []byte // program as JSON
+	now      func() time.Time
+	keep     time.Duration
+	level    slog.LevelVar
+	encoders sync.Pool
+	changed  chan struct{}
+
+	mu      sync.Mutex
+	files   writer
+	lost    int   // events that could not be written since the last that could
+	failure error // why
+	closed  bool
+}
+
+var programName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,31}$`)
+
+// Open prepares the folder, removes files that are older than o.Keep, and opens today's file.
+func Open(o Options) (*Journal, error) {
+	if !programName.MatchString(o.Program) {
+		return nil, fmt.Errorf("open journal: %q is no name for a program", o.Program)
+	}
+	j := &Journal{
+		program: o.Program,
+		encoded: appendText(nil, o.Program, maxNamed),
+		now:     o.Now,
+		keep:    orDefault(o.Keep, DefaultKeep),
+		changed: make(chan struct{}, 1),
+		files:   writer{dir: o.Dir, program: o.Program, max: orDefault(o.MaxFileSize, DefaultMaxFileSize)},
+	}
+	j.encoders.New = func() any { return &encoder{} }
+	j.level.Set(slog.LevelDebug)
+	at := j.clock()
+	if _, err := j.files.ready(at); err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	if err := j.prune(at); err != nil {
+		return nil, errors.Join(fmt.Errorf("open journal: %w", err), j.files.close())
+	}
+	return j, nil
+}
+
+func orDefault[N int64 | time.Duration](n, fallback N) N {
+	if n <= 0 {
+		return fallback
+	}
+	return n
+}
+
+func (j *Journal) clock() time.Time {
+	if j.now != nil {
+		return j.now()
+	}
+	return time.Now()
+}
+
+// SetLevel changes the lowest level that is written, from now on and for every handler.
+func (j *Journal) SetLevel(l slog.Level) { j.level.Set(l) }
+
+// Changed receives when events were written. One signal may stand for many events; hand the channel to
+// [FollowOptions] of one follower.
+func (j *Journal) Changed() <-chan struct{} { return j.changed }
+
+// Err returns why the newest event could not be written, and nil as soon as one could be again. The
+// journal then says in a line of its own how many were lost.
+func (j *Journal) Err() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.failure
+}
+
+// Close makes what was written durable and closes the file. Events that come later are dropped.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return nil
+	}
+	j.closed = true
+	if err := j.files.finish(); err != nil {
+		return fmt.Errorf("close journal: %w", err)
+	}
+	return nil
+}
+
+// write stores one encoded line. A failure costs this event only: the file is opened anew for the next.
+func (j *Journal) write(at time.Time, line []byte) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.closed {
+		return ErrClosed
+	}
+	if err := j.store(at, line); err != nil {
+		j.failure = fmt.Errorf("write journal: %w", err)
+		j.lost++
+		_ = j.files.close() // the failure is reported already; closing only makes room for a new try
+		return j.failure
+	}
+	j.failure = nil
+	select {
+	case j.changed <- struct{}{}:
+	default: // a signal is waiting already, and will stand for this event too
+	}
+	return nil
+}
+
+func (j *Journal) store(at time.Time, line []byte) error {
+	newDay, err := j.files.ready(at)
+	if err != nil {
+		return err
+	}
+	if newDay {
+		if err := j.prune(at); err != nil {
+			return err
+		}
+	}
+	if j.lost > 0 {
+		note := j.note(at, slog.LevelWarn, "Events could not be written and are lost.", slog.Int("events", j.lost), Failure(j.failure))
+		if err := j.files.append(note); err != nil {
+			return err
+		}
+		j.lost = 0
+	}
+	return j.files.append(line)
+}
+
+// prune removes old files and says so in the journal: nobody should wonder where they went. That a file
+// cannot be removed (another program may hold it open) is worth a line, never a failure; the next day
+// tries again.
+func (j *Journal) prune(at time.Time) error {
+	removed, err := Prune(j.files.dir, at, j.keep)
+	if len(removed) == 0 && err == nil {
+		return nil
+	}
+	level, message := slog.LevelInfo, "Old journal files were removed."
+	if err != nil {
+		level, message = slog.LevelWarn, "Not all old journal files could be removed."
+	}
+	return j.files.append(j.note(at, level, message, slog.Any("removed", removed), Failure(err)))
+}
+
+// note makes a line of the journal's own.
+func (j *Journal) note(at time.Time, level slog.Level, message string, attrs ...slog.Attr) []byte {
+	e := &encoder{}
+	e.attr(scope{}, Component("journal"), 0)
+	for _, a := range attrs {
+		e.attr(scope{}, a, 0)
+	}
+	return e.finish(j.encoded, at, level, message)
+}
+
+// makeDir makes the folder, for the owner only even where it was there with wider rights.
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return os.Chmod(dir, 0o700)
+	}
+	return nil
+}
