@@ -1,0 +1,223 @@
+package superid
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// identity is the prefix of SuperOffice's own claims.
+const identity = "http://schemes.superoffice.net/identity/"
+
+// Claims is what a validated token says. Of SuperOffice's own claims each may be absent but ctx.
+type Claims struct {
+	// Subject is the SuperID user name.
+	Subject string
+	// ContextID names the tenant, CompanyName is what it calls itself, Serial its database's number.
+	ContextID   string
+	CompanyName string
+	Serial      string
+	// AssociateID is the user's number inside the tenant; only an administrator may approve an app.
+	AssociateID   string
+	Administrator bool
+	UPN, Email    string
+	// SystemUserToken is there where the app has the system user option and an administrator has
+	// approved. A token that differs from the stored one replaces it.
+	SystemUserToken     secret.Text
+	Issuer              string
+	IssuedAt, ExpiresAt time.Time
+	// WebAPIURL is where the tenant was at that moment, if the token says so. The tenant status is the
+	// truth.
+	WebAPIURL string
+	// Other holds every claim that has no field here, under its full name, to be shown. One whose name
+	// speaks of a secret is a [secret.Text].
+	Other map[string]any
+}
+
+// read fills the fields from the raw claims; the registered ones that have a step of their own are read
+// there.
+func (c *Claims) read(raw object) error {
+	ours := object{}
+	for name, v := range raw {
+		if short, is := strings.CutPrefix(name, identity); is {
+			ours[short] = v
+		}
+	}
+	var errs []error
+	text := func(name string) string {
+		s, err := ours.text(name)
+		errs = append(errs, err)
+		return s
+	}
+	digits := func(name string) string {
+		s, err := ours.digits(name)
+		errs = append(errs, err)
+		return s
+	}
+	subject, err := raw.text("sub")
+	errs = append(errs, err)
+	c.Subject = subject
+	c.ContextID, c.CompanyName = text("ctx"), text("company_name")
+	c.Serial, c.AssociateID = digits("serial"), digits("associateid")
+	c.Administrator, err = ours.boolean("is_administrator")
+	errs = append(errs, err)
+	c.UPN, c.WebAPIURL = text("upn"), text("webapi_url")
+	if c.Email = text("email"); c.Email == "" {
+		c.Email = text("so_primary_email_address")
+	}
+	token, err := ours.text("system_token")
+	errs = append(errs, err)
+	c.SystemUserToken = secret.New(token)
+	c.Other = others(raw)
+	if err := errors.Join(errs...); err != nil {
+		return oneLine(err)
+	}
+	if !tenant.IsContextID(c.ContextID) {
+		return fmt.Errorf("ctx is %q, and must be Cust and digits", clip(c.ContextID, 40))
+	}
+	return nil
+}
+
+// oneLine makes one line of joined errors.
+func oneLine(err error) error { return errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")) }
+
+// others is what has no field. The nonce is a secret of the sign-in, system_token and ticket are taken
+// by those whom they concern.
+func others(raw object) map[string]any {
+	rest := map[string]any{}
+	for name, v := range raw {
+		switch name {
+		case "sub", "iss", "aud", "azp", "exp", "nbf", "iat", "nonce",
+			identity + "ctx", identity + "company_name", identity + "serial", identity + "associateid",
+			identity + "is_administrator", identity + "upn", identity + "email", identity + "webapi_url",
+			identity + "system_token", identity + "ticket":
+			continue
+		}
+		rest[name] = v
+		if speaksOfSecret(name) {
+			rest[name] = secret.New(fmt.Sprint(v))
+		}
+	}
+	return rest
+}
+
+func speaksOfSecret(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"token", "ticket", "secret", "password", "nonce", "key"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// text returns the member as text; absent and null are "".
+func (o object) text(name string) (string, error) {
+	switch v := o[name].(type) {
+	case nil:
+		return "", nil
+	case string:
+		return v, nil
+	}
+	return "", fmt.Errorf("%s is not text", name)
+}
+
+// texts returns the member as a list; one text is a list of one (RFC 7519 section 4.1.3).
+func (o object) texts(name string) ([]string, error) {
+	elements, many := o[name].([]any)
+	if !many {
+		one, err := o.text(name)
+		if err != nil || one == "" {
+			return nil, err
+		}
+		return []string{one}, nil
+	}
+	list := make([]string, 0, len(elements))
+	for _, e := range elements {
+		s, ok := e.(string)
+		if !ok {
+			return nil, fmt.Errorf("%s holds something that is not text", name)
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// digits returns a number that may come as text or as a JSON number.
+func (o object) digits(name string) (string, error) {
+	s, err := o.text(name)
+	if n, ok := o[name].(json.Number); ok {
+		s, err = n.String(), nil
+	}
+	if err != nil || len(s) > 20 || strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
+		return "", fmt.Errorf("%s is not a number", name)
+	}
+	return s, nil
+}
+
+// boolean reads SuperOffice's "True" and "False", and JSON's own; absent is false.
+func (o object) boolean(name string) (bool, error) {
+	if b, ok := o[name].(bool); ok {
+		return b, nil
+	}
+	s, err := o.text(name)
+	switch {
+	case err != nil:
+	case s == "", strings.EqualFold(s, "false"):
+		return false, nil
+	case strings.EqualFold(s, "true"):
+		return true, nil
+	}
+	return false, fmt.Errorf("%s is neither True nor False", name)
+}
+
+// time returns a NumericDate (RFC 7519 section 2); absent is the zero time.
+func (o object) time(name string, quoted bool) (time.Time, error) {
+	var digits string
+	switch v := o[name].(type) {
+	case nil:
+		return time.Time{}, nil
+	case json.Number:
+		digits = v.String()
+	case string:
+		if !quoted {
+			return time.Time{}, fmt.Errorf("%s is text instead of a number", name)
+		}
+		digits = v
+	default:
+		return time.Time{}, fmt.Errorf("%s is not a number", name)
+	}
+	seconds, err := strconv.ParseFloat(digits, 64)
+	const lastYear = 253402300800 // 10000-01-01
+	if err != nil || math.IsNaN(seconds) || seconds <= 0 || seconds >= lastYear {
+		return time.Time{}, fmt.Errorf("%s is no time", name)
+	}
+	return time.Unix(int64(seconds), 0).UTC(), nil
+}
+
+// NoSystemUser says why the claims hold no system user token, and is nil where they hold one.
+func NoSystemUser(c Claims) *tenant.Explanation {
+	if !c.SystemUserToken.Empty() {
+		return nil
+	}
+	company := c.CompanyName
+	if company == "" {
+		company = c.ContextID
+	}
+	e := &tenant.Explanation{What: "There is no system user token for " + company + ".", Fault: tenant.FaultConsent}
+	if !c.Administrator {
+		e.Why = c.Subject + " is not an administrator of " + company + ", and only an administrator can approve the app."
+		e.Next = "Ask an administrator of " + company + " to sign in here and click “I approve”."
+		return e
+	}
+	e.Why = "Either the app does not have the system user option, or the approval was not given."
+	e.Next = "See in the Developer Portal whether the app has the system user option in this environment, then sign in again and click “I approve”."
+	return e
+}

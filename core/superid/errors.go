@@ -1,0 +1,167 @@
+package superid
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// What callers may decide on. Each comes wrapped in a [tenant.Problem].
+var (
+	// ErrCancelled: the caller's context was cancelled. It is not a failure that a person must be told.
+	ErrCancelled = errors.New("cancelled")
+	// ErrTimeout: the browser did not come back in time.
+	ErrTimeout = errors.New("no answer in time")
+	// ErrPort: the loopback port of the redirect URI cannot be used.
+	ErrPort = errors.New("loopback port not available")
+	// ErrRegistration: the registration lacks what this step needs, or is malformed.
+	ErrRegistration = errors.New("registration not usable")
+	// ErrRefused: consent was refused on the sign-in page.
+	ErrRefused = errors.New("consent refused")
+	// ErrAuthorization: the authorization endpoint answered with another error, or with nonsense.
+	ErrAuthorization = errors.New("authorization failed")
+	// ErrRefreshRefused: the refresh token is no longer good (invalid_grant). Only a new sign-in helps.
+	ErrRefreshRefused = errors.New("refresh token refused")
+	// ErrClientRefused: the client id or secret was refused (invalid_client, unauthorized_client).
+	ErrClientRefused = errors.New("client refused")
+	// ErrUnavailable: nobody answered, or the provider said that it cannot answer now.
+	ErrUnavailable = errors.New("identity provider not available")
+	// ErrAnswer: the provider answered something that cannot be used.
+	ErrAnswer = errors.New("unusable answer")
+	// ErrMetadata: the provider's description of itself contradicts what is known of it.
+	ErrMetadata = errors.New("unusable metadata")
+	// ErrNoSystemUser: the tenant has no system user token to exchange.
+	ErrNoSystemUser = errors.New("no system user token")
+)
+
+// cancelled is the Problem of a context that ended, whichever step it was in.
+func cancelled(ctx context.Context, op string) error {
+	err := ctx.Err()
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrTimeout, err), Explanation: tenant.Explanation{
+			What: "It took too long.", Why: "SuperOffice did not answer in time.", Next: "Try again.",
+			Fault: tenant.FaultNetwork, Temporary: true}}
+	}
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrCancelled, err), Explanation: tenant.Explanation{
+		What: "Cancelled.", Next: "Start again whenever you like.", Fault: tenant.FaultPerson, Temporary: true}}
+}
+
+// unusableRegistration is the Problem of a registration that cannot do what was asked.
+func unusableRegistration(op, why, next string) error {
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrRegistration, why), Explanation: tenant.Explanation{
+		What: "The registration cannot be used for this.", Why: why, Next: next, Fault: tenant.FaultRegistration}}
+}
+
+// networkProblem explains why no answer came. The error of the HTTP client names method, address and
+// cause; none of our addresses carries a secret.
+func networkProblem(ctx context.Context, op, what string, err error) error {
+	if ctx.Err() != nil {
+		return cancelled(ctx, op)
+	}
+	e := tenant.Explanation{What: what, Why: "SuperOffice's identity provider could not be reached.",
+		Next: "Check the network connection, then try again.", Fault: tenant.FaultNetwork, Temporary: true}
+	var untrusted *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &untrusted):
+		e.Why = "The server's certificate could not be verified, so nothing was sent."
+		e.Next = "Check this machine's clock, and whether a proxy stands between this machine and SuperOffice."
+	case errors.Is(err, errTooLarge):
+		return unusableAnswer(op, what, "the answer is larger than 1 MB")
+	case isTimeout(err):
+		e.Why = "SuperOffice's identity provider did not answer in time."
+	}
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnavailable, err), Explanation: e}
+}
+
+func isTimeout(err error) bool {
+	var u *url.Error
+	return errors.As(err, &u) && u.Timeout()
+}
+
+// unusableAnswer explains an answer that is not what the protocol says.
+func unusableAnswer(op, what, why string) error {
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrAnswer, why), Explanation: tenant.Explanation{
+		What: what, Why: "The identity provider's answer cannot be used: " + why + ".",
+		Next:  "Try again later. If it stays so, check the registration's address, then report it to SuperOffice.",
+		Fault: tenant.FaultSuperOffice, Temporary: true}}
+}
+
+// statusProblem explains an HTTP status that is not a success, where the body explained nothing.
+func statusProblem(op, what string, status int, server string) error {
+	p := &tenant.Problem{Op: op, Explanation: tenant.Explanation{What: what, Server: server,
+		Why:   fmt.Sprintf("The identity provider answered with HTTP status %d (%s).", status, statusText(status)),
+		Next:  "Try again later. If it stays so, report it to SuperOffice.",
+		Fault: tenant.FaultSuperOffice, Temporary: true}}
+	sentinel := ErrAnswer
+	switch {
+	case status == http.StatusTooManyRequests || status >= 500:
+		sentinel = ErrUnavailable
+	case status == http.StatusNotFound:
+		p.Next = "Check the registration's address: there is no SuperOffice identity provider behind it."
+		p.Fault, p.Temporary = tenant.FaultRegistration, false
+	case status >= 300 && status < 400:
+		p.Why = "The identity provider sent the request on to another address, and credentials do not follow."
+	}
+	p.Err = fmt.Errorf("%w: HTTP status %d", sentinel, status)
+	return p
+}
+
+func statusText(status int) string {
+	if text := http.StatusText(status); text != "" {
+		return text
+	}
+	return "no standard status"
+}
+
+// maxServerWords bounds what is kept of a server's own words.
+const maxServerWords = 1000
+
+// serverWords keeps a server's words as they are, bounded, on one line, and without our own secrets in
+// case the server repeated one.
+func serverWords(words string, secrets ...secret.Text) string {
+	for _, s := range secrets {
+		// Shorter ones are no secrets that we make or are given, and would tear words apart.
+		if len(s.Reveal()) >= 8 {
+			words = strings.ReplaceAll(words, s.Reveal(), secret.Mask)
+		}
+	}
+	words = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(words, "\uFFFD"))
+	return clip(strings.TrimSpace(words), maxServerWords)
+}
+
+// clip shortens s to at most n characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return string(runes[:n]) + "…"
+}
+
+// clockSentence names the clock where it is far enough off to matter, and is empty where it is not.
+func clockSentence(skew time.Duration) string {
+	switch {
+	case skew >= time.Minute:
+		return "This machine's clock is " + skew.String() + " behind the server's."
+	case skew <= -time.Minute:
+		return "This machine's clock is " + (-skew).String() + " ahead of the server's."
+	}
+	return ""
+}

@@ -1,0 +1,126 @@
+package superid
+
+import (
+	"context"
+	"crypto/rsa"
+	"testing"
+	"time"
+
+	"partnerdesk/core/secret"
+)
+
+// knownKeys is a client that needs no server: it has the key set already, and its clock stands still, so
+// that it never asks for another.
+func knownKeys(base string, key *rsa.PublicKey) *Client {
+	now := time.Unix(1.8e9, 0)
+	c := New(Options{Now: func() time.Time { return now }})
+	p := c.provider(base)
+	p.keys, p.keysAt, p.refetchedAt = keySet{{kid: "k", key: key}}, now, now
+	return c
+}
+
+func FuzzIDToken(f *testing.F) {
+	const base = "https://sod.superoffice.com"
+	key := providerKey()
+	header := map[string]any{"alg": "RS256", "kid": "k"}
+	claims := map[string]any{"iss": base, "aud": testClientID, "sub": "x", "iat": 1, "exp": 5e9, identity + "ctx": "Cust1"}
+	f.Add(signJWT(key, header, claims))
+	f.Add(signJWT(key, header, over(claims, map[string]any{"aud": []int{1}})))
+	f.Add(signJWT(key, map[string]any{"alg": "none", "crit": []string{"x"}}, claims))
+	f.Add("a.b.c")
+	f.Add("eyJhbGciOiJub25lIn0.eyJhdWQiOlsxXX0.")
+	c := knownKeys(base, &key.PublicKey)
+	f.Fuzz(func(t *testing.T, token string) {
+		v, err := c.validate(context.Background(), base, secret.New(token), expectation{issuer: base, idToken: true, ticket: true,
+			audience: func(object) string { return testClientID }})
+		if (err == nil) != (v.claims.Subject != "") {
+			t.Errorf("error %v, and yet claims %+v", err, v.claims)
+		}
+	})
+}
+
+// FuzzClaims gets behind the signature, which no mutation passes.
+func FuzzClaims(f *testing.F) {
+	f.Add([]byte(`{"sub":"x","aud":[1],"` + identity + `ctx":"Cust1","` + identity + `serial":1}`))
+	f.Add([]byte(`{"iat":"1","exp":1e400,"nbf":null}`))
+	f.Add([]byte(`{"a":{"a":[{"a":1,"a":2}]}}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		o, err := parseObject(raw)
+		if err != nil {
+			return
+		}
+		var c Claims
+		if c.read(o) == nil && c.ContextID == "" {
+			t.Error("read without ctx")
+		}
+		_, _ = o.texts("aud")
+		for _, name := range []string{"iat", "exp", "nbf"} {
+			if at, err := o.time(name, true); err == nil && (at.Year() > 9999 || at.Unix() < 0 && !at.IsZero()) {
+				t.Errorf("%s is %s", name, at)
+			}
+		}
+	})
+}
+
+func FuzzXMLKey(f *testing.F) {
+	f.Add(xmlKey(appKey(), true))
+	f.Add(xmlKey(appKey(), false))
+	f.Add("\uFEFF<RSAKeyValue><Modulus>AQ==</Modulus></RSAKeyValue>")
+	fuzzKey(f)
+}
+
+func FuzzPEMKey(f *testing.F) {
+	f.Add(pemText("PRIVATE KEY", pkcs8(appKey())))
+	f.Add(pemText("RSA PUBLIC KEY", []byte{0x30, 0x03, 0x02, 0x01, 0x01}))
+	f.Add("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n")
+	fuzzKey(f)
+}
+
+func fuzzKey(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		key, err := ParsePrivateKey(secret.New(text))
+		if err != nil {
+			return
+		}
+		if _, err := SignSystemUserToken(secret.New("x"), key, time.Unix(0, 0)); err != nil {
+			t.Errorf("a key that cannot sign was accepted: %v", err)
+		}
+	})
+}
+
+func FuzzCallback(f *testing.F) {
+	f.Add("code=x&state=y")
+	f.Add("error=access_denied&error_description=%C3%A6&state=y")
+	f.Add("state=a&state=b")
+	f.Add("%zz;&=")
+	f.Fuzz(func(t *testing.T, raw string) {
+		params, err := parseCallback(raw)
+		if err != nil {
+			return
+		}
+		for name, values := range params {
+			if len(values) != 1 {
+				t.Errorf("%q has %d values", name, len(values))
+			}
+		}
+		findAuthorizeError(serverWords(params.Get("error_description")))
+	})
+}
+
+func FuzzKeySet(f *testing.F) {
+	f.Add(mustJSON(map[string]any{"keys": []any{jwk(appKey())}}))
+	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"},null,1]}`))
+	f.Add([]byte(`{"keys":null}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var keys keySet
+		if keys.UnmarshalJSON(raw) != nil {
+			return
+		}
+		for _, k := range keys {
+			if k.key == nil || k.key.N.BitLen() < minKeyBits {
+				t.Error("an unusable key was kept")
+			}
+		}
+	})
+}

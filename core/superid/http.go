@@ -1,0 +1,177 @@
+package superid
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+const (
+	// maxAnswer bounds every answer that is read; the largest honest one is a key set of a few KB.
+	maxAnswer      = 1 << 20
+	requestTimeout = 30 * time.Second
+)
+
+var (
+	errTooLarge = errors.New("the answer is larger than 1 MB")
+	errRedirect = errors.New("redirected to another host")
+)
+
+// newHTTPClient makes the client that every request goes through: bounded answers, no redirect that
+// leaves the host or repeats a POST, and an eye on the server's clock. The one that was given is copied,
+// never changed.
+func newHTTPClient(given *http.Client, now func() time.Time) *http.Client {
+	client := http.Client{Timeout: requestTimeout}
+	if given != nil {
+		client = *given
+	} else if standard, ok := http.DefaultTransport.(*http.Transport); ok {
+		// Our own copy, so that Close closes our connections and nobody else's.
+		client.Transport = standard.Clone()
+	}
+	inner := client.Transport
+	if inner == nil {
+		inner = http.DefaultTransport
+	}
+	client.Transport = &transport{inner: inner, now: now}
+	client.CheckRedirect = stayOnHost
+	client.Jar = nil
+	return &client
+}
+
+// stayOnHost follows a redirected GET within one origin, and nothing else. POSTs never come here (see
+// transport).
+func stayOnHost(next *http.Request, via []*http.Request) error {
+	if len(via) > 3 || next.URL.Scheme != via[0].URL.Scheme || next.URL.Host != via[0].URL.Host {
+		return errRedirect
+	}
+	return nil
+}
+
+// transport bounds answers and measures the server's clock.
+type transport struct {
+	inner http.RoundTripper
+	now   func() time.Time
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Header.Get("Accept") == "" {
+		// The OAuth library sends none, and SuperOffice may answer HTML then.
+		r = r.Clone(r.Context())
+		r.Header.Set("Accept", "application/json")
+	}
+	asked := t.now()
+	resp, err := t.inner.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	if w, ok := r.Context().Value(watchKey{}).(*clockWatch); ok {
+		w.measure(resp.Header, asked, t.now())
+	}
+	if r.Method == http.MethodPost {
+		// Every POST carries a credential. Without a Location the client has nowhere to repeat it, and
+		// the caller sees the redirect's status.
+		resp.Header.Del("Location")
+	}
+	resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxAnswer}
+	return resp, nil
+}
+
+// CloseIdleConnections is what [http.Client.CloseIdleConnections] looks for.
+func (t *transport) CloseIdleConnections() {
+	if closer, ok := t.inner.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
+// boundedBody fails after its limit, where an io.LimitReader would pretend that the answer had ended.
+type boundedBody struct {
+	io.ReadCloser
+	left int64
+}
+
+// Read implements [io.Reader].
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left < 0 {
+		return 0, errTooLarge
+	}
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
+	}
+	n, err := b.ReadCloser.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
+}
+
+type watchKey struct{}
+
+// clockWatch remembers how far the server's clock is from ours, over the requests of one context.
+type clockWatch struct {
+	mu   sync.Mutex
+	skew time.Duration
+}
+
+// watchClock returns a context whose requests measure the server's clock.
+func watchClock(ctx context.Context) (context.Context, *clockWatch) {
+	w := &clockWatch{}
+	return context.WithValue(ctx, watchKey{}, w), w
+}
+
+// measure reads the Date header (RFC 9110 section 6.6.1). It has a resolution of a second, so half of
+// one is added; an answer from a cache (Age) says nothing about now.
+func (w *clockWatch) measure(h http.Header, asked, answered time.Time) {
+	date, err := http.ParseTime(h.Get("Date"))
+	if err != nil || h.Get("Age") != "" {
+		return
+	}
+	middle := asked.Add(answered.Sub(asked) / 2)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.skew = date.Add(500 * time.Millisecond).Sub(middle).Round(time.Second)
+}
+
+// Skew is the server's clock minus ours, zero where no answer told.
+func (w *clockWatch) Skew() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.skew
+}
+
+// getJSON reads one public document. What a decoding error would quote is the server's, so it is left
+// out of ours.
+func (c *Client) getJSON(ctx context.Context, op, what, address string, into any) error {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return unusableAnswer(op, what, "its address cannot be read")
+	}
+	resp, err := c.http.Do(r)
+	if err != nil {
+		return networkProblem(ctx, op, what, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return networkProblem(ctx, op, what, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		return statusProblem(op, what, resp.StatusCode, "")
+	}
+	if json.Unmarshal(body, into) != nil {
+		return unusableAnswer(op, what, "it is not the JSON that was expected")
+	}
+	return nil
+}
+
+// isTransport reports whether no answer came at all, or not all of it. Its text holds method, address
+// and cause.
+func isTransport(err error) bool {
+	var u *url.Error
+	return errors.As(err, &u) || errors.Is(err, errTooLarge)
+}

@@ -1,0 +1,483 @@
+package superid
+
+import (
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// The steps of a validation, one error each, in the order in which they are carried out.
+var (
+	// ErrForm: not a signed JWT of three parts with unambiguous JSON (RFC 7515 sections 4 and 7.1, RFC
+	// 7519 section 4), or one that demands extensions that nobody here understands (crit, RFC 7515
+	// section 4.1.11).
+	ErrForm = errors.New("malformed token")
+	// ErrAlgorithm: not RS256, the only algorithm in SuperOffice's metadata (RFC 8725 section 3.1).
+	ErrAlgorithm = errors.New("algorithm not allowed")
+	// ErrKey: the provider has no key that could have signed it (OpenID Connect Core 1.0 section 10.1).
+	ErrKey = errors.New("no matching key")
+	// ErrSignature: not signed by the provider (RFC 7515 section 5.2).
+	ErrSignature = errors.New("wrong signature")
+	// ErrIssuer: issued by somebody else (Core section 3.1.3.7, step 2).
+	ErrIssuer = errors.New("wrong issuer")
+	// ErrAudience: meant for somebody else (Core section 3.1.3.7, steps 3 to 5).
+	ErrAudience = errors.New("wrong audience")
+	// ErrExpiry: no longer valid (Core section 3.1.3.7, step 9).
+	ErrExpiry = errors.New("expired")
+	// ErrNotBefore: not valid yet (RFC 7519 section 4.1.5).
+	ErrNotBefore = errors.New("not valid yet")
+	// ErrIssuedAt: issued in the future, or at no time at all (Core section 2).
+	ErrIssuedAt = errors.New("wrong time of issue")
+	// ErrNonce: the answer to another sign-in (Core section 3.1.3.7, step 11).
+	ErrNonce = errors.New("wrong nonce")
+	// ErrSubject: about nobody (Core section 2).
+	ErrSubject = errors.New("no subject")
+	// ErrClaims: a SuperOffice claim is missing or of the wrong type (docs.superoffice.com, "Validate
+	// security tokens").
+	ErrClaims = errors.New("wrong SuperOffice claims")
+	// ErrTenant: about another tenant than the one that was asked for.
+	ErrTenant = errors.New("wrong tenant")
+	// ErrTicket: the exchange's token carries no usable ticket.
+	ErrTicket = errors.New("no ticket")
+
+	// ErrNotChecked marks a step that had to be left out because an earlier one failed.
+	ErrNotChecked = errors.New("not checked, as an earlier step failed")
+)
+
+const (
+	// maxSkew is how far clocks may be apart.
+	maxSkew = 5 * time.Minute
+	// maxToken bounds a token; honest ones have 2 KB.
+	maxToken = 128 << 10
+	// maxDepth bounds the nesting of its JSON.
+	maxDepth = 16
+)
+
+// Check is one ticked or failed step of a validation.
+type Check struct {
+	// Name is the step's name for people: "signature".
+	Name string
+	// Err is nil for a step that passed; otherwise it wraps the step's error above.
+	Err error
+}
+
+// expectation is what a token must say.
+type expectation struct {
+	issuer string
+	// audience is called after the form is known; the exchange's audience depends on a claim.
+	audience func(claims object) string
+	// idToken adds the steps that only an id token knows: issued at, azp, subject.
+	idToken bool
+	// nonce is the sign-in's; nil leaves the step out.
+	nonce *secret.Text
+	// contextID and serial are the tenant's; empty accepts any.
+	contextID, serial string
+	// ticket adds the step that takes the ticket out.
+	ticket bool
+}
+
+// inspection is a token on its way through the steps.
+type inspection struct {
+	client *Client
+	ctx    context.Context // of the one call that the inspection lives in
+	base   string
+	want   expectation
+
+	token          *jwt.Token // nil until its form is known
+	signed         string
+	header, claims object
+	key            *rsa.PublicKey
+	now            time.Time
+
+	result Claims
+	ticket secret.Text
+}
+
+// step is one row of the list. run's errors are wrapped in err.
+type step struct {
+	name string
+	err  error
+	run  func() error
+}
+
+// steps is the list that a reviewer can tick.
+func (in *inspection) steps(raw secret.Text) []step {
+	list := []step{
+		{"form", ErrForm, func() error { return in.parse(raw.Reveal()) }},
+		{"algorithm", ErrAlgorithm, in.checkAlgorithm},
+		{"key", ErrKey, in.findKey},
+		{"signature", ErrSignature, in.checkSignature},
+		{"issuer", ErrIssuer, in.checkIssuer},
+		{"audience", ErrAudience, in.checkAudience},
+		{"expiry", ErrExpiry, in.checkExpiry},
+		{"not before", ErrNotBefore, in.checkNotBefore},
+		{"issued at", ErrIssuedAt, in.checkIssuedAt},
+	}
+	if in.want.nonce != nil {
+		list = append(list, step{"nonce", ErrNonce, in.checkNonce})
+	}
+	if in.want.idToken {
+		list = append(list, step{"subject", ErrSubject, in.checkSubject})
+	}
+	list = append(list,
+		step{"claims", ErrClaims, in.readClaims},
+		step{"tenant", ErrTenant, in.checkTenant})
+	if in.want.ticket {
+		list = append(list, step{"ticket", ErrTicket, in.takeTicket})
+	}
+	return list
+}
+
+// validated is what a token that passed every step says.
+type validated struct {
+	claims Claims
+	ticket secret.Text
+	checks []Check
+}
+
+// validate carries out every step that can be carried out, and believes the token only if all passed.
+// The checks come back in either case; the error is the first failed step's.
+func (c *Client) validate(ctx context.Context, base string, raw secret.Text, want expectation) (validated, error) {
+	in := &inspection{client: c, ctx: ctx, base: base, want: want, now: c.now()}
+	var v validated
+	var first error
+	for _, s := range in.steps(raw) {
+		check := Check{Name: s.name}
+		if s.err != ErrForm && in.token == nil {
+			check.Err = fmt.Errorf("%w: %w", s.err, ErrNotChecked)
+		} else if err := s.run(); err != nil {
+			check.Err = fmt.Errorf("%w: %w", s.err, err)
+		}
+		if first == nil {
+			first = check.Err
+		}
+		v.checks = append(v.checks, check)
+	}
+	if first != nil {
+		return v, first
+	}
+	v.claims, v.ticket = in.result, in.ticket
+	return v, nil
+}
+
+// parse takes the token apart. The library splits and decodes; our own reading of the JSON then refuses
+// what it would let pass: duplicate names, of which different readers take different ones (RFC 7519
+// section 4), and anything after the object.
+func (in *inspection) parse(raw string) error {
+	if raw == "" {
+		return errors.New("there is no token")
+	}
+	if len(raw) > maxToken {
+		return fmt.Errorf("it has %d KB", len(raw)>>10)
+	}
+	parser := jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithJSONNumber())
+	token, parts, err := parser.ParseUnverified(raw, jwt.MapClaims{})
+	if err != nil && !errors.Is(err, jwt.ErrTokenUnverifiable) {
+		return errors.New("it does not have three parts of base64url, two of them JSON objects") // err may quote it
+	}
+	objects := make([]object, 2)
+	for i := range objects {
+		decoded, err := parser.DecodeSegment(parts[i])
+		if err != nil {
+			return errors.New("a part is not base64url")
+		}
+		if objects[i], err = parseObject(decoded); err != nil {
+			return err
+		}
+	}
+	if _, there := objects[0]["crit"]; there {
+		return errors.New("its header demands an extension (crit)")
+	}
+	for _, name := range []string{"kid", "x5t"} {
+		if _, err := objects[0].text(name); err != nil {
+			return err
+		}
+	}
+	in.token, in.signed = token, parts[0]+"."+parts[1]
+	in.header, in.claims = objects[0], objects[1]
+	return nil
+}
+
+func (in *inspection) checkAlgorithm() error {
+	alg, err := in.header.text("alg")
+	if err != nil {
+		return err
+	}
+	if alg != jwt.SigningMethodRS256.Alg() {
+		return fmt.Errorf("it is %q, and must be %q", clip(alg, 40), jwt.SigningMethodRS256.Alg())
+	}
+	return nil
+}
+
+// findKey asks the provider's key set only. Keys and addresses of keys in the header (jwk, jku, x5c,
+// x5u) are the sender's word, and ignored (RFC 8725 section 3.10).
+func (in *inspection) findKey() error {
+	if in.checkAlgorithm() != nil {
+		return ErrNotChecked
+	}
+	kid, _ := in.header.text("kid")
+	x5t, _ := in.header.text("x5t")
+	key, err := in.client.signingKey(in.ctx, in.base, kid, x5t)
+	if err != nil {
+		return err
+	}
+	in.key = key
+	return nil
+}
+
+func (in *inspection) checkSignature() error {
+	if in.key == nil {
+		return ErrNotChecked
+	}
+	if jwt.SigningMethodRS256.Verify(in.signed, in.token.Signature, in.key) != nil {
+		return errors.New("it was not made with the provider's key")
+	}
+	return nil
+}
+
+func (in *inspection) checkIssuer() error {
+	issuer, err := in.claims.text("iss")
+	if err != nil {
+		return err
+	}
+	if issuer != in.want.issuer {
+		return fmt.Errorf("it is %q, and must be %q", clip(issuer, 200), in.want.issuer)
+	}
+	in.result.Issuer = issuer
+	return nil
+}
+
+func (in *inspection) checkAudience() error {
+	audience, err := in.claims.texts("aud")
+	if err != nil {
+		return err
+	}
+	want := in.want.audience(in.claims)
+	if !slices.Contains(audience, want) {
+		return fmt.Errorf("it is %q, and must be %q", clip(strings.Join(audience, " "), 200), want)
+	}
+	party, err := in.claims.text("azp")
+	if err != nil {
+		return err
+	}
+	if in.want.idToken && (party != "" || len(audience) > 1) && party != want {
+		return fmt.Errorf("the authorized party (azp) is %q, and must be %q", clip(party, 200), want)
+	}
+	return nil
+}
+
+func (in *inspection) checkExpiry() error {
+	expires, err := in.claims.time("exp", false)
+	if err != nil {
+		return err
+	}
+	if expires.IsZero() {
+		return errors.New("there is no exp claim")
+	}
+	if !in.now.Before(expires.Add(maxSkew)) {
+		return fmt.Errorf("it ended at %s, and now it is %s", stamp(expires), stamp(in.now))
+	}
+	in.result.ExpiresAt = expires
+	return nil
+}
+
+func (in *inspection) checkNotBefore() error {
+	begins, err := in.claims.time("nbf", false)
+	if err != nil {
+		return err
+	}
+	if begins.After(in.now.Add(maxSkew)) {
+		return fmt.Errorf("it begins at %s, and now it is %s", stamp(begins), stamp(in.now))
+	}
+	return nil
+}
+
+// checkIssuedAt accepts a quoted number, which SuperOffice's samples show.
+func (in *inspection) checkIssuedAt() error {
+	issued, err := in.claims.time("iat", true)
+	if err != nil {
+		return err
+	}
+	if issued.IsZero() && in.want.idToken {
+		return errors.New("there is no iat claim")
+	}
+	if issued.After(in.now.Add(maxSkew)) {
+		return fmt.Errorf("it was issued at %s, and now it is %s", stamp(issued), stamp(in.now))
+	}
+	in.result.IssuedAt = issued
+	return nil
+}
+
+func (in *inspection) checkNonce() error {
+	nonce, err := in.claims.text("nonce")
+	if err != nil {
+		return errors.New("it is not text") // the type's error would not quote it either; be sure
+	}
+	if in.want.nonce.Empty() || !in.want.nonce.Equal(secret.New(nonce)) {
+		return errors.New("it is not the one that this sign-in sent")
+	}
+	return nil
+}
+
+func (in *inspection) checkSubject() error {
+	subject, err := in.claims.text("sub")
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(subject) == "" {
+		return errors.New("there is no sub claim")
+	}
+	return nil
+}
+
+func (in *inspection) readClaims() error { return in.result.read(in.claims) }
+
+func (in *inspection) checkTenant() error {
+	ctx, serial := in.result.ContextID, in.result.Serial
+	if in.want.contextID != "" && ctx != in.want.contextID {
+		return fmt.Errorf("it is about %q, and %q was asked for", clip(ctx, 40), in.want.contextID)
+	}
+	if in.want.serial != "" && serial != in.want.serial {
+		return fmt.Errorf("its serial number is %q, and the tenant's is %q", clip(serial, 40), in.want.serial)
+	}
+	return nil
+}
+
+// takeTicket also makes sure that the ticket can stand in a header.
+func (in *inspection) takeTicket() error {
+	ticket, err := in.claims.text(identity + "ticket")
+	if err != nil {
+		return errors.New("the ticket is not text")
+	}
+	if ticket == "" || strings.ContainsFunc(ticket, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return errors.New("the ticket is missing or holds characters that no ticket has")
+	}
+	in.ticket = secret.New(ticket)
+	return nil
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// object is a JSON object of a token, numbers kept as they were written.
+type object map[string]any
+
+// parseObject reads exactly one JSON object without duplicate names at any depth.
+func parseObject(b []byte) (object, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	v, err := parseValue(d, 0)
+	if err != nil {
+		return nil, err
+	}
+	o, ok := v.(map[string]any)
+	if !ok {
+		return nil, errors.New("a part is not a JSON object")
+	}
+	if d.More() || d.InputOffset() < int64(len(bytes.TrimRight(b, " \t\r\n"))) {
+		return nil, errors.New("something follows the JSON")
+	}
+	return o, nil
+}
+
+var errJSON = errors.New("a part is not JSON")
+
+func parseValue(d *json.Decoder, depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errors.New("its JSON is nested too deeply")
+	}
+	t, err := d.Token()
+	if err != nil {
+		return nil, errJSON // the library's error may quote the token
+	}
+	switch t {
+	case json.Delim('{'):
+		return parseMembers(d, depth)
+	case json.Delim('['):
+		return parseElements(d, depth)
+	}
+	return t, nil
+}
+
+func parseMembers(d *json.Decoder, depth int) (any, error) {
+	members := map[string]any{}
+	for d.More() {
+		t, err := d.Token()
+		name, ok := t.(string)
+		if err != nil || !ok {
+			return nil, errJSON
+		}
+		if _, twice := members[name]; twice {
+			return nil, fmt.Errorf("%q is there twice", clip(name, 100))
+		}
+		if members[name], err = parseValue(d, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, errJSON
+	}
+	return members, nil
+}
+
+func parseElements(d *json.Decoder, depth int) (any, error) {
+	elements := []any{}
+	for d.More() {
+		v, err := parseValue(d, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		elements = append(elements, v)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, errJSON
+	}
+	return elements, nil
+}
+
+// refusedIDToken explains why an id token was not accepted. Here the person, or the registration, may
+// have caused what would otherwise be the server's fault.
+func refusedIDToken(op, what string, err error, skew time.Duration) error {
+	p := refusedToken(op, what, err, skew)
+	switch {
+	case p.Temporary:
+	case errors.Is(err, ErrTenant):
+		p.Fault, p.Next = tenant.FaultPerson, "Sign in again, and choose the tenant that you mean."
+	case errors.Is(err, ErrAudience):
+		p.Fault, p.Next = tenant.FaultRegistration, "Compare the registration's client id and environment with the Developer Portal."
+	}
+	return p
+}
+
+// refusedToken explains a failed validation.
+func refusedToken(op, what string, err error, skew time.Duration) *tenant.Problem {
+	var inner *tenant.Problem
+	e := tenant.Explanation{What: what, Why: "Its check failed: " + err.Error() + ".",
+		Next:  "Nothing was stored. Try again; if it stays so, report it to SuperOffice with the log.",
+		Fault: tenant.FaultSuperOffice}
+	switch {
+	case errors.As(err, &inner): // the keys could not be read: that is the cause worth naming
+		e.Why, e.Next, e.Server = inner.Why, inner.Next, inner.Server
+		e.Fault, e.Temporary = inner.Fault, inner.Temporary
+	case errors.Is(err, ErrExpiry), errors.Is(err, ErrNotBefore), errors.Is(err, ErrIssuedAt):
+		e.Temporary = true
+		if clock := clockSentence(skew); clock != "" {
+			e.Why, e.Fault = e.Why+" "+clock, tenant.FaultMachine
+			e.Next = "Set this machine's clock, then try again."
+		}
+	case errors.Is(err, ErrKey):
+		e.Temporary = true
+		e.Next = "SuperOffice may just have changed its keys: try again in a minute."
+	}
+	return &tenant.Problem{Op: op, Explanation: e, Err: err}
+}
