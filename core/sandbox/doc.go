@@ -1,0 +1,21 @@
+// Package sandbox is SuperOffice CRM Online in miniature, served on a loopback address: SuperID with its
+// sign-in pages, tokens, key set and exchange, the tenant status, and the tenants' web services, as far as
+// an app with a system user needs them. It holds no customer data, asks for no password, and says on every
+// page that it is not SuperOffice.
+//
+// It is written from the description of the wire alone and shares no package with the client, so that both
+// cannot share a mistake. Where the description leaves a choice it takes the strict side: what passes here
+// should pass the real service.
+//
+// Start opens one folder of state (a bbolt file held open for the life of the sandbox, whose lock is also
+// what keeps a second server away), listens and serves. What must outlive a restart lies in that file:
+// keys, tenants, users, consents, refresh tokens, companies and the port. Authorization codes, access
+// tokens, tickets and counters live in memory, bounded and with an end.
+//
+// A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go, the tenant
+// status in state.go, the web services in webservice.go and contact.go, and the switches in control.go.
+//
+// One thing is more generous than the real service: every tenant has a system user token from the first
+// start, named in the ready file, and the exchange takes it before anybody has approved, because a script
+// cannot click. Sign-in hands it out only after an administrator's approval, and a revoked one is refused.
+package sandbox

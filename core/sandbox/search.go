@@ -1,0 +1,97 @@
+package sandbox
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// serveContactFind lists companies, all or those of one name.
+func (s *Sandbox) serveContactFind(w http.ResponseWriter, r *http.Request, who caller) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		s.refuseCall(w, r, http.StatusBadRequest, "InvalidQuery", "The query cannot be read.")
+		return
+	}
+	match, err := readFilter(query.Get("$filter"))
+	if err != nil {
+		s.refuseCall(w, r, http.StatusBadRequest, "InvalidFilter", err.Error())
+		return
+	}
+	pick, err := readSelect(query.Get("$select"))
+	if err != nil {
+		s.refuseCall(w, r, http.StatusBadRequest, "InvalidSelect", err.Error())
+		return
+	}
+	found, _, err := s.store.companies(who.tenant.Ctx, match)
+	if err != nil {
+		s.fail(w, err)
+		return
+	}
+	rows := make([]map[string]any, 0, len(found))
+	for _, c := range found {
+		rows = append(rows, pick(c))
+	}
+	s.answerCall(w, r, http.StatusOK, map[string]any{
+		"odata.metadata": s.endpoint(who.tenant) + "/api/v1/Contact/$metadata",
+		"odata.nextLink": nil,
+		"value":          rows,
+	})
+}
+
+// readFilter understands name eq '…', with every quote in the name doubled.
+func readFilter(filter string) (func(company) bool, error) {
+	filter = strings.TrimSpace(filter)
+	if filter == "" {
+		return func(company) bool { return true }, nil
+	}
+	parts := strings.SplitN(filter, " ", 3)
+	if len(parts) != 3 || !strings.EqualFold(parts[0], "name") || !strings.EqualFold(parts[1], "eq") {
+		return nil, badRequestf("The sandbox knows the filter name eq '…' only.")
+	}
+	literal := strings.TrimSpace(parts[2])
+	if len(literal) < 2 || literal[0] != '\'' || literal[len(literal)-1] != '\'' {
+		return nil, badRequestf("The name must stand in single quotes.")
+	}
+	inner := literal[1 : len(literal)-1]
+	if strings.Contains(strings.ReplaceAll(inner, "''", ""), "'") {
+		return nil, badRequestf("A single quote in the name must be doubled.")
+	}
+	name := strings.ReplaceAll(inner, "''", "'")
+	return func(c company) bool { return c.Name == name }, nil
+}
+
+// readSelect understands a list of columns, in the case they were asked for.
+func readSelect(columns string) (func(company) map[string]any, error) {
+	if columns == "" {
+		columns = "contactId,name"
+	}
+	names := strings.Split(columns, ",")
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+		if _, ok := column(company{}, names[i]); !ok {
+			return nil, badRequestf("The sandbox knows the columns contactId, name, department and registeredDate only.")
+		}
+	}
+	return func(c company) map[string]any {
+		row := map[string]any{"PrimaryKey": digits(c.ID), "EntityName": "contact"}
+		for _, name := range names {
+			row[name], _ = column(c, name)
+		}
+		return row
+	}, nil
+}
+
+func column(c company, name string) (any, bool) {
+	switch strings.ToLower(name) {
+	case "contactid":
+		return c.ID, true
+	case "name":
+		return c.Name, true
+	case "department":
+		return "", true
+	case "registereddate":
+		return c.CreatedAt.UTC().Format(sevenDigit), true
+	}
+	return nil, false
+}
