@@ -1,0 +1,113 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+type leaseRecord struct {
+	Owner     ownerRecord `json:"owner"`
+	Heartbeat time.Time   `json:"heartbeat"`
+	Until     time.Time   `json:"until"`
+	Last      tickRecord  `json:"last"`
+}
+
+type ownerRecord struct {
+	Program string    `json:"program"`
+	Host    string    `json:"host"`
+	PID     int       `json:"pid"`
+	Started time.Time `json:"started"`
+}
+
+type tickRecord struct {
+	At        time.Time     `json:"at"`
+	Took      time.Duration `json:"took_ns"`
+	Active    int           `json:"active"`
+	LoggedOn  int           `json:"logged_on"`
+	Exchanges int           `json:"exchanges"`
+	Resting   int           `json:"resting"`
+	Failed    int           `json:"failed"`
+}
+
+var leases = table[tenant.Lease, leaseRecord]{
+	bucket: bucketLease,
+	noun:   "poller lease",
+	pack: func(l tenant.Lease, _ *box) leaseRecord {
+		l.Started, l.Last.At = l.Started.UTC(), l.Last.At.UTC()
+		return leaseRecord{
+			Owner:     ownerRecord(l.Owner),
+			Heartbeat: l.Heartbeat.UTC(),
+			Until:     l.Until.UTC(),
+			Last:      tickRecord(l.Last),
+		}
+	},
+	unpack: func(r leaseRecord, _ *box) tenant.Lease {
+		return tenant.Lease{
+			Owner:     tenant.Owner(r.Owner),
+			Heartbeat: r.Heartbeat,
+			Until:     r.Until,
+			Last:      tenant.Tick(r.Last),
+		}
+	},
+}
+
+// Lease returns the poller lease as it was last taken or released; its zero value when it never was.
+// Whether somebody holds it is for [tenant.Lease.Held] to say.
+func (s *Store) Lease(ctx context.Context) (tenant.Lease, error) {
+	var l tenant.Lease
+	err := s.view(ctx, "read poller lease", func(w *work) (err error) {
+		l, _, err = leases.get(w, onlyKey)
+		return err
+	})
+	return l, err
+}
+
+// TakeLease takes or keeps the right to poll for as long as asked, and leaves last for others to see. It
+// takes a lease that is free, has ended or is the owner's own, and one whose holder was a process on the
+// owner's host that no longer runs. Otherwise it returns the holder's lease and false.
+func (s *Store) TakeLease(ctx context.Context, owner tenant.Owner, forHowLong time.Duration, last tenant.Tick) (tenant.Lease, bool, error) {
+	var l tenant.Lease
+	var taken bool
+	err := s.update(ctx, "take poller lease", func(w *work) error {
+		stored, _, err := leases.get(w, onlyKey)
+		if err != nil {
+			return err
+		}
+		now := s.now().UTC()
+		if stored.Held(now) && !stored.Same(owner) && !abandoned(stored.Owner, owner) {
+			l = stored
+			return errUnchanged
+		}
+		l = tenant.Lease{Owner: owner, Heartbeat: now, Until: now.Add(forHowLong), Last: last}
+		taken = true
+		return leases.put(w, onlyKey, l)
+	})
+	if err != nil {
+		return tenant.Lease{}, false, err
+	}
+	return l, taken, nil
+}
+
+// abandoned reports whether the holder was a process of the asker's host that has ended.
+func abandoned(holder, asker tenant.Owner) bool {
+	return holder.Host == asker.Host && processGone(holder.PID)
+}
+
+// ReleaseLease ends the owner's lease now, so that another process need not wait for its end. The last
+// tick stays readable. A lease that another process holds is left alone.
+func (s *Store) ReleaseLease(ctx context.Context, owner tenant.Owner) error {
+	return s.update(ctx, "release poller lease", func(w *work) error {
+		stored, found, err := leases.get(w, onlyKey)
+		if err != nil {
+			return err
+		}
+		now := s.now().UTC()
+		if !found || !stored.Same(owner) || !stored.Held(now) {
+			return errUnchanged
+		}
+		stored.Until = now
+		return leases.put(w, onlyKey, stored)
+	})
+}

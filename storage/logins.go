@@ -1,0 +1,63 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+type loginRecord struct {
+	UserName          string    `json:"user_name"`
+	AssociateID       string    `json:"associate_id"`
+	Administrator     bool      `json:"administrator"`
+	AccessToken       []byte    `json:"access_token,omitempty"` // sealed
+	AccessTokenExpiry time.Time `json:"access_token_expiry,omitzero"`
+	RefreshToken      []byte    `json:"refresh_token,omitempty"` // sealed
+}
+
+var logins = table[tenant.Login, loginRecord]{
+	bucket: bucketLogins,
+	noun:   "login",
+	pack: func(l tenant.Login, x *box) loginRecord {
+		return loginRecord{
+			UserName:          l.UserName,
+			AssociateID:       l.AssociateID,
+			Administrator:     l.Administrator,
+			AccessToken:       x.seal("access_token", l.AccessToken),
+			AccessTokenExpiry: l.AccessTokenExpiry.UTC(),
+			RefreshToken:      x.seal("refresh_token", l.RefreshToken),
+		}
+	},
+	unpack: func(r loginRecord, x *box) tenant.Login {
+		return tenant.Login{
+			Key:               tenantKey(x.key),
+			UserName:          r.UserName,
+			AssociateID:       r.AssociateID,
+			Administrator:     r.Administrator,
+			AccessToken:       x.open("access_token", r.AccessToken),
+			AccessTokenExpiry: r.AccessTokenExpiry,
+			RefreshToken:      x.open("refresh_token", r.RefreshToken),
+		}
+	},
+}
+
+// Login returns what the last sign-in to a tenant gave, or an error that is tenant.ErrNotFound.
+func (s *Store) Login(ctx context.Context, key tenant.Key) (tenant.Login, error) {
+	var l tenant.Login
+	err := s.view(ctx, "read login", func(w *work) (err error) {
+		l, err = logins.need(w, recordKey(key))
+		return err
+	})
+	return l, err
+}
+
+// SaveLogin stores renewed tokens. It refuses with tenant.ErrNotFound when the tenant is gone.
+func (s *Store) SaveLogin(ctx context.Context, l tenant.Login) error {
+	return s.update(ctx, "save login", func(w *work) error {
+		if err := needTenant(w, l.Key); err != nil {
+			return err
+		}
+		return logins.put(w, recordKey(l.Key), l)
+	})
+}

@@ -1,0 +1,68 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+type settingsRecord struct {
+	Registration  string        `json:"registration"`
+	PollInterval  time.Duration `json:"poll_interval_ns"`
+	Demonstration bool          `json:"demonstration"`
+}
+
+var settings = table[tenant.Settings, settingsRecord]{
+	bucket: bucketSettings,
+	noun:   "settings",
+	pack:   func(s tenant.Settings, _ *box) settingsRecord { return settingsRecord(s) },
+	unpack: func(r settingsRecord, _ *box) tenant.Settings { return tenant.Settings(r) },
+}
+
+func readSettings(w *work) (tenant.Settings, error) {
+	stored, found, err := settings.get(w, onlyKey)
+	if err == nil && !found {
+		return tenant.DefaultSettings(), nil
+	}
+	return stored, err
+}
+
+// Settings returns the choices that both programs share; the defaults where nobody has chosen.
+func (s *Store) Settings(ctx context.Context) (tenant.Settings, error) {
+	var stored tenant.Settings
+	err := s.view(ctx, "read settings", func(w *work) (err error) {
+		stored, err = readSettings(w)
+		return err
+	})
+	return stored, err
+}
+
+// UpdateSettings lets change edit the settings inside the transaction, so that two programs can change
+// two of them at the same time. Nothing is stored when change returns an error.
+func (s *Store) UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error {
+	return s.update(ctx, "update settings", func(w *work) error {
+		before, err := readSettings(w)
+		if err != nil {
+			return err
+		}
+		after := before
+		if err := callersWork(func() error { return change(&after) }); err != nil {
+			return err
+		}
+		if after == before {
+			return errUnchanged
+		}
+		return settings.put(w, onlyKey, after)
+	})
+}
+
+// callersWork marks a panic in a caller's function as the caller's.
+func callersWork(do func() error) error {
+	defer func() {
+		if p := recover(); p != nil {
+			panic(callersPanic{p})
+		}
+	}()
+	return do()
+}

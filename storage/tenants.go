@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+type tenantRecord struct {
+	CompanyName     string    `json:"company_name"`
+	Serial          string    `json:"serial"`
+	SystemUserToken []byte    `json:"system_user_token,omitempty"` // sealed
+	Active          bool      `json:"active"`
+	AddedAt         time.Time `json:"added_at,omitzero"`
+	SignedInAt      time.Time `json:"signed_in_at,omitzero"`
+	SignedInAs      string    `json:"signed_in_as,omitempty"`
+}
+
+var tenants = table[tenant.Tenant, tenantRecord]{
+	bucket: bucketTenants,
+	noun:   "tenant",
+	pack: func(t tenant.Tenant, x *box) tenantRecord {
+		return tenantRecord{
+			CompanyName:     t.CompanyName,
+			Serial:          t.Serial,
+			SystemUserToken: x.seal("system_user_token", t.SystemUserToken),
+			Active:          t.Active,
+			AddedAt:         t.AddedAt.UTC(),
+			SignedInAt:      t.SignedInAt.UTC(),
+			SignedInAs:      t.SignedInAs,
+		}
+	},
+	unpack: func(r tenantRecord, x *box) tenant.Tenant {
+		return tenant.Tenant{
+			Key:             tenantKey(x.key),
+			CompanyName:     r.CompanyName,
+			Serial:          r.Serial,
+			SystemUserToken: x.open("system_user_token", r.SystemUserToken),
+			Active:          r.Active,
+			AddedAt:         r.AddedAt,
+			SignedInAt:      r.SignedInAt,
+			SignedInAs:      r.SignedInAs,
+		}
+	},
+}
+
+// Tenants returns all tenants, by registration and then by context identifier.
+func (s *Store) Tenants(ctx context.Context) ([]tenant.Tenant, error) {
+	var all []tenant.Tenant
+	err := s.view(ctx, "list tenants", func(w *work) (err error) {
+		all, err = tenants.list(w)
+		return err
+	})
+	return all, err
+}
+
+// Tenant returns one tenant, or an error that is tenant.ErrNotFound.
+func (s *Store) Tenant(ctx context.Context, key tenant.Key) (tenant.Tenant, error) {
+	var t tenant.Tenant
+	err := s.view(ctx, "read tenant", func(w *work) (err error) {
+		t, err = tenants.need(w, recordKey(key))
+		return err
+	})
+	return t, err
+}
+
+// SaveSignIn stores what a sign-in gave, in one transaction, and reports whether the tenant is new.
+//
+// A tenant that is stored already keeps its AddedAt and its Active, and its system user token if the
+// sign-in came without one. A token that changed drops the ticket, which the old one bought. What the
+// poller had against the tenant is forgotten. The registration must still be there: a sign-in takes minutes, and a tenant
+// without its registration could neither be polled nor offboarded.
+func (s *Store) SaveSignIn(ctx context.Context, t tenant.Tenant, l tenant.Login) (isNew bool, err error) {
+	if err := checkSignIn(t.Key, l.Key); err != nil {
+		return false, fmt.Errorf("save sign-in: %w", err)
+	}
+	l.Key = t.Key
+	err = s.update(ctx, "save sign-in", func(w *work) error {
+		if found, err := registrations.has(w, t.Registration); err != nil || !found {
+			return firstError(err, notFound(registrations.noun, t.Registration))
+		}
+		stored, found, err := tenants.get(w, recordKey(t.Key))
+		if err != nil {
+			return err
+		}
+		isNew = !found
+		if found {
+			if t, err = renewed(w, stored, t); err != nil {
+				return err
+			}
+		}
+		if err := tenants.put(w, recordKey(t.Key), t); err != nil {
+			return err
+		}
+		return logins.put(w, recordKey(l.Key), l)
+	})
+	return isNew && err == nil, err
+}
+
+func checkSignIn(t, l tenant.Key) error {
+	if l != (tenant.Key{}) && l != t {
+		return fmt.Errorf("the login is to %s, the tenant is %s", l, t)
+	}
+	return checkKey(t)
+}
+
+// renewed merges a sign-in into the tenant that is stored, and forgets what the old token stood for. A
+// sign-in is a person's answer to what failed before, so the poller tries again at once.
+func renewed(w *work, stored, t tenant.Tenant) (tenant.Tenant, error) {
+	t.AddedAt, t.Active = stored.AddedAt, stored.Active
+	if t.SystemUserToken.Empty() {
+		t.SystemUserToken = stored.SystemUserToken
+	}
+	if !t.SystemUserToken.Equal(stored.SystemUserToken) {
+		if err := tickets.remove(w, recordKey(t.Key)); err != nil {
+			return t, err
+		}
+	}
+	return t, forgiveVisit(w, t.Key)
+}
+
+// ReplaceSystemUserToken stores a system user token that SuperOffice has issued anew in an exchange, if
+// the stored one still is old: a sign-in may have brought a newer one meanwhile.
+func (s *Store) ReplaceSystemUserToken(ctx context.Context, key tenant.Key, old, issued secret.Text) error {
+	return s.update(ctx, "replace system user token", func(w *work) error {
+		t, err := tenants.need(w, recordKey(key))
+		if err != nil {
+			return err
+		}
+		if !t.SystemUserToken.Equal(old) {
+			return errUnchanged
+		}
+		t.SystemUserToken = issued
+		return tenants.put(w, recordKey(key), t)
+	})
+}
+
+// SetActive switches the poller's visits to a tenant on or off. Switching on forgets earlier failures, so
+// that the tenant is visited at once.
+func (s *Store) SetActive(ctx context.Context, key tenant.Key, active bool) error {
+	return s.update(ctx, "switch tenant", func(w *work) error {
+		t, err := tenants.need(w, recordKey(key))
+		if err != nil {
+			return err
+		}
+		t.Active = active
+		if err := tenants.put(w, recordKey(key), t); err != nil || !active {
+			return err
+		}
+		return forgiveVisit(w, key)
+	})
+}
+
+// RemoveTenant removes a tenant with its login, ticket and visit in one transaction.
+func (s *Store) RemoveTenant(ctx context.Context, key tenant.Key) error {
+	return s.update(ctx, "remove tenant", func(w *work) error {
+		k := recordKey(key)
+		if err := needTenant(w, key); err != nil {
+			return err
+		}
+		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k))
+	})
+}
+
+// needTenant refuses work for a tenant that is gone: what comes late from a sign-in, an exchange or a
+// visit must not bring a removed tenant's secrets back.
+func needTenant(w *work, key tenant.Key) error {
+	found, err := tenants.has(w, recordKey(key))
+	if err == nil && !found {
+		err = notFound(tenants.noun, key.String())
+	}
+	return err
+}

@@ -1,0 +1,79 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+type ticketRecord struct {
+	Text   []byte    `json:"text,omitempty"` // sealed
+	UsedAt time.Time `json:"used_at,omitzero"`
+}
+
+var tickets = table[tenant.Ticket, ticketRecord]{
+	bucket: bucketTickets,
+	noun:   "ticket",
+	pack: func(t tenant.Ticket, x *box) ticketRecord {
+		return ticketRecord{Text: x.seal("text", t.Text), UsedAt: t.UsedAt.UTC()}
+	},
+	unpack: func(r ticketRecord, x *box) tenant.Ticket {
+		return tenant.Ticket{Key: tenantKey(x.key), Text: x.open("text", r.Text), UsedAt: r.UsedAt}
+	},
+}
+
+// ticketUses is the same bucket for those who only ask how old the tickets are: the texts stay sealed.
+var ticketUses = table[tenant.Ticket, ticketRecord]{
+	bucket: bucketTickets,
+	noun:   "ticket",
+	unpack: func(r ticketRecord, x *box) tenant.Ticket {
+		return tenant.Ticket{Key: tenantKey(x.key), UsedAt: r.UsedAt}
+	},
+}
+
+// Ticket returns a tenant's cached ticket, or an error that is tenant.ErrNotFound.
+func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, error) {
+	var t tenant.Ticket
+	err := s.view(ctx, "read ticket", func(w *work) (err error) {
+		t, err = tickets.need(w, recordKey(key))
+		return err
+	})
+	return t, err
+}
+
+// Tickets returns all cached tickets.
+func (s *Store) Tickets(ctx context.Context) (map[tenant.Key]tenant.Ticket, error) {
+	var all map[tenant.Key]tenant.Ticket
+	err := s.view(ctx, "list tickets", func(w *work) (err error) {
+		all, err = tickets.byTenant(w)
+		return err
+	})
+	return all, err
+}
+
+// SaveTicket caches a ticket. It refuses with tenant.ErrNotFound when the tenant is gone.
+func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
+	return s.update(ctx, "save ticket", func(w *work) error {
+		if err := needTenant(w, t.Key); err != nil {
+			return err
+		}
+		return tickets.put(w, recordKey(t.Key), t)
+	})
+}
+
+// RemoveTicket removes a tenant's ticket if it still is onlyIf, and otherwise does nothing: the other
+// program may have put a new one in the place of the one that was refused here.
+func (s *Store) RemoveTicket(ctx context.Context, key tenant.Key, onlyIf secret.Text) error {
+	return s.update(ctx, "remove ticket", func(w *work) error {
+		stored, found, err := tickets.get(w, recordKey(key))
+		if err != nil {
+			return err
+		}
+		if !found || !stored.Text.Equal(onlyIf) {
+			return errUnchanged
+		}
+		return tickets.remove(w, recordKey(key))
+	})
+}
