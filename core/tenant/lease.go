@@ -1,7 +1,7 @@
 package tenant
 
 import (
-	"fmt"
+	"errors"
 	"time"
 )
 
@@ -31,7 +31,7 @@ func DefaultSettings() Settings {
 // CheckPollInterval says what is wrong with an interval.
 func CheckPollInterval(d time.Duration) error {
 	if d < MinPollInterval || d > MaxPollInterval {
-		return fmt.Errorf("the poll interval must lie between %s and %s", MinPollInterval, MaxPollInterval)
+		return errors.New("the poll interval must lie between 5 seconds and 1 hour")
 	}
 	return nil
 }

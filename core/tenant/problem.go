@@ -46,7 +46,7 @@ func (e Explanation) Sentence() string {
 		}
 	}
 	if e.Server != "" {
-		parts = append(parts, "The server says: “"+e.Server+"”.")
+		parts = append(parts, "The server says: “"+strings.TrimRight(e.Server, ".")+"”.")
 	}
 	if e.Next != "" {
 		parts = append(parts, e.Next)

@@ -1,0 +1,73 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/secret"
+	"partnerdesk/core/superid"
+	"partnerdesk/core/tenant"
+)
+
+// accessTokenMargin is how long before its expiry an access token is given up.
+const accessTokenMargin = time.Minute
+
+// accessToken returns an access token that is good for now, refreshed where it has to be.
+func (k *Keeper) accessToken(ctx context.Context, s Subject, refused secret.Text) (secret.Text, error) {
+	return k.once(ctx, "access token "+s.Tenant.String(), func(ctx context.Context) (secret.Text, error) {
+		login, err := k.Store.Login(ctx, s.Tenant.Key)
+		if errors.Is(err, tenant.ErrNotFound) {
+			return secret.Text{}, noLogin(s.Tenant, err)
+		}
+		if err != nil {
+			return secret.Text{}, err
+		}
+		if !login.AccessToken.Equal(refused) && k.Now().Before(login.AccessTokenExpiry.Add(-accessTokenMargin)) {
+			return login.AccessToken, nil
+		}
+		return k.refresh(ctx, s, login)
+	})
+}
+
+func (k *Keeper) refresh(ctx context.Context, s Subject, login tenant.Login) (secret.Text, error) {
+	if login.RefreshToken.Empty() {
+		return secret.Text{}, noLogin(s.Tenant, errors.New("there is no refresh token"))
+	}
+	tokens, err := k.SuperID.Refresh(ctx, s.Registration, login.RefreshToken)
+	if err != nil {
+		return secret.Text{}, atProvider(err)
+	}
+	if err := sameLogin(login, tokens.Claims); err != nil {
+		return secret.Text{}, err
+	}
+	login.AccessToken, login.AccessTokenExpiry, login.RefreshToken = tokens.AccessToken, tokens.AccessTokenExpiry, tokens.RefreshToken
+	if err := k.Store.SaveLogin(ctx, login); err != nil {
+		return secret.Text{}, err
+	}
+	k.Log.InfoContext(ctx, "Refreshed the login user's access token", journal.Tenant(s.Tenant.Key), journal.User(login.UserName),
+		slog.Time("expires_at", login.AccessTokenExpiry))
+	return login.AccessToken, nil
+}
+
+// sameLogin sees that a renewed login is still the one that was stored (OpenID Connect Core 1.0 section
+// 12.2). An answer without an id token says nothing about it.
+func sameLogin(login tenant.Login, c superid.Claims) error {
+	if c.Subject == "" || c.ContextID == login.ContextID && c.Subject == login.UserName {
+		return nil
+	}
+	return &tenant.Problem{Op: "refresh access token", Err: errors.New("the new id token is about " + c.Subject + " in " + c.ContextID),
+		Explanation: tenant.Explanation{
+			What: "The login could not be renewed.", Why: "The answer is about another user or another tenant.",
+			Next: "Sign in to the tenant again.", Fault: tenant.FaultSuperOffice,
+		}}
+}
+
+func noLogin(t tenant.Tenant, err error) error {
+	return &tenant.Problem{Op: "find the login user's access token", Err: err, Explanation: tenant.Explanation{
+		What: "Nobody is signed in to " + t.CompanyName + " any more.", Why: "There is no access token that could be used or renewed.",
+		Next: "Sign in to the tenant again.", Fault: tenant.FaultPerson,
+	}}
+}
