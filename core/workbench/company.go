@@ -1,8 +1,16 @@
 package workbench
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
 	"time"
+	"unicode/utf8"
 
+	"partnerdesk/core/journal"
+	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
 	"partnerdesk/core/tenant"
 )
@@ -36,4 +44,164 @@ type CompanyResult struct {
 	At         time.Time        `json:"at"`
 	Took       time.Duration    `json:"took_ns"`
 	Requests   []online.Request `json:"requests"`
+}
+
+// maxCompanyName bounds what a person may type. SuperOffice's own limit is not documented; where it is
+// shorter, the tenant says so itself.
+const maxCompanyName = 250
+
+// CreateCompany creates a company in a tenant as the login user or as the system user, from the tenant's
+// own default, and says what came of it. The result's Outcome is meaningful with and without an error.
+func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (CompanyResult, error) {
+	began := w.Now()
+	result := CompanyResult{Key: req.Key, As: req.As, Outcome: NotCreated, At: began}
+	s, err := w.subject(ctx, req.Key)
+	if err != nil {
+		return result, err
+	}
+	c := &creation{Workbench: w, subject: s, result: &result, typed: strings.TrimSpace(req.Name) != ""}
+	c.name = strings.TrimSpace(req.Name)
+	if !c.typed {
+		c.name = w.companyName()
+	}
+	if utf8.RuneCountInString(c.name) > maxCompanyName {
+		return result, refusedInput("create company", fmt.Errorf("the name is longer than %d characters", maxCompanyName))
+	}
+	result.Company.Name = c.name
+	err = c.run(ctx)
+	result.Took = w.Now().Sub(began)
+	c.log(ctx, err)
+	return result, err
+}
+
+// companyName makes the tutorial's name, never the same one twice: both buttons may be pressed within one
+// second, and an unclear save is looked up by its name.
+func (w *Workbench) companyName() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lastName = max(w.Now().Unix(), w.lastName+1)
+	return fmt.Sprintf("SuperId-%d", w.lastName)
+}
+
+// creation is one company on its way.
+type creation struct {
+	*Workbench
+	subject keeper.Subject
+	result  *CompanyResult
+	name    string
+	typed   bool
+	before  map[int64]bool // companies of that name from before, where the name was typed
+}
+
+func (c *creation) run(ctx context.Context) error {
+	var entity []byte
+	read := c.options(false)
+	err := c.call(ctx, read, func(ctx context.Context, call online.Call) error {
+		if c.typed {
+			if err := c.findBefore(ctx, call); err != nil {
+				return err
+			}
+		}
+		var err error
+		entity, err = c.Contacts.NewContact(ctx, call, c.name)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = c.call(ctx, c.options(true), func(ctx context.Context, call online.Call) error {
+		saved, err := c.Contacts.SaveContact(ctx, call, entity)
+		if err == nil {
+			c.result.Company = saved
+		}
+		return err
+	})
+	switch {
+	case err == nil:
+		c.result.Outcome = Created
+		return nil
+	case online.NotCarriedOut(err):
+		return err
+	}
+	return c.resolve(ctx, err)
+}
+
+func (c *creation) options(writes bool) keeper.CallOptions {
+	return keeper.CallOptions{Writes: writes, Record: func(r online.Request) { c.result.Requests = append(c.result.Requests, r) }}
+}
+
+func (c *creation) call(ctx context.Context, o keeper.CallOptions, do func(context.Context, online.Call) error) error {
+	return c.Keeper.Call(ctx, c.subject, c.result.As, o, func(ctx context.Context, call online.Call) error {
+		c.result.Credential = call.Credential.String()
+		return do(ctx, call)
+	})
+}
+
+func (c *creation) findBefore(ctx context.Context, call online.Call) error {
+	found, err := c.Contacts.FindContacts(ctx, call, c.name)
+	if err != nil {
+		return err
+	}
+	c.before = make(map[int64]bool, len(found))
+	for _, f := range found {
+		c.before[f.ID] = true
+	}
+	return nil
+}
+
+// resolveTimeout bounds the look-up after an unclear save, which goes on even when the person has given up:
+// the company may be there, and they must know.
+const resolveTimeout = 30 * time.Second
+
+// resolve finds out whether a save that failed unclearly was carried out after all.
+func (c *creation) resolve(ctx context.Context, failure error) error {
+	c.result.Outcome = CouldNotTell
+	c.Log.WarnContext(ctx, "The save ended unclearly; looking the company up", journal.Step(tenant.StepWebServices),
+		journal.Tenant(c.result.Key), journal.Failure(failure))
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), resolveTimeout)
+	defer cancel()
+	var found []online.Found
+	err := c.call(bounded, c.options(false), func(ctx context.Context, call online.Call) error {
+		var err error
+		found, err = c.Contacts.FindContacts(ctx, call, c.name)
+		return err
+	})
+	if err != nil {
+		return couldNotTell(c.name, errors.Join(failure, err))
+	}
+	for _, f := range found {
+		if !c.before[f.ID] {
+			c.result.Outcome = Created
+			c.result.Company.ID = f.ID
+			return nil
+		}
+	}
+	if online.StatusOf(failure) == 0 {
+		// No answer at all: the server may still be at work on it.
+		return couldNotTell(c.name, failure)
+	}
+	c.result.Outcome = NotCreated
+	return failure
+}
+
+func couldNotTell(name string, err error) error {
+	return &tenant.Problem{Op: "create company", Err: err, Explanation: tenant.Explanation{
+		What: "It is not clear whether the company was created.",
+		Why:  "The answer to the save was lost, and a search does not show the company.",
+		Next: fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name), Fault: tenant.FaultNetwork, Temporary: true,
+	}}
+}
+
+func (c *creation) log(ctx context.Context, err error) {
+	ctx = context.WithoutCancel(ctx)
+	attrs := []any{
+		journal.Step(tenant.StepWebServices), journal.Tenant(c.result.Key), slog.String("created_by", c.result.Company.CreatedBy),
+		slog.Int("requests", len(c.result.Requests)), slog.Duration("took", c.result.Took.Round(time.Millisecond)),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("outcome", string(c.result.Outcome)), journal.Failure(err))
+		c.Log.ErrorContext(ctx, fmt.Sprintf("Could not create the company %s as %s", c.name, c.result.As.Label()), attrs...)
+		return
+	}
+	c.Log.InfoContext(ctx, fmt.Sprintf("Created the company %s (%d) as %s", c.name, c.result.Company.ID, c.result.As.Label()), attrs...)
 }

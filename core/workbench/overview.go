@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"context"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -62,4 +63,58 @@ type PollerView struct {
 	Lease tenant.Lease
 	// Here is true when the lease is this process's.
 	Here bool
+}
+
+// Overview reads all that a window or a list shows.
+func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
+	s, err := w.Store.Snapshot(ctx)
+	if err != nil {
+		return Overview{}, err
+	}
+	o := Overview{Revision: s.Revision, Poller: PollerView{Settings: s.Settings}}
+	if s.Lease.Held(w.Now()) {
+		o.Poller.Lease = s.Lease
+		o.Poller.Here = s.Lease.Same(w.Owner)
+	}
+	environments := make(map[string]tenant.Environment, len(s.Registrations))
+	for _, r := range s.Registrations {
+		environments[r.Name] = r.Environment
+		o.Registrations = append(o.Registrations, RegistrationView{
+			Name: r.Name, Environment: r.Environment, Base: r.Base, ClientID: r.ClientID, RedirectURI: r.RedirectURI,
+			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: r.PrivateKey.Fingerprint(),
+			Current: r.Name == s.Settings.Registration,
+		})
+	}
+	o.Tenants = make([]TenantView, 0, len(s.Tenants))
+	for _, t := range s.Tenants {
+		o.Tenants = append(o.Tenants, viewOf(t, environments[t.Registration], s.Visits[t.Key], s.Tickets[t.Key]))
+	}
+	return o, nil
+}
+
+func viewOf(t tenant.Tenant, e tenant.Environment, v tenant.Visit, ticket tenant.Ticket) TenantView {
+	view := TenantView{
+		Key: t.Key, Environment: e, CompanyName: t.CompanyName, Serial: t.Serial, Active: t.Active,
+		SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
+		Verdict: t.Verdict(v), State: v.State, StateName: v.State.String(),
+		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
+	}
+	if !ticket.UsedAt.IsZero() {
+		view.TicketUntil = ticket.UsedAt.Add(tenant.TicketLife)
+	}
+	return view
+}
+
+// Tenant returns one tenant as a list shows it.
+func (w *Workbench) Tenant(ctx context.Context, k tenant.Key) (TenantView, error) {
+	o, err := w.Overview(ctx)
+	if err != nil {
+		return TenantView{}, err
+	}
+	for _, t := range o.Tenants {
+		if t.Key == k {
+			return t, nil
+		}
+	}
+	return TenantView{}, explainNoTenant(k, tenant.ErrNotFound)
 }

@@ -1,8 +1,15 @@
 package workbench
 
 import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
 	"time"
 
+	"partnerdesk/core/journal"
+	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
@@ -37,4 +44,90 @@ type SignedIn struct {
 	New bool `json:"new"`
 	// NoSystemUser says why there is no system user token; nil when there is one.
 	NoSystemUser *tenant.Explanation `json:"no_system_user,omitempty"`
+}
+
+// SignIn signs an administrator in to a tenant and stores what came of it. Nothing is stored unless every
+// check of the id token passed. Cancelling ctx ends it at any point.
+func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInHooks) (SignedIn, error) {
+	reg, err := w.registration(ctx, req.Registration)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	log := w.Log.With(slog.String("registration", reg.Name))
+	var result SignedIn
+	step := tenant.StepAuthorize
+	_, err = w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
+		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: cmp.Or(req.Timeout, DefaultSignInTimeout),
+		Waiting: func(url string, until time.Time) {
+			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), slog.String("authority", reg.Base), slog.Time("until", until.Round(time.Second)))
+			if hooks.Waiting != nil {
+				hooks.Waiting(url, until)
+			}
+		},
+		Returned: func() {
+			step = tenant.StepCallback
+			log.InfoContext(ctx, "The browser came back with an approval", journal.Step(step))
+			step = tenant.StepIDToken
+			if hooks.Returned != nil {
+				hooks.Returned()
+			}
+		},
+		Accept: func(ctx context.Context, s superid.SignedIn) error {
+			key := tenant.Key{Registration: reg.Name, ContextID: s.Claims.ContextID}
+			log.InfoContext(ctx, fmt.Sprintf("The id token passed all %d checks", len(s.Checks)), journal.Step(step),
+				journal.Tenant(key), journal.User(s.Claims.Subject))
+			step = tenant.StepStore
+			var err error
+			result, err = w.accept(ctx, reg, key, s)
+			return err
+		},
+	})
+	if err != nil {
+		w.logSignInEnd(ctx, log, step, err)
+		return SignedIn{}, err
+	}
+	w.due()
+	return result, nil
+}
+
+// accept stores a validated sign-in.
+func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key tenant.Key, s superid.SignedIn) (SignedIn, error) {
+	now := w.Now()
+	c := s.Claims
+	isNew, err := w.Store.SaveSignIn(ctx,
+		tenant.Tenant{
+			Key: key, CompanyName: c.CompanyName, Serial: c.Serial, SystemUserToken: c.SystemUserToken,
+			Active: true, AddedAt: now, SignedInAt: now, SignedInAs: c.Subject,
+		},
+		tenant.Login{
+			Key: key, UserName: c.Subject, AssociateID: c.AssociateID, Administrator: c.Administrator,
+			AccessToken: s.AccessToken, AccessTokenExpiry: s.AccessTokenExpiry, RefreshToken: s.RefreshToken,
+		})
+	if err != nil {
+		return SignedIn{}, err
+	}
+	w.Keeper.Forget(key)
+	view, err := w.Tenant(ctx, key)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	result := SignedIn{Tenant: view, New: isNew}
+	message := "Stored the tenant " + c.CompanyName
+	if !view.HasSystemUser() {
+		result.NoSystemUser = superid.NoSystemUser(c)
+		message += ", without a system user"
+	}
+	w.Log.InfoContext(ctx, message, journal.Step(tenant.StepStore), journal.Tenant(key), journal.User(c.Subject),
+		slog.Bool("new", isNew), slog.String("system_user_fingerprint", view.TokenFingerprint))
+	return result, nil
+}
+
+// logSignInEnd notes why a sign-in ended. That a person changed their mind is not an error.
+func (w *Workbench) logSignInEnd(ctx context.Context, log *slog.Logger, step tenant.Step, err error) {
+	ctx = context.WithoutCancel(ctx)
+	if errors.Is(err, context.Canceled) {
+		log.InfoContext(ctx, "The sign-in was cancelled", journal.Step(step))
+		return
+	}
+	log.ErrorContext(ctx, "The sign-in failed", journal.Step(step), journal.Failure(err))
 }

@@ -1,0 +1,75 @@
+package workbench
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"partnerdesk/core/superid"
+	"partnerdesk/core/tenant"
+)
+
+// AddRegistration stores an app's registration after looking at every part of it. One of the same name is
+// replaced, which keeps its tenants.
+func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
+	const op = "add registration"
+	r.Base = strings.TrimRight(r.Base, "/")
+	if err := r.Validate(); err != nil {
+		return refusedInput(op, err)
+	}
+	if r.Name == tenant.SandboxName {
+		return refusedInput(op, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
+	}
+	if !r.PrivateKey.Empty() {
+		if _, err := superid.ParsePrivateKey(r.PrivateKey); err != nil {
+			return err
+		}
+	}
+	if err := w.Store.SaveRegistration(ctx, r); err != nil {
+		return err
+	}
+	w.Log.InfoContext(ctx, "Stored the registration "+r.Name, slog.String("environment", string(r.Environment)),
+		slog.String("base_url", r.Base), slog.String("client_id", r.ClientID))
+	return nil
+}
+
+// RemoveRegistration deletes a registration that no tenant hangs on.
+func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {
+	if name == tenant.SandboxName {
+		return refusedInput("remove registration", fmt.Errorf("the registration %q is built in", name))
+	}
+	if _, err := w.registration(ctx, name); err != nil {
+		return err
+	}
+	if err := w.Store.RemoveRegistration(ctx, name); err != nil {
+		return err
+	}
+	w.Log.InfoContext(ctx, "Removed the registration "+name)
+	return w.UpdateSettings(ctx, func(s *tenant.Settings) error {
+		if s.Registration == name {
+			s.Registration = tenant.SandboxName
+		}
+		return nil
+	})
+}
+
+// UseRegistration makes a registration the one that sign-in uses when none is named.
+func (w *Workbench) UseRegistration(ctx context.Context, name string) error {
+	if _, err := w.registration(ctx, name); err != nil {
+		return err
+	}
+	return w.UpdateSettings(ctx, func(s *tenant.Settings) error {
+		s.Registration = name
+		return nil
+	})
+}
+
+// sentence makes an error's text a sentence for people.
+func sentence(err error) string {
+	text := err.Error()
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
+}

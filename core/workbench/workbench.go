@@ -1,0 +1,169 @@
+// Package workbench holds the use cases: what a partner administrator does with Partnerdesk, whether
+// through the window or through the console. It ties sign-in, keeper, web services and store together,
+// and writes the journal's account of it, step by step.
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/keeper"
+	"partnerdesk/core/online"
+	"partnerdesk/core/superid"
+	"partnerdesk/core/tenant"
+)
+
+// Store keeps registrations, tenants and settings.
+type Store interface {
+	Snapshot(ctx context.Context) (tenant.Snapshot, error)
+	Registration(ctx context.Context, name string) (tenant.Registration, error)
+	SaveRegistration(ctx context.Context, r tenant.Registration) error
+	RemoveRegistration(ctx context.Context, name string) error
+	Tenant(ctx context.Context, k tenant.Key) (tenant.Tenant, error)
+	SaveSignIn(ctx context.Context, t tenant.Tenant, l tenant.Login) (isNew bool, err error)
+	SetActive(ctx context.Context, k tenant.Key, active bool) error
+	RemoveTenant(ctx context.Context, k tenant.Key) error
+	Settings(ctx context.Context) (tenant.Settings, error)
+	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+}
+
+// SuperID signs a person in.
+type SuperID interface {
+	SignIn(ctx context.Context, reg tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error)
+}
+
+// Keeper calls tenants with the right credential.
+type Keeper interface {
+	Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error
+	Forget(k tenant.Key)
+}
+
+// Contacts is the part of a tenant's web services that creates companies.
+type Contacts interface {
+	NewContact(ctx context.Context, call online.Call, name string) (entity []byte, err error)
+	SaveContact(ctx context.Context, call online.Call, entity []byte) (tenant.Company, error)
+	FindContacts(ctx context.Context, call online.Call, name string) ([]online.Found, error)
+}
+
+// Options are a workbench's parts.
+type Options struct {
+	Store    Store
+	SuperID  SuperID
+	Keeper   Keeper
+	Contacts Contacts
+	Log      *slog.Logger
+	Now      func() time.Time
+	// Owner is this process, to tell its own poller lease from another's.
+	Owner tenant.Owner
+	// Due, where it is set, is called when a tenant should be visited without waiting for the next tick.
+	Due func()
+}
+
+// Workbench is safe for many goroutines.
+type Workbench struct {
+	Options
+	mu       sync.Mutex
+	lastName int64 // the Unix seconds in the last name made here
+}
+
+// New makes a workbench.
+func New(o Options) *Workbench {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	o.Log = o.Log.With(journal.Component("workbench"))
+	return &Workbench{Options: o}
+}
+
+// registration returns the named registration, or the current one.
+func (w *Workbench) registration(ctx context.Context, name string) (tenant.Registration, error) {
+	if name == "" {
+		settings, err := w.Store.Settings(ctx)
+		if err != nil {
+			return tenant.Registration{}, err
+		}
+		name = settings.Registration
+	}
+	reg, err := w.Store.Registration(ctx, name)
+	if errors.Is(err, tenant.ErrNotFound) {
+		err = &tenant.Problem{Op: fmt.Sprintf("find registration %q", name), Err: err, Explanation: tenant.Explanation{
+			What: fmt.Sprintf("There is no registration %q.", name), Next: "Choose one that is there, or add it.", Fault: tenant.FaultPerson,
+		}}
+	}
+	return reg, err
+}
+
+// subject returns a tenant with its registration.
+func (w *Workbench) subject(ctx context.Context, k tenant.Key) (keeper.Subject, error) {
+	t, err := w.Store.Tenant(ctx, k)
+	if err != nil {
+		return keeper.Subject{}, explainNoTenant(k, err)
+	}
+	reg, err := w.registration(ctx, k.Registration)
+	return keeper.Subject{Registration: reg, Tenant: t}, err
+}
+
+func explainNoTenant(k tenant.Key, err error) error {
+	if !errors.Is(err, tenant.ErrNotFound) {
+		return err
+	}
+	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err, Explanation: tenant.Explanation{
+		What: "There is no tenant " + k.ContextID + " here.", Next: "Sign in to it first.", Fault: tenant.FaultPerson,
+	}}
+}
+
+// SetActive switches the poller's visits to a tenant on or off.
+func (w *Workbench) SetActive(ctx context.Context, k tenant.Key, active bool) error {
+	if err := w.Store.SetActive(ctx, k, active); err != nil {
+		return explainNoTenant(k, err)
+	}
+	if !active {
+		w.Log.InfoContext(ctx, "Deactivated the tenant: the poller leaves it alone", journal.Tenant(k))
+		return nil
+	}
+	w.Log.InfoContext(ctx, "Activated the tenant: the poller visits it", journal.Tenant(k))
+	w.due()
+	return nil
+}
+
+func (w *Workbench) due() {
+	if w.Due != nil {
+		w.Due()
+	}
+}
+
+// RemoveTenant deletes everything that is stored here about a tenant. What SuperOffice has stays: only the
+// customer's administrator can take the approval back.
+func (w *Workbench) RemoveTenant(ctx context.Context, k tenant.Key) error {
+	if err := w.Store.RemoveTenant(ctx, k); err != nil {
+		return explainNoTenant(k, err)
+	}
+	w.Keeper.Forget(k)
+	w.Log.InfoContext(ctx, "Removed the tenant with its tokens and ticket from this computer", journal.Tenant(k))
+	return nil
+}
+
+// UpdateSettings changes the settings that both programs share.
+func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error {
+	return w.Store.UpdateSettings(ctx, func(s *tenant.Settings) error {
+		if err := change(s); err != nil {
+			return err
+		}
+		if err := tenant.CheckPollInterval(s.PollInterval); err != nil {
+			return refusedInput("change settings", err)
+		}
+		return nil
+	})
+}
+
+// refusedInput is the problem with something that a person entered.
+func refusedInput(op string, err error) error {
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
+		What: "That cannot be stored.", Why: sentence(err), Next: "Change it and try again.", Fault: tenant.FaultPerson,
+	}}
+}
