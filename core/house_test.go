@@ -1,0 +1,134 @@
+package core_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "partnerdesk"
+
+// mayKnow is the house rule: for each room, the rooms that it may import. Arrows go down only.
+var mayKnow = map[string][]string{
+	"core":           {},
+	"core/secret":    {},
+	"core/tenant":    {"core/secret"},
+	"core/journal":   {"core/tenant", "core/secret"},
+	"core/superid":   {"core/tenant", "core/secret", "assets"},
+	"core/online":    {"core/tenant", "core/secret"},
+	"core/keeper":    {"core/superid", "core/online", "core/journal", "core/tenant", "core/secret"},
+	"core/poller":    {"core/keeper", "core/online", "core/journal", "core/tenant"},
+	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/journal", "core/tenant", "core/secret"},
+	// The sandbox has words of its own for the wire: shared code would share its mistakes.
+	"core/sandbox": {"assets"},
+	"storage":      {"core/tenant", "core/secret"},
+	"assets":       {},
+	"ui/logview":   {},
+	"ui":           {"core/workbench", "core/online", "core/journal", "core/tenant", "core/secret", "assets", "ui/logview"},
+	"app": {
+		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/journal",
+		"core/tenant", "core/secret", "core/sandbox", "storage",
+	},
+	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
+	"app/console": {"app", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox", "core/online"},
+	"app/e2e":     {"core/sandbox", "core/journal", "core/tenant", "app"},
+}
+
+// onlyIn names the rooms that a library is kept to, by the beginning of its import path.
+var onlyIn = map[string][]string{
+	"fyne.io/fyne/v2/app":        {"app/desktop"},
+	"fyne.io/":                   {"ui", "ui/logview", "app/desktop"},
+	"github.com/dweymouth/":      {"ui"},
+	"go.etcd.io/bbolt":           {"storage", "core/sandbox"},
+	"github.com/pkg/browser":     {"app"},
+	"github.com/zalando/":        {"storage"},
+	"github.com/golang-jwt/":     {"core/superid"},
+	"github.com/MicahParks/":     {"core/superid"},
+	"golang.org/x/oauth2":        {"core/superid"},
+	"github.com/alecthomas/kong": {"app/console"},
+}
+
+func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
+	seen := map[string]bool{}
+	for file, room := range goFiles(t) {
+		seen[room] = true
+		allowed, known := mayKnow[room]
+		if !known {
+			t.Errorf("%s: the room %s is not in the house; add it to core/doc.go and to this test", file, room)
+			continue
+		}
+		for _, path := range imports(t, file) {
+			other, ours := strings.CutPrefix(path, module+"/")
+			if ours && other != room && !slices.Contains(allowed, other) {
+				t.Errorf("%s: %s may not know %s", file, room, other)
+			}
+			if rooms, ok := keptTo(path); ok && !slices.Contains(rooms, room) {
+				t.Errorf("%s: %s is kept to %v", file, path, rooms)
+			}
+		}
+	}
+	for room := range mayKnow {
+		if !seen[room] && room != "core" {
+			t.Errorf("the room %s is in this test, but not in the house", room)
+		}
+	}
+}
+
+// keptTo finds the most particular rule for an import path.
+func keptTo(path string) (rooms []string, found bool) {
+	longest := ""
+	for prefix, allowed := range onlyIn {
+		if strings.HasPrefix(path, prefix) && len(prefix) > len(longest) {
+			longest, rooms, found = prefix, allowed, true
+		}
+	}
+	return rooms, found
+}
+
+// goFiles maps each Go file of the project to its room.
+func goFiles(t *testing.T) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && path != ".." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "build") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") {
+			room, err := filepath.Rel("..", filepath.Dir(path))
+			if err != nil {
+				return err
+			}
+			files[path] = filepath.ToSlash(room)
+		}
+		return nil
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("read the house: %d files, %v", len(files), err)
+	}
+	return files
+}
+
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := make([]string, 0, len(parsed.Imports))
+	for _, spec := range parsed.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
