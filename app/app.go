@@ -1,0 +1,139 @@
+// Package app is the composition root: it builds the store, the journal, the clients and the use cases
+// that both programs work with, owns them, and takes them down in reverse order.
+//
+// The desktop and the console each make one [App] on the same data directory and may run at the same
+// time.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/keeper"
+	"partnerdesk/core/online"
+	"partnerdesk/core/poller"
+	"partnerdesk/core/superid"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+	"partnerdesk/storage"
+)
+
+// Options are what the two programs differ in, and what a test replaces of the outer world.
+type Options struct {
+	// Program is "desktop" or "console", as journal and lease name it.
+	Program string
+	// Data is the data directory; see [DataDir].
+	Data string
+	// Verbose writes routine events to the journal too.
+	Verbose bool
+	// Now is the clock; nil means the machine's.
+	Now func() time.Time
+	// Keyring is the operating system's secret store; nil means the machine's.
+	Keyring storage.Keyring
+}
+
+// App holds everything below the window and the command line. Its parts are safe for many goroutines.
+type App struct {
+	Options
+	// Started is when this process began to be one.
+	Started   time.Time
+	Store     *storage.Store
+	Journal   *journal.Journal
+	Log       *slog.Logger
+	Workbench *workbench.Workbench
+	Polling   *Polling
+	Sandbox   *SandboxHost
+
+	superid *superid.Client
+	keeper  *keeper.Keeper
+	online  *online.Client
+	owner   tenant.Owner
+	cancel  context.CancelFunc
+}
+
+// New opens the data directory and builds the parts. Nothing runs yet that nobody asked for: polling
+// and the sandbox start when they are told to.
+func New(ctx context.Context, o Options) (_ *App, err error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Data, err = DataDir(o.Data); err != nil {
+		return nil, err
+	}
+	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Now: o.Now, Keyring: o.Keyring})
+	if err != nil {
+		return nil, err
+	}
+	log, err := journal.Open(journal.Options{Dir: JournalDir(o.Data), Program: o.Program, Now: o.Now})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	if !o.Verbose {
+		log.SetLevel(slog.LevelInfo)
+	}
+	a := &App{Options: o, Started: o.Now(), Store: store, Journal: log, Log: slog.New(log.Handler()).With(journal.Process(os.Getpid()))}
+	a.owner = thisProcess(o)
+	root, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a.cancel = cancel
+	a.build(root)
+	a.Log.Log(ctx, a.lifeLevel(), "Partnerdesk has started", journal.Component("app"), journal.Step(tenant.StepStart),
+		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind))
+	return a, nil
+}
+
+func (a *App) build(root context.Context) {
+	a.superid = superid.New(superid.Options{Now: a.Now})
+	a.online = online.New(online.Options{Now: a.Now})
+	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log, Now: a.Now})
+	a.Polling = newPolling(root, a.PollerOptions())
+	a.Workbench = workbench.New(workbench.Options{
+		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Log: a.Log, Now: a.Now, Owner: a.owner,
+		Due: a.Polling.Now,
+	})
+	a.Sandbox = newSandboxHost(root, a.Store, SandboxDir(a.Data), a.Log)
+}
+
+// PollerOptions are those of this process's poller, for a caller that changes some of them.
+func (a *App) PollerOptions() poller.Options {
+	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Now: a.Now, Owner: a.owner}
+}
+
+// Close stops everything, waits for it, and closes the files.
+func (a *App) Close() error {
+	a.Polling.Stop()
+	a.cancel()
+	a.keeper.Close()
+	err := a.Sandbox.Close()
+	a.online.CloseIdleConnections()
+	a.superid.Close()
+	a.Log.Log(context.Background(), a.lifeLevel(), "Partnerdesk has ended", journal.Component("app"))
+	return errors.Join(err, a.Journal.Close(), a.Store.Close())
+}
+
+// lifeLevel is the level at which start and end are told: a script that runs the console every minute must
+// not fill the log with them.
+func (a *App) lifeLevel() slog.Level {
+	if a.Program == "console" {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// JournalDir is where the journal of a data directory lies.
+func JournalDir(data string) string { return filepath.Join(data, "journal") }
+
+// SandboxDir is where the sandbox of a data directory keeps its state.
+func SandboxDir(data string) string { return filepath.Join(data, "sandbox") }
+
+func thisProcess(o Options) tenant.Owner {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this computer"
+	}
+	return tenant.Owner{Program: o.Program, Host: host, PID: os.Getpid(), Started: o.Now().UTC().Truncate(time.Microsecond)}
+}

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/pkg/browser"
+
+	"partnerdesk/core/tenant"
+)
+
+// promptly is how long to wait for a failure to open the browser. A helper that cannot do it says so at
+// once; one that can may go on for as long as the browser lives.
+const promptly = 2 * time.Second
+
+// OpenBrowser opens a web address in the system's browser. It returns when the browser has been asked, or
+// after two seconds without a complaint: call it off the window's goroutine.
+//
+// Nobody can wait for the end of it. Where no browser ran before, the system's helper becomes the browser
+// itself, or stays until it is closed, hours after the sign-in; stopping the helper would take the
+// person's browser away. So the goroutine that runs it is left behind, the one in this program that nobody
+// owns: it holds nothing but the address, and ends with the helper or with the program.
+func OpenBrowser(address string) error {
+	u, err := url.Parse(address)
+	if err == nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		err = errors.New("it is no web address")
+	}
+	if err != nil {
+		// The address itself stays out of the text: it may hold the state of a sign-in.
+		return noBrowser(errors.New("the address is no web address"))
+	}
+	silence()
+	done := make(chan error, 1)
+	go func() { done <- browser.OpenURL(u.String()) }()
+	wait := time.NewTimer(promptly)
+	defer wait.Stop()
+	select {
+	case err := <-done:
+		if err != nil {
+			return noBrowser(fmt.Errorf("run the system's browser: %w", err))
+		}
+	case <-wait.C:
+	}
+	return nil
+}
+
+// silence keeps what the browser prints out of this program's output. It runs once, as the package's two
+// variables must not be written while a browser is being started.
+var silence = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
+
+func noBrowser(err error) error {
+	return &tenant.Problem{Op: "open the browser", Err: err, Explanation: tenant.Explanation{
+		What: "No browser could be opened.", Why: "The operating system offers none that works.",
+		Next: "Copy the link and open it in a browser on this computer.", Fault: tenant.FaultMachine,
+	}}
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"partnerdesk/app"
+	"partnerdesk/core/tenant"
+)
+
+// commandLine is the whole command line: the flags before the command, and the commands.
+type commandLine struct {
+	Data         string      `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
+	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
+	JSON         bool        `name:"json" help:"Print one JSON value, or one a line."`
+	Verbose      bool        `help:"Print an error's whole chain, and write routine events to the journal."`
+	Version      versionFlag `help:"Print the version and the data directory."`
+
+	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
+	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
+	SignIn   signInCommand       `cmd:"" help:"Sign in to a tenant in the browser and store it with its system user token."`
+	Tenants  tenantsCommand      `cmd:"" help:"The tenants that administrators have signed in to."`
+	Company  companyCommand      `cmd:"" help:"Companies, the proof that the app works in a tenant."`
+	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
+	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
+}
+
+// runner is a command, parsed.
+type runner interface {
+	Run(ctx context.Context, s *session) error
+}
+
+// parse reads the command line. The runner is nil where the command line was answered already (--help,
+// --version). The session is never nil, so that an error can be printed the way that was asked for.
+func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *session, error) {
+	// An error may come before --json was understood.
+	s := &session{stdin: stdin, now: time.Now, out: printer{stdout: stdout, stderr: stderr, json: slices.Contains(args, "--json")}}
+	line := &commandLine{}
+	answered := false
+	parser, err := kong.New(line,
+		kong.Name("console"),
+		kong.Description("Partnerdesk's command line and service console, for partner administrators of SuperOffice CRM Online."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { answered = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"data_variable": app.DataVariable},
+	)
+	if err != nil {
+		return nil, s, fmt.Errorf("build the command line: %w", err)
+	}
+	parsed, err := parser.Parse(args)
+	if answered {
+		return nil, s, nil
+	}
+	if err != nil {
+		return nil, s, wrongUse(err)
+	}
+	s.data, s.registration, s.verbose = line.Data, line.Registration, line.Verbose
+	s.out.json, s.out.verbose = line.JSON, line.Verbose
+	command, ok := parsed.Selected().Target.Addr().Interface().(runner)
+	if !ok {
+		return nil, s, fmt.Errorf("run %s: it is no command", parsed.Command())
+	}
+	return command, s, nil
+}
+
+// versionFlag answers --version without a command.
+type versionFlag bool
+
+// BeforeReset prints the answer as soon as the flag is seen, like kong's own --help.
+func (versionFlag) BeforeReset(parsed *kong.Context, k *kong.Kong) error {
+	asked := ""
+	out := printer{stdout: k.Stdout}
+	for _, p := range parsed.Path {
+		switch {
+		case p.Flag == nil:
+		case p.Flag.Name == "data":
+			asked, _ = parsed.FlagValue(p.Flag).(string)
+		case p.Flag.Name == "json":
+			out.json = true
+		}
+	}
+	data, err := app.DataDir(asked)
+	if err != nil {
+		return err
+	}
+	v := version{Version: app.Version(), Data: data}
+	if err := out.value(v, func(w io.Writer) { fmt.Fprintf(w, "Partnerdesk %s\nData directory: %s\n", v.Version, v.Data) }); err != nil {
+		return err
+	}
+	k.Exit(exitDone)
+	return nil
+}
+
+type version struct {
+	Version string `json:"version"`
+	Data    string `json:"data_directory"`
+}
+
+// usageError is a command line that cannot be carried out as it stands.
+type usageError struct{ error }
+
+// Unwrap returns the cause.
+func (u usageError) Unwrap() error { return u.error }
+
+// wrongUse marks err as the fault of the command line, unless somebody has explained it already.
+func wrongUse(err error) error {
+	if _, explained := errors.AsType[*tenant.Problem](err); explained {
+		return err
+	}
+	return usageError{err}
+}
+
+// contextID is a tenant's context identifier on the command line.
+type contextID string
+
+// UnmarshalText takes what has the form of one.
+func (c *contextID) UnmarshalText(b []byte) error {
+	if !tenant.IsContextID(string(b)) {
+		return fmt.Errorf("%q is no context identifier: Cust and digits, like Cust12345", b)
+	}
+	*c = contextID(b)
+	return nil
+}
+
+// moment is a time on the command line: an RFC 3339 time, or how long ago.
+type moment struct{ time.Time }
+
+// UnmarshalText reads both forms.
+func (m *moment) UnmarshalText(b []byte) error {
+	text := strings.TrimSpace(string(b))
+	if ago, err := time.ParseDuration(text); err == nil {
+		if ago < 0 {
+			return fmt.Errorf("%q lies in the future", text)
+		}
+		m.Time = time.Now().Add(-ago)
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return fmt.Errorf("%q is neither a duration like 1h nor a time like 2026-01-31T08:00:00Z", text)
+	}
+	m.Time = at
+	return nil
+}

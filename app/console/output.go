@@ -1,0 +1,213 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+)
+
+// printer writes results to stdout, and what is said about them to stderr.
+type printer struct {
+	stdout, stderr io.Writer
+	json           bool
+	verbose        bool
+}
+
+// value prints a result: as one JSON value on one line, or as the text that text writes. Columns are
+// separated by tabs.
+func (p printer) value(v any, text func(io.Writer)) error {
+	if p.json {
+		return p.line(p.stdout, v)
+	}
+	return aligned(p.stdout, text)
+}
+
+// aligned lines up the columns of a text.
+func aligned(w io.Writer, text func(io.Writer)) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	text(table)
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
+// line prints one JSON value on a line of its own. Text stays readable: nothing here goes into HTML.
+func (p printer) line(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Errorf("print the result: %w", err)
+	}
+	return nil
+}
+
+// note says something to a person that is no part of the result. With --json there is none.
+func (p printer) note(format string, args ...any) {
+	if !p.json {
+		// Nothing can be done about a stderr that is gone.
+		_, _ = fmt.Fprintf(p.stderr, format, args...)
+	}
+}
+
+// warn tells of a failure that does not end the command.
+func (p printer) warn(err error) {
+	if p.json {
+		_ = p.line(p.stderr, struct {
+			Warning failure `json:"warning"`
+		}{p.failure(err)})
+		return
+	}
+	p.explain(p.failure(err))
+}
+
+// finish prints what went wrong, if anything did, and returns the exit status.
+func (p printer) finish(err error) int {
+	switch usage, wrong := errors.AsType[usageError](err); {
+	case err == nil:
+		return exitDone
+	case wrong:
+		p.fail(failure{Explanation: tenant.Explanation{
+			What: "The command line is wrong.", Why: sentence(usage.Error()),
+			Next: "“console --help” lists the commands, and “console COMMAND --help” the flags of one.", Fault: tenant.FaultPerson,
+		}})
+		return exitUsage
+	}
+	p.fail(p.failure(err))
+	return exitFailed
+}
+
+// failure is an error as it is printed.
+type failure struct {
+	tenant.Explanation
+	// Chain is the text for the log, with --verbose.
+	Chain string `json:"chain,omitempty"`
+}
+
+func (p printer) failure(err error) failure {
+	f := failure{Explanation: tenant.Explain(err)}
+	f.Why, f.Server = journal.Redact(f.Why), journal.Redact(f.Server)
+	if p.verbose {
+		f.Chain = journal.Redact(err.Error())
+	}
+	return f
+}
+
+func (p printer) fail(f failure) {
+	if p.json {
+		_ = p.line(p.stderr, struct {
+			Error failure `json:"error"`
+		}{f})
+		return
+	}
+	p.explain(f)
+}
+
+// explain prints what failed, why, the server's words and what to do next, each on a line.
+func (p printer) explain(f failure) {
+	_ = aligned(p.stderr, func(w io.Writer) {
+		fmt.Fprintln(w, plain(f.What))
+		for _, part := range [][2]string{{"Why", f.Why}, {"Server", quoted(f.Server)}, {"Next", f.Next}, {"Chain", f.Chain}} {
+			if part[1] != "" {
+				fmt.Fprintf(w, "  %s:\t%s\n", part[0], plain(part[1]))
+			}
+		}
+	})
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "“" + s + "”"
+}
+
+// sentence makes an error's text a sentence.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	letters := []rune(s)
+	letters[0] = unicode.ToUpper(letters[0])
+	return strings.TrimSuffix(string(letters), ".") + "."
+}
+
+// plain makes text from outside safe to print: a server's words must not steer the terminal, turn the
+// reading direction or break the columns.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
+// orDash fills a column that has nothing to say.
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return plain(s)
+}
+
+// yesNo is a flag in words.
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// plural counts in words.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+const timeLayout = "2006-01-02 15:04:05"
+
+// at is a time for people, in their own zone.
+func at(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format(timeLayout)
+}
+
+// ago is how long ago a time was, in the unit that fits.
+func ago(now, t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return span(now.Sub(t)) + " ago"
+}
+
+// span is a duration in one unit: nobody needs the seconds of an hour.
+func span(d time.Duration) string {
+	switch d = max(d, 0); {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}
+
+// took is how long something took, to the millisecond.
+func took(d time.Duration) string { return d.Round(time.Millisecond).String() }

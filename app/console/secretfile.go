@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+const (
+	// maxSecretFile bounds what is read: a private key of 16384 bits has some 13 KB.
+	maxSecretFile = 64 << 10
+	// standardInput is the file name that stands for it.
+	standardInput = "-"
+)
+
+// readSecret reads a secret from a file, or from standard input. Only the null device may be empty: it
+// says on purpose that there is no secret, which an empty file says by mistake.
+func (s *session) readSecret(what, name string) (secret.Text, error) {
+	b, err := s.readBounded(name)
+	if err != nil {
+		return secret.Text{}, unreadable(what, name, err)
+	}
+	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	text := strings.TrimRight(string(b), "\r\n")
+	switch {
+	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
+		return secret.Text{}, unreadable(what, name, errors.New("it holds no text"))
+	case strings.TrimSpace(text) == "" && name != os.DevNull:
+		return secret.Text{}, unreadable(what, name, errors.New("it is empty"))
+	}
+	return secret.New(text), nil
+}
+
+func (s *session) readBounded(name string) ([]byte, error) {
+	if name == standardInput {
+		return bounded(s.stdin)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, errors.New("it is a folder")
+	}
+	return bounded(f)
+}
+
+func bounded(r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxSecretFile+1))
+	if err == nil && len(b) > maxSecretFile {
+		err = fmt.Errorf("it is longer than %d KB", maxSecretFile>>10)
+	}
+	return b, err
+}
+
+func unreadable(what, name string, err error) error {
+	why := sentence(err.Error())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		why = "There is no such file."
+	case errors.Is(err, fs.ErrPermission):
+		why = "The operating system does not let you read it."
+	}
+	if name == standardInput {
+		name = "standard input"
+	}
+	return &tenant.Problem{Op: "read " + what + " from " + name, Err: err, Explanation: tenant.Explanation{
+		What: fmt.Sprintf("The %s could not be read from %s.", what, name), Why: why,
+		Next: "Give the file that the Developer Portal's value was saved in.", Fault: tenant.FaultPerson,
+	}}
+}

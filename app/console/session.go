@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerdesk/app"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// program is how journal and lease name this program.
+const program = "console"
+
+// session is what every command gets: the flags before the command, and the ways in and out.
+type session struct {
+	data         string
+	registration string
+	verbose      bool
+	stdin        io.Reader
+	out          printer
+	now          func() time.Time
+}
+
+// with opens the data directory for one piece of work and closes it again.
+func (s *session) with(ctx context.Context, do func(*app.App) error) (err error) {
+	a, err := app.New(ctx, app.Options{Program: program, Data: s.data, Verbose: s.verbose, Now: s.now})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return do(a)
+}
+
+// current is the name of the registration to use: the one that was asked for, else the one that is set.
+func (s *session) current(o workbench.Overview) string {
+	if s.registration != "" {
+		return s.registration
+	}
+	return o.Poller.Settings.Registration
+}
+
+// sandboxed reports whether a registration is one of the sandbox. The built-in one is, even before it
+// exists.
+func sandboxed(o workbench.Overview, name string) bool {
+	reg, found := findRegistration(o, name)
+	if !found {
+		return name == tenant.SandboxName
+	}
+	return reg.Environment == tenant.Sandbox
+}
+
+func findRegistration(o workbench.Overview, name string) (workbench.RegistrationView, bool) {
+	i := slices.IndexFunc(o.Registrations, func(r workbench.RegistrationView) bool { return r.Name == name })
+	if i < 0 {
+		return workbench.RegistrationView{}, false
+	}
+	return o.Registrations[i], true
+}
+
+// tenant finds the one tenant that a context identifier stands for. The same one may be stored under
+// several registrations, and then --registration decides.
+func (s *session) tenant(ctx context.Context, a *app.App, ctxID contextID) (workbench.TenantView, error) {
+	o, err := a.Workbench.Overview(ctx)
+	if err != nil {
+		return workbench.TenantView{}, err
+	}
+	var found []workbench.TenantView
+	for _, t := range o.Tenants {
+		if t.ContextID == string(ctxID) && (s.registration == "" || t.Registration == s.registration) {
+			found = append(found, t)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return workbench.TenantView{}, s.noTenant(ctxID)
+	case 1:
+		return found[0], nil
+	}
+	return workbench.TenantView{}, severalTenants(ctxID, found)
+}
+
+func (s *session) noTenant(ctxID contextID) error {
+	where := "here"
+	if s.registration != "" {
+		where = "under the registration " + s.registration
+	}
+	return &tenant.Problem{Op: "find tenant " + string(ctxID), Err: tenant.ErrNotFound, Explanation: tenant.Explanation{
+		What: fmt.Sprintf("There is no tenant %s %s.", ctxID, where), Why: "Nobody has signed in to it, or it was removed.",
+		Next: "Sign in to it first; “console tenants” lists those that are there.", Fault: tenant.FaultPerson,
+	}}
+}
+
+func severalTenants(ctxID contextID, found []workbench.TenantView) error {
+	names := make([]string, len(found))
+	for i, t := range found {
+		names[i] = t.Registration
+	}
+	return &tenant.Problem{Op: "find tenant " + string(ctxID), Explanation: tenant.Explanation{
+		What: fmt.Sprintf("There are %d tenants %s.", len(found), ctxID),
+		Why:  "It is stored under the registrations " + strings.Join(names, ", ") + ".",
+		Next: "Say which one is meant with --registration NAME.", Fault: tenant.FaultPerson,
+	}}
+}
+
+// confirm asks the person at the terminal. Where nobody can answer, the command itself is the answer.
+func (s *session) confirm(question string) bool {
+	if s.out.json || !isTerminal(s.stdin) {
+		return true
+	}
+	s.out.note("%s [y/N] ", question)
+	var answer string
+	if _, err := fmt.Fscanln(s.stdin, &answer); err != nil {
+		return false
+	}
+	answer = strings.ToLower(answer)
+	return answer == "y" || answer == "yes"
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"partnerdesk/app"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// tenantsCommand holds the commands on tenants; without one it lists them.
+type tenantsCommand struct {
+	List       listTenants      `cmd:"" default:"1" help:"List the tenants with what the poller last learned."`
+	Show       showTenant       `cmd:"" help:"Show one tenant."`
+	Activate   activateTenant   `cmd:"" help:"Let the poller visit a tenant."`
+	Deactivate deactivateTenant `cmd:"" help:"Let the poller leave a tenant alone."`
+	Remove     removeTenant     `cmd:"" help:"Delete a tenant with its tokens and ticket from this computer."`
+}
+
+// oneTenant is the argument of a command on one tenant.
+type oneTenant struct {
+	CTX contextID `arg:"" name:"ctx" help:"The tenant's context identifier, like Cust12345."`
+}
+
+type listTenants struct{}
+
+// Run lists the tenants of all registrations, or of the one that was named.
+func (listTenants) Run(ctx context.Context, s *session) error {
+	return s.with(ctx, func(a *app.App) error {
+		o, err := a.Workbench.Overview(ctx)
+		if err != nil {
+			return err
+		}
+		list := make([]workbench.TenantView, 0, len(o.Tenants))
+		for _, t := range o.Tenants {
+			if s.registration == "" || t.Registration == s.registration {
+				list = append(list, t)
+			}
+		}
+		return s.out.value(list, func(w io.Writer) { writeTenants(w, list, s.now()) })
+	})
+}
+
+// writeTenants puts the company's name last: its width in columns cannot be told from its length.
+func writeTenants(w io.Writer, list []workbench.TenantView, now time.Time) {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "No tenants yet. “console sign-in” adds one.")
+		return
+	}
+	fmt.Fprintln(w, "TENANT\tREGISTRATION\tENVIRONMENT\tVERDICT\tLAST LOG-ON\tAS\tCOMPANY")
+	for _, t := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ContextID, plain(t.Registration), t.Environment, t.Verdict,
+			ago(now, t.LogOnAt), orDash(t.LogOnAs), plain(t.CompanyName))
+	}
+}
+
+type showTenant struct{ oneTenant }
+
+// Run shows all that is known of a tenant.
+func (c *showTenant) Run(ctx context.Context, s *session) error {
+	return s.with(ctx, func(a *app.App) error {
+		t, err := s.tenant(ctx, a, c.CTX)
+		if err != nil {
+			return err
+		}
+		return s.out.value(t, func(w io.Writer) { writeTenant(w, t, s.now()) })
+	})
+}
+
+func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
+	fmt.Fprintf(w, "Tenant:\t%s\n", t.ContextID)
+	fmt.Fprintf(w, "Company:\t%s\n", plain(t.CompanyName))
+	fmt.Fprintf(w, "Serial:\t%s\n", orDash(t.Serial))
+	fmt.Fprintf(w, "Registration:\t%s (%s)\n", plain(t.Registration), t.Environment.Label())
+	fmt.Fprintf(w, "Verdict:\t%s\n", t.Verdict)
+	fmt.Fprintf(w, "Active:\t%s\n", yesNo(t.Active))
+	fmt.Fprintf(w, "State:\t%s\n", plain(t.StateName))
+	fmt.Fprintf(w, "Signed in:\t%s as %s\n", at(t.SignedInAt), orDash(t.SignedInAs))
+	fmt.Fprintf(w, "System user:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
+	fmt.Fprintf(w, "Last log-on:\t%s as %s (%s)\n", at(t.LogOnAt), orDash(t.LogOnAs), ago(now, t.LogOnAt))
+	fmt.Fprintf(w, "Ticket until:\t%s\n", at(t.TicketUntil))
+	if t.Trouble == nil {
+		return
+	}
+	fmt.Fprintf(w, "Failures:\t%d, next try %s\n", t.Failures, at(t.RetryAt))
+	writeExplanation(w, *t.Trouble)
+}
+
+func writeExplanation(w io.Writer, e tenant.Explanation) {
+	fmt.Fprintf(w, "Trouble:\t%s\n", plain(e.What))
+	for _, part := range [][2]string{{"Why", e.Why}, {"Server", quoted(e.Server)}, {"Next", e.Next}} {
+		if part[1] != "" {
+			fmt.Fprintf(w, "%s:\t%s\n", part[0], plain(part[1]))
+		}
+	}
+}
+
+type activateTenant struct{ oneTenant }
+
+// Run switches the poller's visits on.
+func (c *activateTenant) Run(ctx context.Context, s *session) error { return c.setActive(ctx, s, true) }
+
+type deactivateTenant struct{ oneTenant }
+
+// Run switches the poller's visits off.
+func (c *deactivateTenant) Run(ctx context.Context, s *session) error {
+	return c.setActive(ctx, s, false)
+}
+
+func (c *oneTenant) setActive(ctx context.Context, s *session, active bool) error {
+	return s.with(ctx, func(a *app.App) error {
+		t, err := s.tenant(ctx, a, c.CTX)
+		if err != nil {
+			return err
+		}
+		if err := a.Workbench.SetActive(ctx, t.Key, active); err != nil {
+			return err
+		}
+		if t, err = a.Workbench.Tenant(ctx, t.Key); err != nil {
+			return err
+		}
+		return s.out.value(t, func(w io.Writer) {
+			if active {
+				fmt.Fprintf(w, "The poller visits %s (%s).\n", t.ContextID, plain(t.CompanyName))
+				return
+			}
+			fmt.Fprintf(w, "The poller leaves %s (%s) alone.\n", t.ContextID, plain(t.CompanyName))
+		})
+	})
+}
+
+type removeTenant struct{ oneTenant }
+
+// Run deletes what is stored here about a tenant.
+func (c *removeTenant) Run(ctx context.Context, s *session) error {
+	return s.with(ctx, func(a *app.App) error {
+		t, err := s.tenant(ctx, a, c.CTX)
+		if err != nil {
+			return err
+		}
+		if err := a.Workbench.RemoveTenant(ctx, t.Key); err != nil {
+			return err
+		}
+		removed := struct {
+			Removed tenant.Key `json:"removed"`
+		}{t.Key}
+		return s.out.value(removed, func(w io.Writer) {
+			fmt.Fprintf(w, "Removed %s (%s) with its tokens and ticket from this computer.\n", t.ContextID, plain(t.CompanyName))
+			fmt.Fprintln(w, "The customer's approval stays: only their administrator can take it back.")
+		})
+	})
+}
