@@ -1,0 +1,160 @@
+package ui
+
+import (
+	"context"
+	"io"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
+func (w *Window) wire() {
+	w.wireBar()
+	w.wirePanel()
+	w.tenants.onSelect = func(key tenant.Key) {
+		w.selected, w.wanted = key, tenant.Key{}
+		w.showChosen()
+	}
+	w.signIn.onChange = func(resized bool) {
+		w.tracker.follow(w.signIn.state.busy())
+		w.showSteps()
+		w.showSignIn()
+		if resized {
+			w.shell.Refresh()
+		}
+	}
+	w.signIn.onDone = w.signedIn
+	w.log.onSave = w.chooseLogFile
+	w.log.onFail = w.fail
+}
+
+func (w *Window) wireBar() {
+	desk, poller := w.o.Desk, w.o.Poller
+	w.bar.onUse = func(name string) {
+		w.do(func(ctx context.Context) error { return desk.UseRegistration(ctx, name) }, w.fail)
+	}
+	w.bar.onAdd = w.addRegistration
+	w.bar.onRemove = w.askRemoveRegistration
+	w.bar.onSignIn = func() { w.signIn.start(workbench.SignInRequest{Registration: w.bar.used}) }
+	w.bar.onPoll = func(on bool) {
+		w.do(func(context.Context) error {
+			if on {
+				poller.Start()
+			} else {
+				poller.Stop()
+			}
+			return nil
+		}, w.fail)
+	}
+	w.bar.onDemo = func(on bool) {
+		w.do(func(ctx context.Context) error {
+			return desk.UpdateSettings(ctx, func(s *tenant.Settings) error {
+				s.Demonstration = on
+				return nil
+			})
+		}, w.fail)
+	}
+}
+
+func (w *Window) wirePanel() {
+	desk, poller := w.o.Desk, w.o.Poller
+	// A failure belongs to the tenant that it is about: after another one was chosen it is not shown there.
+	failFor := func(key tenant.Key) func(error) {
+		return func(err error) {
+			if w.selected == key {
+				w.panel.fail(err)
+				return
+			}
+			w.fail(err)
+		}
+	}
+	w.panel.onActive = func(key tenant.Key, on bool) {
+		w.do(func(ctx context.Context) error { return desk.SetActive(ctx, key, on) }, failFor(key))
+	}
+	w.panel.onLogOn = func() {
+		w.do(func(context.Context) error { poller.Now(); return nil }, w.fail)
+	}
+	w.panel.onAgain = func(t workbench.TenantView) {
+		w.signIn.start(workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs})
+	}
+	w.panel.onRemove = func(key tenant.Key) {
+		w.do(func(ctx context.Context) error { return desk.RemoveTenant(ctx, key) }, failFor(key))
+	}
+	focus := func(o fyne.Focusable) { w.Canvas().Focus(o) }
+	w.panel.onFocus = focus
+	w.panel.companies.onFocus = focus
+	w.panel.companies.onResize = w.panel.relayout
+}
+
+// addRegistration opens the dialog for a new registration.
+func (w *Window) addRegistration() { w.runRegistration(newRegistrationDialog(w.Window)) }
+
+// runRegistration shows the dialog. It closes when the workbench has taken the registration, and shows
+// what is wrong until then.
+func (w *Window) runRegistration(d *registrationDialog) {
+	var storing *job
+	d.onPaste = func() string { return w.app.Clipboard().Content() }
+	d.onRead = w.readKey(d)
+	d.onCancel = func() {
+		if storing != nil {
+			storing.cancel()
+		}
+		d.hide()
+	}
+	d.onSubmit = func(f registrationFields) {
+		registration := f.registration()
+		if err := registration.Validate(); err != nil {
+			d.refuse(noticeView{Tone: toneBad, Title: sentence(err.Error())})
+			return
+		}
+		d.refuse(noticeView{})
+		d.busy(true)
+		storing = act(w.run, func(ctx context.Context) error { return w.o.Desk.AddRegistration(ctx, registration) }, func(err error) {
+			d.busy(false)
+			if err != nil {
+				d.refuse(explain(tenant.Explain(err)))
+				return
+			}
+			d.hide()
+			// Whoever has just added it wants to sign in with it.
+			w.bar.onUse(registration.Name)
+		})
+	}
+	d.show()
+}
+
+// readKey reads a key file off the user interface's goroutine, and no more of it than a key can be.
+func (w *Window) readKey(d *registrationDialog) func(io.ReadCloser, func(string)) {
+	return func(file io.ReadCloser, take func(string)) {
+		perform(w.run, func(context.Context) (string, error) {
+			defer func() { _ = file.Close() }() // it was only read
+			text, err := io.ReadAll(io.LimitReader(file, maxKeyFile))
+			return string(text), err
+		}, nil, func(text string, err error) {
+			if err != nil {
+				d.refuse(explain(tenant.Explain(err)))
+				return
+			}
+			take(text)
+		})
+	}
+}
+
+// chooseLogFile asks with Fyne's own dialog where to write the log.
+func (w *Window) chooseLogFile(name string, write func(io.WriteCloser)) {
+	save := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
+		switch {
+		case err != nil:
+			w.fail(err)
+		case file != nil:
+			write(file)
+		}
+	}, w.Window)
+	save.SetFileName(name)
+	save.Resize(fyne.NewSize(860, 560))
+	save.Show()
+}

@@ -1,0 +1,70 @@
+package ui
+
+import "fyne.io/fyne/v2"
+
+// factGrid shows facts in columns, each with its caption at the left.
+type factGrid struct {
+	*fyne.Container
+}
+
+// newFactGrid makes a grid with a number of columns and a width for their captions.
+func newFactGrid(columns int, caption float32) *factGrid {
+	return &factGrid{Container: &fyne.Container{Layout: &factLayout{columns: columns, caption: caption, gapX: 16, gapY: 4}}}
+}
+
+// set shows facts, and reports whether their number changed and with it the height.
+func (g *factGrid) set(facts []fact) bool {
+	resized := len(g.Objects) != 2*len(facts)
+	for len(g.Objects) < 2*len(facts) {
+		g.Objects = append(g.Objects, newLine("", lookCaption()), newLine("", look{}))
+	}
+	g.Objects = g.Objects[:2*len(facts)]
+	for i, f := range facts {
+		value := look{tone: f.Tone.text()}
+		value.style.Bold = f.Bold
+		g.Objects[2*i].(*line).set(f.Caption, lookCaption())
+		g.Objects[2*i+1].(*line).set(f.Value, value)
+	}
+	if resized {
+		g.Refresh()
+	}
+	return resized
+}
+
+// factLayout lays out pairs of caption and value, row by row.
+type factLayout struct {
+	columns             int
+	caption, gapX, gapY float32
+}
+
+func (l *factLayout) rows(n int) int { return (n/2 + l.columns - 1) / l.columns }
+
+func (l *factLayout) rowHeight(objects []fyne.CanvasObject) float32 {
+	height := float32(0)
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return height
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	rows := l.rows(len(objects))
+	height := l.rowHeight(objects)*float32(rows) + l.gapY*float32(max(0, rows-1))
+	return fyne.NewSize(float32(l.columns)*(l.caption+40+l.gapX)-l.gapX, height)
+}
+
+// Layout is part of Fyne's Layout.
+func (l *factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	height := l.rowHeight(objects)
+	width := (size.Width - l.gapX*float32(l.columns-1)) / float32(l.columns)
+	for i := 0; i+1 < len(objects); i += 2 {
+		column, row := (i/2)%l.columns, (i/2)/l.columns
+		x, y := float32(column)*(width+l.gapX), float32(row)*(height+l.gapY)
+		caption := objects[i].MinSize().Height
+		objects[i].Move(fyne.NewPos(x, y+(height-caption)/2))
+		objects[i].Resize(fyne.NewSize(l.caption, caption))
+		objects[i+1].Move(fyne.NewPos(x+l.caption, y))
+		objects[i+1].Resize(fyne.NewSize(width-l.caption, height))
+	}
+}

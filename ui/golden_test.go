@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// picture compares the whole window with its golden image.
+func (b *bench) picture(name string) {
+	b.t.Helper()
+	b.Resize(fyne.NewSize(windowWidth, windowHeight))
+	b.q.drain()
+	test.AssertRendersToImage(b.t, name, b.Canvas())
+}
+
+func TestPictures(t *testing.T) {
+	for name, appearance := range map[string]Appearance{"light": Light, "dark": Dark} {
+		t.Run(name, func(t *testing.T) {
+			t.Run("empty", func(t *testing.T) { open(t, appearance, emptyStore()).picture("empty_" + name + ".png") })
+			t.Run("results", func(t *testing.T) { picturesOfResults(t, appearance, name) })
+			t.Run("trouble", func(t *testing.T) { pictureOfTrouble(t, appearance, name) })
+		})
+	}
+}
+
+func picturesOfResults(t *testing.T, appearance Appearance, name string) {
+	b := open(t, appearance, storeOf(nordlys(), blomster()))
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		return created(r), nil
+	}
+	b.events <- someEvents()
+	b.tenants.list.Select(1)
+	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.text == "12 lines" })
+	for _, c := range b.panel.companies.cards {
+		b.tap(c.create)
+		b.until("a result", func() bool { return c.view.Copy != "" })
+	}
+	b.picture("results_" + name + ".png")
+}
+
+func pictureOfTrouble(t *testing.T, appearance Appearance, name string) {
+	bad := nordlys()
+	bad.Environment, bad.Verdict, bad.Failures, bad.TokenFingerprint = tenant.Production, tenant.NeedsAttention, 3, "none"
+	bad.Registration = "our app"
+	bad.Trouble = &tenant.Explanation{
+		What: "The system user token was refused.", Why: "The customer's administrator has withdrawn the approval, or it was never given.",
+		Next: "Ask the administrator to approve the app again, then sign in again.", Server: "The system user token is revoked for this application.",
+		Fault: tenant.FaultConsent}
+	store := storeOf(bad, blomster())
+	store.Registrations = []workbench.RegistrationView{{Name: "our app", Environment: tenant.Production, Base: "https://online.superoffice.com", Current: true}}
+	store.Poller.Here, store.Poller.Lease.Owner = false, tenant.Owner{Program: "console", PID: 4242}
+	store.Poller.Lease.Last.Failed, store.Poller.Lease.Last.LoggedOn = 1, 1
+	b := open(t, appearance, store)
+	b.desk.signIn = func(ctx context.Context, _ workbench.SignInRequest, h workbench.SignInHooks) (workbench.SignedIn, error) {
+		h.Waiting("https://online.superoffice.com/login/common/oauth/authorize", noon.Add(161*time.Second))
+		<-ctx.Done()
+		return workbench.SignedIn{}, ctx.Err()
+	}
+	b.tenants.list.Select(1)
+	b.events <- someEvents()
+	b.until("the events", func() bool { return b.log.counts.text == "12 lines" })
+	b.tap(b.bar.signIn)
+	b.until("the wait", func() bool { return b.signIn.state.phase == signInWaiting })
+	b.tap(b.panel.companies.cards[0].create)
+	b.Canvas().Unfocus()
+	b.picture("trouble_" + name + ".png")
+}

@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
+)
+
+// button is Fyne's button with a tool tip, and with the Return key, which Fyne leaves out.
+type button struct {
+	ttwidget.Button
+	tip string
+}
+
+func newButton(text string, icon fyne.Resource, tip string, tapped func()) *button {
+	b := &button{tip: tip}
+	b.Text, b.Icon, b.OnTapped = text, icon, tapped
+	b.ExtendBaseWidget(b)
+	b.SetToolTip(tip)
+	return b
+}
+
+// newIconButton is a button without text; its tool tip is its name.
+func newIconButton(icon fyne.Resource, tip string, tapped func()) *button {
+	b := newButton("", icon, tip, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+// TypedKey presses the button with Return and Enter as with Space.
+func (b *button) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
+		key = &fyne.KeyEvent{Name: fyne.KeySpace}
+	}
+	b.Button.TypedKey(key)
+}
+
+// Tapped presses the button, and takes its tool tip away: it would stand over what the press brings up.
+func (b *button) Tapped(e *fyne.PointEvent) {
+	b.ToolTipWidgetExtend.MouseOut()
+	b.Button.Tapped(e)
+}
+
+// allow enables the button, or disables it and says in the tool tip why. An empty reason means that
+// nothing stands in the way.
+func (b *button) allow(reason string) {
+	if reason == "" {
+		b.SetToolTip(b.tip)
+		if b.Disabled() {
+			b.Enable()
+		}
+		return
+	}
+	b.SetToolTip(reason)
+	if !b.Disabled() {
+		b.Disable()
+	}
+}
+
+// label changes the text if it is new.
+func (b *button) label(text string) {
+	if b.Text != text {
+		b.SetText(text)
+	}
+}
+
+// rank changes the importance if it is new.
+func (b *button) rank(importance widget.Importance) {
+	if b.Importance != importance {
+		b.Importance = importance
+		b.Refresh()
+	}
+}
+
+// check is Fyne's check with a tool tip and the Return key.
+type check struct{ ttwidget.Check }
+
+func newCheck(text, tip string, changed func(bool)) *check {
+	c := &check{}
+	c.Text, c.OnChanged = text, changed
+	c.ExtendBaseWidget(c)
+	c.SetToolTip(tip)
+	return c
+}
+
+// TypedKey turns the check with Return and Enter as with Space.
+func (c *check) TypedKey(key *fyne.KeyEvent) {
+	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
+		c.TypedRune(' ')
+		return
+	}
+	c.Check.TypedKey(key)
+}
+
+// show sets the state without calling OnChanged, for a state that comes from elsewhere.
+func (c *check) show(on bool) {
+	if c.Checked == on {
+		return
+	}
+	c.Checked = on
+	c.Refresh()
+}
+
+// surface is the ground of a panel.
+type surface struct {
+	widget.BaseWidget
+	fill, edge fyne.ThemeColorName
+	radius     float32
+}
+
+func newSurface(fill, edge fyne.ThemeColorName, radius float32) *surface {
+	s := &surface{fill: fill, edge: edge, radius: radius}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// paint changes the colours if they are new.
+func (s *surface) paint(fill, edge fyne.ThemeColorName) {
+	if s.fill != fill || s.edge != edge {
+		s.fill, s.edge = fill, edge
+		s.Refresh()
+	}
+}
+
+// CreateRenderer is part of Fyne's Widget.
+func (s *surface) CreateRenderer() fyne.WidgetRenderer {
+	r := &surfaceRenderer{surface: s, rectangle: canvas.NewRectangle(nil)}
+	r.Refresh()
+	return r
+}
+
+type surfaceRenderer struct {
+	surface   *surface
+	rectangle *canvas.Rectangle
+}
+
+func (r *surfaceRenderer) Refresh() {
+	r.rectangle.FillColor = theme.ColorForWidget(r.surface.fill, r.surface)
+	r.rectangle.StrokeWidth = 0
+	if r.surface.edge != "" {
+		r.rectangle.StrokeColor = theme.ColorForWidget(r.surface.edge, r.surface)
+		r.rectangle.StrokeWidth = 1
+	}
+	r.rectangle.CornerRadius = r.surface.radius
+	r.rectangle.Refresh()
+}
+
+func (r *surfaceRenderer) Layout(size fyne.Size)        { r.rectangle.Resize(size) }
+func (r *surfaceRenderer) MinSize() fyne.Size           { return fyne.Size{} }
+func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rectangle} }
+func (r *surfaceRenderer) Destroy()                     {}
+
+// newPanel puts content on a surface with an edge.
+func newPanel(padding float32, content fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{
+		newSurface(colorSurface, colorLine, 6), newInset(padding, padding, content)}}
+}
+
+// dot is a small filled circle.
+type dot struct {
+	widget.BaseWidget
+	tone fyne.ThemeColorName
+}
+
+func newDot() *dot {
+	d := &dot{tone: theme.ColorNameDisabled}
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+func (d *dot) set(tone fyne.ThemeColorName) {
+	if d.tone != tone {
+		d.tone = tone
+		d.Refresh()
+	}
+}
+
+// CreateRenderer is part of Fyne's Widget.
+func (d *dot) CreateRenderer() fyne.WidgetRenderer {
+	r := &dotRenderer{dot: d, circle: canvas.NewCircle(nil)}
+	r.Refresh()
+	return r
+}
+
+type dotRenderer struct {
+	dot    *dot
+	circle *canvas.Circle
+}
+
+func (r *dotRenderer) Refresh() {
+	r.circle.FillColor = theme.ColorForWidget(r.dot.tone, r.dot)
+	r.circle.Refresh()
+}
+
+func (r *dotRenderer) Layout(size fyne.Size) {
+	side := min(size.Width, size.Height)
+	r.circle.Resize(fyne.NewSquareSize(side))
+	r.circle.Move(fyne.NewPos((size.Width-side)/2, (size.Height-side)/2))
+}
+
+func (r *dotRenderer) MinSize() fyne.Size           { return fyne.NewSquareSize(9) }
+func (r *dotRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.circle} }
+func (r *dotRenderer) Destroy()                     {}
+
+// newBadge is a word on a coloured ground.
+func newBadge(text string) *fyne.Container {
+	word := newWord(text, look{tone: colorOnProduction, size: theme.SizeNameCaptionText, style: fyne.TextStyle{Bold: true}})
+	return &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{
+		newSurface(colorProduction, "", 4), newInset(7, 2, word)}}
+}

@@ -1,0 +1,158 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui/logview"
+)
+
+// logPanel is the bottom of the window: the live log with its filters.
+type logPanel struct {
+	root   *fyne.Container
+	store  *logview.Store
+	view   *logview.View
+	counts *line
+
+	level  *widget.Select
+	scope  *widget.Select
+	find   *widget.Entry
+	follow *check
+	newest *button
+	copy   *button
+	export *button
+	clear  *button
+
+	run    *runner
+	chosen tenant.Key
+	filter logFilter
+	bar    *fyne.Container
+
+	// onSave asks where to write the log, and calls back with the place or not at all.
+	onSave func(name string, to func(io.WriteCloser))
+	onFail func(error)
+}
+
+func newLogPanel(run *runner, maxLines int) *logPanel {
+	p := &logPanel{run: run, store: logview.NewStore(maxLines), counts: newWord("", lookCaption())}
+	p.view = logview.NewView(p.store, run.hop)
+	levels, _ := logLevels()
+	p.level = widget.NewSelect(levels, nil)
+	p.level.Selected = textAllLevels
+	p.scope = widget.NewSelect([]string{textAllTenants, textChosenTenant}, nil)
+	p.scope.Selected = textAllTenants
+	p.find = widget.NewEntry()
+	p.find.SetPlaceHolder(textFilterLog)
+	p.level.OnChanged = func(string) { p.refilter() }
+	p.scope.OnChanged = func(string) { p.refilter() }
+	p.find.OnChanged = func(string) { p.refilter() }
+	p.makeButtons()
+	p.view.OnFollowChanged = func(bool) { p.showFollow() }
+	p.view.OnNewLines = func(int) { p.showFollow() }
+	p.view.OnCounts = p.showCounts
+	spacer := layout.NewSpacer()
+	p.bar = newBar(6, spacer, newWord(textLog, lookBold()), newFixed(160, 0, p.level), newFixed(140, 0, p.scope),
+		newFixed(220, 0, p.find), p.clear, p.counts, spacer, p.newest, p.follow, p.copy, p.export)
+	framed := container.NewStack(newSurface(colorSurface, colorLine, 4), newInset(1, 1, p.view))
+	p.root = newShell(6, framed, p.bar, framed)
+	p.showFollow()
+	p.showCounts()
+	p.clear.allow(textNothingToFree)
+	return p
+}
+
+func (p *logPanel) makeButtons() {
+	p.clear = newIconButton(theme.ContentClearIcon(), textClearTip, p.clearFilter)
+	p.newest = newButton("", theme.MoveDownIcon(), "", func() { p.view.SetFollow(true) })
+	p.follow = newCheck(textFollow, textFollowTip, func(on bool) { p.view.SetFollow(on) })
+	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyLines, p.view.CopySelection)
+	p.export = newButton(textExport, nil, textExportTip, func() { p.onSave("partnerdesk-log.txt", p.write) })
+}
+
+// append takes events in. It may be called off the user interface's goroutine, but from one only.
+func (p *logPanel) append(events []journal.Event) {
+	p.store.Append(logLines(events))
+	p.view.Appended()
+}
+
+// choose narrows the log to another tenant, where that filter is on.
+func (p *logPanel) choose(key tenant.Key) {
+	if p.chosen == key {
+		return
+	}
+	p.chosen = key
+	if p.filter.chosenOnly {
+		p.view.SetFilter(p.filter.view(p.chosen))
+	}
+}
+
+func (p *logPanel) refilter() {
+	f := logFilter{level: max(0, p.level.SelectedIndex()), chosenOnly: p.scope.SelectedIndex() == 1, text: strings.TrimSpace(p.find.Text)}
+	if f == p.filter {
+		return
+	}
+	p.filter = f
+	if f.set() {
+		p.clear.allow("")
+	} else {
+		p.clear.allow(textNothingToFree)
+	}
+	p.view.SetFilter(f.view(p.chosen))
+}
+
+// clearFilter shows all lines again.
+func (p *logPanel) clearFilter() {
+	p.level.SetSelectedIndex(0)
+	p.scope.SetSelectedIndex(0)
+	p.find.SetText("")
+	p.refilter()
+}
+
+func (p *logPanel) showFollow() {
+	following := p.view.Following()
+	p.follow.show(following)
+	text := chip(p.view.NewLines())
+	if p.newest.Hidden == following && p.newest.Text == text {
+		return
+	}
+	p.newest.Hidden = following
+	p.newest.label(text)
+	p.bar.Refresh()
+}
+
+func (p *logPanel) showCounts() {
+	if text := logCount(p.view.Counts()); text != p.counts.text {
+		p.counts.setText(text)
+		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
+	}
+}
+
+// write writes the lines that are shown now, off the user interface's goroutine.
+func (p *logPanel) write(to io.WriteCloser) {
+	lines := p.view.Export()
+	act(p.run, func(context.Context) error {
+		_, err := lines.WriteTo(to)
+		if closed := to.Close(); err == nil {
+			err = closed
+		}
+		return err
+	}, func(err error) {
+		if err != nil {
+			p.onFail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.Explanation{
+				What: "The log could not be written to the file.", Why: err.Error() + ".",
+				Next: "Choose another place and export again.", Fault: tenant.FaultMachine}})
+		}
+	})
+}
+
+// close ends what the log view runs beside the user interface's goroutine.
+func (p *logPanel) close() { p.view.Close() }

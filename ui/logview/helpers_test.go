@@ -1,0 +1,107 @@
+package logview
+
+import (
+	"fmt"
+	"image/color"
+	"sync"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+)
+
+// queue stands for the UI thread: what is to run there waits until the test
+// gets round to it.
+type queue struct {
+	mu    sync.Mutex
+	funcs []func()
+}
+
+func (q *queue) do(f func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.funcs = append(q.funcs, f)
+}
+
+// drain runs what waits and returns how much it was.
+func (q *queue) drain() int {
+	q.mu.Lock()
+	funcs := q.funcs
+	q.funcs = nil
+	q.mu.Unlock()
+	for _, f := range funcs {
+		f()
+	}
+	return len(funcs)
+}
+
+// variant is Fyne's own theme, always light or always dark.
+type variant struct {
+	fyne.Theme
+	variant fyne.ThemeVariant
+}
+
+func (v variant) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	return v.Theme.Color(name, v.variant)
+}
+
+func dark() fyne.Theme  { return variant{theme.DefaultTheme(), theme.VariantDark} }
+func light() fyne.Theme { return variant{theme.DefaultTheme(), theme.VariantLight} }
+
+// desk is a view in a window, and the queue that feeds it.
+type desk struct {
+	*View
+	store  *Store
+	queue  *queue
+	window fyne.Window
+}
+
+// newDesk shows a view of 400 by 200 pixels.
+func newDesk(t testing.TB, s *Store) *desk {
+	t.Helper()
+	app := test.NewApp()
+	t.Cleanup(func() { test.NewApp() })
+	app.Settings().SetTheme(dark())
+	d := &desk{store: s, queue: &queue{}}
+	d.View = NewView(s, d.queue.do)
+	d.window = test.NewWindow(d.View)
+	d.window.SetPadded(false)
+	d.window.Resize(fyne.NewSize(400, 200))
+	t.Cleanup(func() { d.window.Close(); d.Close() })
+	d.window.Canvas().Capture()
+	return d
+}
+
+// arrive appends lines and lets the view see them.
+func (d *desk) arrive(lines ...Line) {
+	d.store.Append(lines)
+	d.update()
+}
+
+// rowAt is a point in the middle of a row in sight, over a cell's left edge.
+func (d *desk) at(row, cell int) fyne.Position {
+	return fyne.NewPos(float32(d.style.pad+cell*d.atlas.cellW), float32(row*d.atlas.cellH+d.atlas.cellH/2))
+}
+
+// numbered makes lines that say their number.
+func numbered(from, to int) []Line {
+	lines := make([]Line, 0, to-from)
+	for i := from; i < to; i++ {
+		lines = append(lines, Line{Level: Level(i % 4), Key: fmt.Sprintf("Cust%d", i%5), Text: fmt.Sprintf("line %07d of the log", i)})
+	}
+	return lines
+}
+
+func filled(maxLines, n int) *Store {
+	s := NewStore(maxLines)
+	s.Append(numbered(0, n))
+	return s
+}
+
+func equal[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}

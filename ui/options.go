@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// Desk is what the window asks of the workbench. Every method may wait and is called off the user
+// interface's goroutine.
+type Desk interface {
+	Overview(ctx context.Context) (workbench.Overview, error)
+	SignIn(ctx context.Context, request workbench.SignInRequest, hooks workbench.SignInHooks) (workbench.SignedIn, error)
+	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)
+	SetActive(ctx context.Context, key tenant.Key, active bool) error
+	RemoveTenant(ctx context.Context, key tenant.Key) error
+	AddRegistration(ctx context.Context, registration tenant.Registration) error
+	RemoveRegistration(ctx context.Context, name string) error
+	UseRegistration(ctx context.Context, name string) error
+	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+}
+
+// Poller is the window's switch for the background poller of this program. Start, Stop and Now may wait
+// and are called off the user interface's goroutine; Running answers at once.
+type Poller interface {
+	Start()
+	Stop()
+	Running() bool
+	// Now asks for a tick at once.
+	Now()
+}
+
+// EventSource delivers the journal events of both programs, oldest first and in batches, until ctx ends.
+// It calls deliver from one goroutine.
+type EventSource func(ctx context.Context, deliver func([]journal.Event)) error
+
+// Appearance chooses between the light and the dark look.
+type Appearance int
+
+// The appearances.
+const (
+	// FollowSystem does what the operating system's setting says.
+	FollowSystem Appearance = iota
+	Light
+	Dark
+)
+
+// Options is all that the window needs from outside. Desk, Poller, Events, OpenURL and Do must be set.
+type Options struct {
+	Desk   Desk
+	Poller Poller
+	Events EventSource
+	// OpenURL opens the system browser.
+	OpenURL func(url string) error
+	// Do runs a function on the user interface's goroutine and does not wait for it: fyne.Do, and in tests
+	// a queue.
+	Do func(func())
+	// Now is the clock; nil means time.Now. Times are shown in its location.
+	Now func() time.Time
+	// Every is how often the store is read for changes; zero means a second.
+	Every time.Duration
+	// Since keeps older events of the journal from lighting up the ten steps; zero means the time of New.
+	Since time.Time
+	// DataDir, Protection (how secrets are kept at rest, one sentence) and Version stand in the footer.
+	DataDir, Protection, Version string
+	// SandboxURL returns the address of the page that shows the sandbox's companies, "" while there is none.
+	SandboxURL func() string
+	Appearance Appearance
+	// MaxLines caps the live log; zero means 200,000 lines.
+	MaxLines int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Every == 0 {
+		o.Every = time.Second
+	}
+	if o.Since.IsZero() {
+		o.Since = o.Now()
+	}
+	if o.SandboxURL == nil {
+		o.SandboxURL = func() string { return "" }
+	}
+	if o.MaxLines == 0 {
+		o.MaxLines = 200_000
+	}
+	return o
+}

@@ -1,0 +1,255 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// tenantRow is a tenant as the list shows it, ready to be drawn.
+type tenantRow struct {
+	Key         tenant.Key
+	Name        string
+	Ctx         string
+	Environment string
+	EnvTone     tone
+	Verdict     string
+	VerdictTone tone
+	LogOn       string
+	// search is what the filter looks through, in lower case.
+	search string
+}
+
+func rowOf(t workbench.TenantView, now time.Time) tenantRow {
+	r := tenantRow{
+		Key:         t.Key,
+		Name:        orDash(t.CompanyName),
+		Ctx:         t.ContextID,
+		Environment: environmentShort(t.Environment),
+		EnvTone:     environmentTone(t.Environment),
+		Verdict:     verdictWord(t.Verdict),
+		VerdictTone: verdictTone(t.Verdict),
+		LogOn:       ago(t.LogOnAt, now),
+	}
+	if t.LogOnAt.IsZero() {
+		r.LogOn = ""
+	}
+	r.search = strings.ToLower(strings.Join([]string{
+		r.Name, r.Ctx, r.Environment, string(t.Environment), t.Registration, r.Verdict, t.Serial, t.SignedInAs}, "\n"))
+	return r
+}
+
+// scene is an overview prepared for drawing. It is made off the user interface's goroutine, and never
+// changed afterwards.
+type scene struct {
+	overview workbench.Overview
+	rows     []tenantRow
+	byKey    map[tenant.Key]int // index into overview.Tenants, which is sorted like rows
+	at       time.Time
+}
+
+// newScene sorts the tenants by name and makes their rows.
+func newScene(o workbench.Overview, now time.Time) *scene {
+	o.Tenants = slices.Clone(o.Tenants)
+	slices.SortStableFunc(o.Tenants, func(a, b workbench.TenantView) int {
+		return cmpFold(a.CompanyName, b.CompanyName, a.Key.String(), b.Key.String())
+	})
+	s := &scene{overview: o, at: now, rows: make([]tenantRow, len(o.Tenants)), byKey: make(map[tenant.Key]int, len(o.Tenants))}
+	for i, t := range o.Tenants {
+		s.rows[i] = rowOf(t, now)
+		s.byKey[t.Key] = i
+	}
+	return s
+}
+
+func cmpFold(a, b, thenA, thenB string) int {
+	if c := strings.Compare(strings.ToLower(a), strings.ToLower(b)); c != 0 {
+		return c
+	}
+	return strings.Compare(thenA, thenB)
+}
+
+// tenant returns one tenant of the scene.
+func (s *scene) tenant(key tenant.Key) (workbench.TenantView, bool) {
+	if s == nil {
+		return workbench.TenantView{}, false
+	}
+	i, ok := s.byKey[key]
+	if !ok {
+		return workbench.TenantView{}, false
+	}
+	return s.overview.Tenants[i], true
+}
+
+// registration returns the current registration; false while there is none.
+func (s *scene) registration() (workbench.RegistrationView, bool) {
+	if s == nil {
+		return workbench.RegistrationView{}, false
+	}
+	for _, r := range s.overview.Registrations {
+		if r.Current {
+			return r, true
+		}
+	}
+	return workbench.RegistrationView{}, false
+}
+
+// matching returns the rows in which every word of the filter occurs.
+func matching(rows []tenantRow, filter string) []tenantRow {
+	words := strings.Fields(strings.ToLower(filter))
+	if len(words) == 0 {
+		return rows
+	}
+	var found []tenantRow
+	for _, r := range rows {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(r.search, w) }) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// tenantCount is the heading's second half: how many there are, and how many the filter leaves.
+func tenantCount(shown, all int) string {
+	if shown == all {
+		return thousands(all)
+	}
+	return thousands(shown) + " of " + thousands(all)
+}
+
+// registrationLabel is how the chooser shows a registration.
+func registrationLabel(r workbench.RegistrationView) string {
+	if r.Name == string(r.Environment) || strings.EqualFold(r.Name, r.Environment.Label()) {
+		return r.Environment.Label()
+	}
+	return r.Name + " · " + environmentShort(r.Environment)
+}
+
+// pollerSentence says who polls, and how the last tick went.
+func pollerSentence(p workbench.PollerView, running bool, now time.Time) (string, tone) {
+	if !p.Lease.Held(now) {
+		if running {
+			return "The poller is starting…", toneMuted
+		}
+		return "Nobody polls", toneWarning
+	}
+	who := "This window polls"
+	if !p.Here {
+		who = fmt.Sprintf("The %s polls (process %d)", p.Lease.Program, p.Lease.PID)
+	}
+	last, mood := tickSentence(p.Lease.Last, now)
+	return who + " · " + last, mood
+}
+
+func tickSentence(t tenant.Tick, now time.Time) (string, tone) {
+	switch {
+	case t.At.IsZero():
+		return "first round under way", toneMuted
+	case t.Active == 0:
+		return "no active tenants", toneMuted
+	}
+	text := fmt.Sprintf("%s of %s logged on", thousands(t.LoggedOn), thousands(t.Active))
+	mood := toneMuted
+	if t.Resting > 0 {
+		text += fmt.Sprintf(", %s resting", thousands(t.Resting))
+	}
+	if t.Failed > 0 {
+		text += fmt.Sprintf(", %s failed", thousands(t.Failed))
+		mood = toneWarning
+	}
+	return text + " · " + ago(t.At, now), mood
+}
+
+// fact is one caption and its value in the tenant's panel or on a result card.
+type fact struct {
+	Caption, Value string
+	Tone           tone
+	Bold           bool
+}
+
+// tenantFacts are what the panel shows of a tenant, in reading order for three columns.
+func tenantFacts(t workbench.TenantView, now time.Time) []fact {
+	return []fact{
+		{Caption: "Serial number", Value: orDash(t.Serial)},
+		{Caption: "Signed in as", Value: orDash(t.SignedInAs)},
+		{Caption: "Last log-on", Value: logOnFact(t, now)},
+		{Caption: "Registration", Value: t.Registration},
+		{Caption: "Signed in", Value: moment(t.SignedInAt, now)},
+		{Caption: "Ticket", Value: remaining(t.TicketUntil, now)},
+		{Caption: "State", Value: orDash(t.StateName), Tone: stateTone(t)},
+		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
+		{Caption: "Failures in a row", Value: thousands(t.Failures), Tone: failuresTone(t.Failures)},
+	}
+}
+
+func logOnFact(t workbench.TenantView, now time.Time) string {
+	if t.LogOnAt.IsZero() {
+		return "never"
+	}
+	if t.LogOnAs == "" {
+		return ago(t.LogOnAt, now)
+	}
+	return ago(t.LogOnAt, now) + " as " + t.LogOnAs
+}
+
+func tokenFact(t workbench.TenantView) string {
+	if !t.HasSystemUser() {
+		return "none: not approved"
+	}
+	return "fingerprint " + t.TokenFingerprint
+}
+
+func tokenTone(t workbench.TenantView) tone {
+	if !t.HasSystemUser() {
+		return toneWarning
+	}
+	return tonePlain
+}
+
+func stateTone(t workbench.TenantView) tone {
+	if t.State != tenant.StateUnknown && !t.State.Running() {
+		return toneBad
+	}
+	return tonePlain
+}
+
+func failuresTone(n int) tone {
+	if n > 0 {
+		return toneWarning
+	}
+	return tonePlain
+}
+
+// tenantText is the tenant as text for the clipboard. It holds no secret: the view has none.
+func tenantText(t workbench.TenantView, now time.Time) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", orDash(t.CompanyName))
+	for _, f := range append([]fact{
+		{Caption: "Context identifier", Value: t.ContextID},
+		{Caption: "Environment", Value: t.Environment.Label()},
+		{Caption: "Verdict", Value: verdictWord(t.Verdict)},
+	}, tenantFacts(t, now)...) {
+		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)
+	}
+	if t.Trouble != nil {
+		fmt.Fprintf(&b, "Trouble: %s\n", t.Trouble.Sentence())
+	}
+	return b.String()
+}
+
+// logOnNowReason says why a tenant cannot be logged on to at once; "" when it can.
+func logOnNowReason(t workbench.TenantView, p workbench.PollerView, running bool, now time.Time) string {
+	switch {
+	case !t.Active:
+		return "The tenant is not active: switch Active on first"
+	case !running:
+		return "The poller is off: switch Poll on at the top first"
+	case p.Lease.Held(now) && !p.Here:
+		return fmt.Sprintf("The %s polls this data directory, and visits the tenant at its next round", p.Lease.Program)
+	}
+	return ""
+}

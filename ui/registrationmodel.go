@@ -1,0 +1,79 @@
+package ui
+
+import (
+	"strings"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// maxKeyFile bounds what is read as a private key: the largest RSA keys in XML are far smaller.
+const maxKeyFile = 64 << 10
+
+// registrationFields are what the dialog holds, as typed.
+type registrationFields struct {
+	Name         string
+	Environment  tenant.Environment
+	Base         string
+	ClientID     string
+	ClientSecret secret.Text
+	PrivateKey   secret.Text
+	RedirectURI  string
+}
+
+// registration is what the fields stand for.
+func (f registrationFields) registration() tenant.Registration {
+	base := f.Environment.BaseURL()
+	if base == "" {
+		base = strings.TrimRight(strings.TrimSpace(f.Base), "/")
+	}
+	return tenant.Registration{
+		Name: strings.TrimSpace(f.Name), Environment: f.Environment, Base: base,
+		ClientID: strings.TrimSpace(f.ClientID), ClientSecret: f.ClientSecret, PrivateKey: f.PrivateKey,
+		RedirectURI: strings.TrimSpace(f.RedirectURI),
+	}
+}
+
+// registrable are the environments that a person can add: the sandbox is there by itself.
+func registrable() []tenant.Environment {
+	var list []tenant.Environment
+	for _, e := range tenant.Environments() {
+		if e != tenant.Sandbox {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// redirectVerdict judges a redirect URI as it is typed.
+func redirectVerdict(s string) (string, tone) {
+	if err := tenant.CheckRedirectURI(strings.TrimSpace(s)); err != nil {
+		return sentence(err.Error()), toneBad
+	}
+	return textRedirectGood, toneMuted
+}
+
+// looksLikeKey keeps a clipboard that holds something else from becoming a private key.
+func looksLikeKey(s string) bool {
+	return strings.Contains(s, "PRIVATE KEY-----") || strings.Contains(s, "<RSAKeyValue>")
+}
+
+// keyVerdict describes a private key without showing it.
+func keyVerdict(key secret.Text) string {
+	if key.Empty() {
+		return textNoKey
+	}
+	kind := "PEM"
+	if strings.Contains(key.Reveal(), "<RSAKeyValue>") {
+		kind = "XML"
+	}
+	return kind + ", " + count(len(key.Reveal()), "character") + ", fingerprint " + key.Fingerprint()
+}
+
+// sentence makes a sentence of an error's words.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}

@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// signInFlow runs one sign-in at a time and shows it in an inline banner. All its fields belong to the user
+// interface's goroutine.
+type signInFlow struct {
+	run     *runner
+	desk    Desk
+	openURL func(string) error
+	now     func() time.Time
+	copy    func(string)
+
+	notice    *notice
+	openAgain *button
+	copyLink  *button
+	cancel    *button
+	dismiss   *button
+
+	state   signInState
+	url     string // carries the state of the sign-in: never logged
+	current *job
+	// generation tells the present sign-in from those before it, whose answers come too late.
+	generation int
+
+	// onChange is called after each change, for the window to lay itself out and light the steps.
+	onChange func(resized bool)
+	onDone   func(workbench.SignedIn)
+}
+
+func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
+	f := &signInFlow{run: run, desk: o.Desk, openURL: o.OpenURL, now: o.Now, copy: copy, notice: newNotice()}
+	f.openAgain = newButton(textOpenPage, nil, "Opens the page in the browser once more", f.open)
+	f.copyLink = newButton(textCopyLink, nil, "For another browser on this computer", func() {
+		f.copy(f.url)
+		f.state.linkCopied = true
+		f.show()
+	})
+	f.cancel = newButton(textCancel, nil, "Ends this sign-in; nothing is stored", f.stop)
+	f.dismiss = newButton(textDismiss, nil, "", func() {
+		f.state = signInState{}
+		f.show()
+	})
+	return f
+}
+
+// start begins a sign-in, unless one is under way.
+func (f *signInFlow) start(request workbench.SignInRequest) {
+	if f.state.busy() {
+		return
+	}
+	f.generation++
+	generation := f.generation
+	f.state, f.url = signInState{phase: signInStarting}, ""
+	hooks := workbench.SignInHooks{
+		Waiting:  func(url string, until time.Time) { f.waiting(generation, url, until) },
+		Returned: func() { f.hopFor(generation, func() { f.state = signInState{phase: signInReturned} }) },
+	}
+	f.current = perform(f.run,
+		func(ctx context.Context) (workbench.SignedIn, error) { return f.desk.SignIn(ctx, request, hooks) },
+		nil,
+		func(done workbench.SignedIn, err error) { f.finished(generation, done, err) })
+	f.show()
+}
+
+// waiting is called by the workbench, off the user interface's goroutine: so the browser may take its time.
+func (f *signInFlow) waiting(generation int, url string, until time.Time) {
+	f.hopFor(generation, func() {
+		f.url = url
+		f.state = signInState{phase: signInWaiting, until: until}
+		ctx := f.current.ctx
+		f.run.spawn(func(context.Context) { f.count(ctx, generation) })
+	})
+	f.tryBrowser(generation, url)
+}
+
+func (f *signInFlow) tryBrowser(generation int, url string) {
+	if err := f.openURL(url); err != nil {
+		f.hopFor(generation, func() { f.state.browserLost = true })
+	}
+}
+
+// open opens the page once more.
+func (f *signInFlow) open() {
+	generation, url := f.generation, f.url
+	f.state.browserLost = false
+	f.show()
+	f.run.spawn(func(context.Context) { f.tryBrowser(generation, url) })
+}
+
+// count draws the time that is left once a second, as long as the sign-in lasts.
+func (f *signInFlow) count(ctx context.Context, generation int) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			f.hopFor(generation, func() {})
+		}
+	}
+}
+
+// hopFor changes the state of a sign-in that is still the present one, and draws it.
+func (f *signInFlow) hopFor(generation int, change func()) {
+	f.run.hop(func() {
+		if generation == f.generation && f.state.busy() {
+			change()
+			f.show()
+		}
+	})
+}
+
+// stop cancels the sign-in. A cancelled sign-in is no error: the banner goes away at once, and whatever the
+// workbench still answers belongs to a past generation.
+func (f *signInFlow) stop() {
+	f.generation++
+	f.current.cancel()
+	f.state, f.url = signInState{}, ""
+	f.show()
+}
+
+func (f *signInFlow) finished(generation int, done workbench.SignedIn, err error) {
+	if generation != f.generation {
+		return
+	}
+	f.url = ""
+	switch {
+	case errors.Is(err, context.Canceled):
+		f.state = signInState{}
+	case err != nil:
+		f.state = signInState{phase: signInFailed, explanation: tenant.Explain(err)}
+	case done.NoSystemUser != nil:
+		f.state = signInState{phase: signInWithout, explanation: *done.NoSystemUser}
+	default:
+		f.state = signInState{}
+	}
+	f.show()
+	if err == nil {
+		f.onDone(done)
+	}
+}
+
+// show draws the banner with the buttons of its phase.
+func (f *signInFlow) show() {
+	var buttons []fyne.CanvasObject
+	switch f.state.phase {
+	case signInStarting, signInReturned:
+		buttons = []fyne.CanvasObject{f.cancel}
+	case signInWaiting:
+		buttons = []fyne.CanvasObject{f.openAgain, f.copyLink, f.cancel}
+	case signInFailed, signInWithout:
+		buttons = []fyne.CanvasObject{f.dismiss}
+	}
+	f.onChange(f.notice.set(f.state.banner(f.now()), buttons...))
+}

@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// topBar is the window's top: with which registration to sign in, the sign-in itself, and the poller.
+type topBar struct {
+	root       *fyne.Container
+	chooser    *widget.Select
+	remove     *button
+	production *fyne.Container
+	signIn     *button
+	poll       *check
+	demo       *check
+	sentence   *line
+
+	names []string // of the chooser's options, by position
+	used  string   // the current registration
+
+	// What the bar asks for.
+	onUse    func(name string)
+	onAdd    func()
+	onRemove func(name string)
+	onSignIn func()
+	onPoll   func(on bool)
+	onDemo   func(on bool)
+}
+
+func newTopBar() *topBar {
+	b := &topBar{}
+	b.chooser = widget.NewSelect(nil, func(string) { b.chosen() })
+	b.chooser.PlaceHolder = "Registration"
+	b.remove = newIconButton(theme.DeleteIcon(), textRemoveRegistration, func() { b.onRemove(b.used) })
+	b.production = newBadge("PRODUCTION")
+	b.production.Hide()
+	b.signIn = newButton(textSignIn, theme.LoginIcon(), textSignInTip, func() { b.onSignIn() })
+	b.signIn.Importance = widget.HighImportance
+	b.poll = newCheck(textPoll, textPollTip, func(on bool) { b.onPoll(on) })
+	b.demo = newCheck(textDemonstration, textDemonstrationTip, func(on bool) { b.onDemo(on) })
+	b.sentence = newLine("", lookCaption())
+	b.sentence.look.align = fyne.TextAlignTrailing
+	chooser := newFixed(210, 0, b.chooser)
+	sentence := newFixed(430, 0, b.sentence)
+	spacer := layout.NewSpacer()
+	b.root = newBar(6, spacer, chooser, b.production, b.remove, b.signIn, spacer, sentence, b.poll, b.demo)
+	return b
+}
+
+// chosen acts on the chooser: the last option adds a registration, and the chooser falls back.
+func (b *topBar) chosen() {
+	i := b.chooser.SelectedIndex()
+	switch {
+	case i == len(b.names):
+		b.showUsed()
+		b.onAdd()
+	case i >= 0 && b.names[i] != b.used:
+		b.onUse(b.names[i])
+	}
+}
+
+// showUsed puts the current registration back into the chooser, without choosing it anew.
+func (b *topBar) showUsed() {
+	selected := ""
+	for i, name := range b.names {
+		if name == b.used {
+			selected = b.chooser.Options[i]
+		}
+	}
+	if b.chooser.Selected != selected {
+		b.chooser.Selected = selected
+	}
+	b.chooser.Refresh()
+}
+
+// show draws a scene.
+func (b *topBar) show(s *scene, running bool, now time.Time) {
+	current, found := s.registration()
+	b.showRegistrations(s.overview.Registrations, current)
+	if production := found && current.Environment == tenant.Production; production != b.production.Visible() {
+		if production {
+			b.production.Show()
+		} else {
+			b.production.Hide()
+		}
+		b.root.Refresh()
+	}
+	switch {
+	case !found:
+		b.remove.allow(textSignInNone)
+	case current.Name == tenant.SandboxName:
+		b.remove.allow(textSandboxStays)
+	default:
+		b.remove.allow("")
+	}
+	b.showPoller(s.overview.Poller, running, now)
+}
+
+func (b *topBar) showRegistrations(views []workbench.RegistrationView, current workbench.RegistrationView) {
+	names, options := make([]string, 0, len(views)), make([]string, 0, len(views)+1)
+	for _, r := range views {
+		names, options = append(names, r.Name), append(options, registrationLabel(r))
+	}
+	options = append(options, textAddRegistration)
+	b.names, b.used = names, current.Name
+	b.chooser.Options = options
+	b.showUsed()
+}
+
+func (b *topBar) showPoller(p workbench.PollerView, running bool, now time.Time) {
+	b.poll.show(running)
+	b.demo.show(p.Settings.Demonstration)
+	text, mood := pollerSentence(p, running, now)
+	l := b.sentence.look
+	l.tone = mood.text()
+	b.sentence.set(text, l)
+}
+
+// showSignIn draws the sign-in button: highlighted as long as it is the one thing to do.
+func (b *topBar) showSignIn(busy, anyTenant, anyRegistration bool) {
+	importance := widget.HighImportance
+	if anyTenant || busy {
+		importance = widget.MediumImportance
+	}
+	b.signIn.rank(importance)
+	switch {
+	case busy:
+		b.signIn.label(textSigningIn)
+		b.signIn.allow(textSignInBusy)
+	case !anyRegistration:
+		b.signIn.label(textSignIn)
+		b.signIn.allow(textSignInNone)
+	default:
+		b.signIn.label(textSignIn)
+		b.signIn.allow("")
+	}
+}

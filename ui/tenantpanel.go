@@ -1,0 +1,241 @@
+package ui
+
+import (
+	"net/url"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// tenantPanel is the middle of the window: the chosen tenant, or a short welcome while there is none.
+type tenantPanel struct {
+	root    *fyne.Container
+	scroll  *container.Scroll
+	welcome *welcome
+
+	name       *line
+	production *fyne.Container
+	active     *check
+	logOn      *button
+	again      *button
+	copy       *button
+	remove     *button
+	dot        *dot
+	verdict    *line
+	subtitle   *line
+	answer     *notice // what the last action came to, or a question
+	trouble    *notice
+	facts      *factGrid
+	companies  *companySection
+
+	shown workbench.TenantView
+	at    time.Time
+
+	removeNow, keep, dismiss *button
+
+	onActive func(tenant.Key, bool)
+	onLogOn  func()
+	onAgain  func(workbench.TenantView)
+	onCopy   func(string)
+	onRemove func(tenant.Key)
+	// onFocus moves the keyboard to an object, when a question appears.
+	onFocus func(fyne.Focusable)
+}
+
+func newTenantPanel(companies *companySection) *tenantPanel {
+	p := &tenantPanel{companies: companies, welcome: newWelcome(), answer: newNotice(), trouble: newNotice()}
+	p.name = newLine("", look{size: theme.SizeNameHeadingText, style: fyne.TextStyle{Bold: true}})
+	p.production = newBadge("PRODUCTION")
+	p.dot, p.verdict, p.subtitle = newDot(), newWord("", lookBold()), newLine("", look{tone: colorMuted})
+	p.facts = newFactGrid(3, 108)
+	p.makeActions()
+	title := newBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.remove)
+	subtitle := newBar(7, p.subtitle, p.dot, p.verdict, p.subtitle)
+	p.scroll = newScrolledColumn(8, 10,
+		newColumn(1, title, subtitle),
+		p.answer.Container, p.trouble.Container,
+		newPanel(10, p.facts.Container),
+		companies.root)
+	p.root = container.NewStack(p.welcome.root, p.scroll)
+	p.scroll.Hide()
+	return p
+}
+
+func (p *tenantPanel) makeActions() {
+	p.active = newCheck(textActive, textActiveTip, func(on bool) { p.onActive(p.shown.Key, on) })
+	p.logOn = newButton(textLogOnNow, nil, textLogOnNowTip, func() { p.onLogOn() })
+	p.again = newButton(textSignInAgain, nil, textSignInAgainTip, func() { p.onAgain(p.shown) })
+	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyTenant, func() { p.onCopy(tenantText(p.shown, p.at)) })
+	p.remove = newButton(textRemove, nil, textRemoveTip, p.askRemove)
+	p.removeNow = newButton(textRemoveNow, nil, "", func() {
+		p.say(noticeView{})
+		p.onRemove(p.shown.Key)
+	})
+	p.removeNow.Importance = widget.DangerImportance
+	p.keep = newButton(textKeep, nil, "", func() { p.say(noticeView{}) })
+	p.dismiss = newButton(textDismiss, nil, "", func() { p.say(noticeView{}) })
+}
+
+// askRemove asks inline, with the harmless answer in focus.
+func (p *tenantPanel) askRemove() {
+	p.say(removeQuestion(p.shown), p.removeNow, p.keep)
+	p.onFocus(p.keep)
+}
+
+func removeQuestion(t workbench.TenantView) noticeView {
+	v := noticeView{Tone: toneWarning, Title: "Remove " + orDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
+		Lines: []string{"Its system user token, its ticket and the sign-in are forgotten here. The approval at SuperOffice stays, and a new sign-in brings the tenant back."}}
+	if t.Environment == tenant.Production {
+		v.Tone = toneProduction
+	}
+	return v
+}
+
+// fail shows inline why an action on the tenant failed.
+func (p *tenantPanel) fail(err error) { p.say(explain(tenant.Explain(err)), p.dismiss) }
+
+func (p *tenantPanel) say(v noticeView, buttons ...fyne.CanvasObject) {
+	if p.answer.set(v, buttons...) {
+		p.relayout()
+	}
+}
+
+// relayout lays the panel out after something in it has changed its height.
+func (p *tenantPanel) relayout() {
+	p.scroll.Content.Refresh()
+	p.scroll.Refresh()
+}
+
+// showWelcome shows the first minute's three lines.
+func (p *tenantPanel) showWelcome(v welcomeView) {
+	p.shown = workbench.TenantView{}
+	p.welcome.set(v)
+	p.scroll.Hide()
+	p.welcome.root.Show()
+}
+
+// show draws a tenant.
+func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, running bool, now time.Time) {
+	another := p.shown.Key != t.Key
+	p.shown, p.at = t, now
+	p.welcome.root.Hide()
+	p.scroll.Show()
+	resized := another && p.answer.set(noticeView{})
+	p.name.setText(orDash(t.CompanyName))
+	if production := t.Environment == tenant.Production; production != p.production.Visible() {
+		p.production.Hidden = !production
+		resized = true
+	}
+	mood := verdictTone(t.Verdict).text()
+	p.dot.set(mood)
+	if word := verdictWord(t.Verdict); word != p.verdict.text {
+		p.verdict.set(word, lookBold().in(mood))
+		resized = true
+	}
+	p.subtitle.setText(t.ContextID + " · " + t.Environment.Label())
+	p.active.show(t.Active)
+	p.logOn.allow(logOnNowReason(t, poller, running, now))
+	resized = p.trouble.set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized
+	resized = p.facts.set(tenantFacts(t, now)) || resized
+	p.companies.show(t, now)
+	if resized || another {
+		p.relayout()
+	}
+	if another {
+		p.scroll.ScrollToTop()
+	}
+}
+
+// allowSignIn says in the panel's sign-in button what the one at the top says.
+func (p *tenantPanel) allowSignIn(reason string) { p.again.allow(reason) }
+
+// welcomeView is what the window says while there is no tenant.
+type welcomeView struct{ Last string }
+
+func welcomeOf(r workbench.RegistrationView, found bool) welcomeView {
+	switch {
+	case !found:
+		return welcomeView{"There is no registration yet. Add one at the top left."}
+	case r.Environment == tenant.Sandbox:
+		return welcomeView{textWelcomeSandbox}
+	}
+	host := r.Base
+	if u, err := url.Parse(r.Base); err == nil && u.Host != "" {
+		host = u.Host
+	}
+	return welcomeView{"You sign in at " + host + " with your own SuperID account."}
+}
+
+// welcome is the first start: three lines, and a word about the account.
+type welcome struct {
+	root *fyne.Container
+	last *paragraph
+}
+
+func newWelcome() *welcome {
+	w := &welcome{last: newParagraph("", look{tone: colorMuted})}
+	lines := newColumn(10, newParagraph(textWelcome, look{size: theme.SizeNameHeadingText, style: fyne.TextStyle{Bold: true}}))
+	for i, text := range []string{textWelcomeOne, textWelcomeTwo, textWelcomeThree} {
+		number := newWord(string(rune('1'+i)), lookBold().in(theme.ColorNameHyperlink))
+		lines.Add(&fyne.Container{Layout: &numbered{}, Objects: []fyne.CanvasObject{number, newParagraph(text, look{})}})
+	}
+	lines.Add(newInset(0, 4, w.last))
+	panel := newPanel(22, lines)
+	w.root = container.NewVBox(layout.NewSpacer(), container.NewHBox(layout.NewSpacer(), newWide(520, panel), layout.NewSpacer()), layout.NewSpacer())
+	return w
+}
+
+func (w *welcome) set(v welcomeView) {
+	if w.last.text != v.Last {
+		w.last.text = v.Last
+		w.root.Refresh() // it may wrap anew
+	}
+}
+
+// numbered puts a number before a paragraph.
+type numbered struct{}
+
+const numberWidth = 22
+
+// HeightFor returns the height of the paragraph.
+func (l *numbered) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return heightFor(objects[1], width-numberWidth)
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *numbered) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[1].MinSize().AddWidthHeight(numberWidth, 0)
+}
+
+// Layout is part of Fyne's Layout.
+func (l *numbered) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(objects[0].MinSize())
+	objects[1].Move(fyne.NewPos(numberWidth, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-numberWidth, size.Height))
+}
+
+// wide gives its object a width, and the height that goes with it.
+type wide struct{ width float32 }
+
+func newWide(width float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &wide{width}, Objects: []fyne.CanvasObject{o}}
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *wide) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.width, heightFor(objects[0], l.width))
+}
+
+// Layout is part of Fyne's Layout.
+func (l *wide) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}

@@ -1,0 +1,317 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+	fynetooltip "github.com/dweymouth/fyne-tooltip"
+
+	"partnerdesk/assets"
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
+const redrawAfter = 5 * time.Second
+
+// The size of the window at its first start.
+const (
+	windowWidth  = 1280
+	windowHeight = 800
+)
+
+// Window is Partnerdesk's one window. Make it with [New], show it, and let [Window.Run] feed it.
+type Window struct {
+	fyne.Window
+	app  fyne.App
+	o    Options
+	run  *runner
+	kick chan struct{}
+
+	bar     *topBar
+	strip   *stepStrip
+	tracker *stepTracker
+	signIn  *signInFlow
+	general *notice // what failed outside of sign-in and tenant
+	dismiss *button
+	tenants *tenantPane
+	panel   *tenantPanel
+	log     *logPanel
+	shell   *fyne.Container
+
+	// The rest belongs to the user interface's goroutine.
+	scene    *scene
+	selected tenant.Key
+	// wanted is a tenant to select as soon as the store shows it.
+	wanted tenant.Key
+	// storeTrouble is true while the general notice is about a store that cannot be read.
+	storeTrouble bool
+}
+
+// New builds the window and sets the app's theme and icon. It must run on the user interface's goroutine
+// or before the app does.
+func New(a fyne.App, o Options) *Window {
+	o = o.withDefaults()
+	w := &Window{app: a, o: o, run: newRunner(o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
+	icon := fyne.NewStaticResource("partnerdesk.svg", assets.Icon)
+	a.Settings().SetTheme(NewTheme(o.Appearance))
+	a.SetIcon(icon)
+	w.Window = a.NewWindow(textTitle)
+	w.SetIcon(icon)
+	w.makeRegions()
+	w.wire()
+	w.SetPadded(false)
+	w.SetContent(fynetooltip.AddWindowToolTipLayer(w.layOut(), w.Canvas()))
+	w.Resize(fyne.NewSize(windowWidth, windowHeight))
+	w.addShortcuts()
+	w.strip.show(w.tracker.views(tenant.Key{}, o.Now()))
+	return w
+}
+
+func (w *Window) makeRegions() {
+	copy := func(text string) { w.app.Clipboard().SetContent(text) }
+	w.bar = newTopBar()
+	w.strip = newStepStrip()
+	w.signIn = newSignInFlow(w.run, w.o, copy)
+	w.general = newNotice()
+	w.dismiss = newButton(textDismiss, nil, "", func() { w.report(noticeView{}) })
+	w.tenants = newTenantPane()
+	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
+	w.panel.onCopy = copy
+	w.log = newLogPanel(w.run, w.o.MaxLines)
+}
+
+func (w *Window) layOut() fyne.CanvasObject {
+	across := container.NewHSplit(newInsetOf(8, 0, 4, 0, w.tenants.root), newInsetOf(8, 0, 2, 0, w.panel.root))
+	across.Offset = 0.235
+	down := container.NewVSplit(across, newInsetOf(8, 4, 8, 0, w.log.root))
+	down.Offset = 0.71
+	top := newInset(8, 8, newColumn(8, w.bar.root, w.strip.root, w.signIn.notice.Container, w.general.Container))
+	w.shell = newShell(0, down, top, down, newInset(10, 5, w.footer()))
+	return w.shell
+}
+
+// newInsetOf keeps a different room at each side.
+func newInsetOf(left, top, right, bottom float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &inset{left, top, right, bottom}, Objects: []fyne.CanvasObject{o}}
+}
+
+func (w *Window) footer() fyne.CanvasObject {
+	place := newLine("Data: "+w.o.DataDir+"   ·   "+w.o.Protection, lookCaption())
+	return newBar(12, place, place, newWord(textTitle+" "+w.o.Version, lookCaption()))
+}
+
+// Run feeds the window from the store and the journal until ctx ends, and waits for all that the window
+// has under way.
+func (w *Window) Run(ctx context.Context) {
+	stop := context.AfterFunc(ctx, w.run.cancel)
+	defer stop()
+	w.run.spawn(w.watch)
+	w.run.spawn(w.listen)
+	<-w.run.ctx.Done()
+	w.run.close()
+}
+
+// Close ends all that the window has under way and waits for it. Call it on the user interface's goroutine
+// or after the app has ended.
+func (w *Window) Close() {
+	w.run.close()
+	w.log.close()
+	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
+}
+
+// watch reads the store, and hands a scene over when there is something new to see.
+func (w *Window) watch(ctx context.Context) {
+	ticker := time.NewTicker(w.o.Every)
+	defer ticker.Stop()
+	var revision uint64
+	var drawn time.Time
+	failed := false
+	for {
+		overview, err := w.o.Desk.Overview(ctx)
+		now := w.o.Now()
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			failed = true
+			w.run.hop(func() { w.storeFailed(err) })
+		case drawn.IsZero() || failed || overview.Revision != revision || now.Sub(drawn) >= redrawAfter:
+			revision, drawn, failed = overview.Revision, now, false
+			next := newScene(overview, now)
+			w.run.hop(func() { w.show(next) })
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		case <-w.kick:
+			drawn = time.Time{}
+		}
+	}
+}
+
+// refresh makes watch read the store at once.
+func (w *Window) refresh() {
+	select {
+	case w.kick <- struct{}{}:
+	default: // one is on its way
+	}
+}
+
+// listen takes the journal's events to the log, and its steps to the strip.
+func (w *Window) listen(ctx context.Context) {
+	err := w.o.Events(ctx, func(events []journal.Event) {
+		w.log.append(events)
+		var steps []journal.Event
+		for _, e := range events {
+			if e.Step != 0 {
+				steps = append(steps, e)
+			}
+		}
+		if len(steps) > 0 {
+			w.run.hop(func() { w.step(steps) })
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		w.run.hop(func() { w.fail(err) })
+	}
+}
+
+func (w *Window) step(events []journal.Event) {
+	any := false
+	for _, e := range events {
+		any = w.tracker.apply(e) || any
+	}
+	if any {
+		w.showSteps()
+	}
+}
+
+func (w *Window) showSteps() { w.strip.show(w.tracker.views(w.selected, w.o.Now())) }
+
+// show draws a scene. The chosen tenant stays chosen as long as it is there.
+func (w *Window) show(s *scene) {
+	if w.storeTrouble {
+		w.storeTrouble = false
+		w.report(noticeView{})
+	}
+	w.scene = s
+	if _, there := s.tenant(w.wanted); there {
+		w.selected, w.wanted = w.wanted, tenant.Key{}
+	}
+	if _, there := s.tenant(w.selected); !there {
+		w.selected = tenant.Key{}
+		if len(s.rows) > 0 {
+			w.selected = s.rows[0].Key
+		}
+	}
+	w.tenants.show(s.rows, w.selected)
+	w.bar.show(s, w.o.Poller.Running(), s.at)
+	w.showSignIn()
+	w.showChosen()
+}
+
+// showChosen draws all that depends on which tenant is chosen.
+func (w *Window) showChosen() {
+	now := w.o.Now()
+	w.log.choose(w.selected)
+	w.showSteps()
+	t, there := w.scene.tenant(w.selected)
+	if !there {
+		current, found := w.scene.registration()
+		w.panel.showWelcome(welcomeOf(current, found))
+		return
+	}
+	w.panel.show(t, w.scene.overview.Poller, w.o.Poller.Running(), now)
+}
+
+func (w *Window) showSignIn() {
+	busy := w.signIn.state.busy()
+	anyRegistration, anyTenant := true, false
+	if w.scene != nil {
+		_, anyRegistration = w.scene.registration()
+		anyTenant = len(w.scene.rows) > 0
+	}
+	w.bar.showSignIn(busy, anyTenant, anyRegistration)
+	reason := ""
+	if busy {
+		reason = textSignInBusy
+	}
+	w.panel.allowSignIn(reason)
+}
+
+// report shows a notice below the steps; the zero view takes it away.
+func (w *Window) report(v noticeView) {
+	if w.general.set(v, w.dismiss) {
+		w.shell.Refresh()
+	}
+}
+
+func (w *Window) fail(err error) {
+	if !errors.Is(err, context.Canceled) {
+		w.report(explain(tenant.Explain(err)))
+	}
+}
+
+func (w *Window) storeFailed(err error) {
+	w.storeTrouble = true
+	w.report(explain(tenant.Explain(err)))
+}
+
+// removalQuestion asks before a registration is removed.
+func removalQuestion(name string) noticeView {
+	return noticeView{Tone: toneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
+		Lines: []string{"Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."}}
+}
+
+// askRemoveRegistration asks inline.
+func (w *Window) askRemoveRegistration(name string) {
+	yes := newButton(textRemoveNow, nil, "", func() {
+		w.report(noticeView{})
+		w.do(func(ctx context.Context) error { return w.o.Desk.RemoveRegistration(ctx, name) }, w.fail)
+	})
+	yes.Importance = widget.DangerImportance
+	no := newButton(textKeep, nil, "", func() { w.report(noticeView{}) })
+	if w.general.set(removalQuestion(name), yes, no) {
+		w.shell.Refresh()
+	}
+	w.Canvas().Focus(no)
+}
+
+// do runs a change of the store and reads the store anew; a failure goes to failed.
+func (w *Window) do(change func(context.Context) error, failed func(error)) {
+	act(w.run, change, func(err error) {
+		if err != nil {
+			failed(err)
+		}
+		w.refresh()
+	})
+}
+
+func (w *Window) addShortcuts() {
+	focus := func(o fyne.Focusable) func(fyne.Shortcut) {
+		return func(fyne.Shortcut) { w.Canvas().Focus(o) }
+	}
+	add := func(key fyne.KeyName, handler func(fyne.Shortcut)) {
+		w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, handler)
+	}
+	add(fyne.KeyF, focus(w.log.find))
+	add(fyne.KeyT, focus(w.tenants.filter))
+	add(fyne.KeyN, func(fyne.Shortcut) { w.addRegistration() })
+}
+
+// signedIn brings the window forward with the new tenant chosen.
+func (w *Window) signedIn(done workbench.SignedIn) {
+	w.wanted = done.Tenant.Key
+	w.tenants.filter.SetText("")
+	w.refresh()
+	w.RequestFocus()
+}
