@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/app"
+	"partnerdesk/assets"
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui"
+)
+
+// metadata is what FyneApp.toml says, set in code: Fyne finds that file at run time only beside the
+// executable or under go run.
+func metadata() fyne.AppMetadata {
+	return fyne.AppMetadata{
+		ID: "dev.partnerdesk.desktop", Name: "Partnerdesk", Version: app.Version(),
+		Icon:       fyne.NewStaticResource("partnerdesk.svg", assets.Icon),
+		Migrations: map[string]bool{"fyneDo": true},
+	}
+}
+
+// eventsAtStart is how many events of earlier runs the live log begins with.
+const eventsAtStart = 500
+
+// options are the window's view of the parts.
+func options(desk *app.App) ui.Options {
+	return ui.Options{
+		Desk:   desk.Workbench,
+		Poller: desk.Polling,
+		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
+			return journal.Follow(ctx, app.JournalDir(desk.Data), journal.FollowOptions{Last: eventsAtStart, Wake: desk.Journal.Changed()}, deliver)
+		},
+		OpenURL: app.OpenBrowser,
+		Do:      fyne.Do,
+		Since:   desk.Started,
+		DataDir: fromHome(desk.Data), Protection: desk.Store.Protection().Sentence, Version: app.Version(),
+		SandboxURL: desk.Sandbox.TenantsURL,
+	}
+}
+
+// serve brings up what the window works with: the sandbox, so that the first sign-in needs no account, and
+// the poller. A sandbox that cannot be served is in the log and stops nothing else.
+func serve(ctx context.Context, desk *app.App) {
+	if err := desk.Sandbox.Ensure(ctx); err != nil && ctx.Err() == nil {
+		desk.Log.ErrorContext(ctx, "The sandbox could not be started", journal.Component("app"), journal.Failure(err))
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	announceReady(ctx, desk)
+	desk.Polling.Start()
+}
+
+// announceReady says whether the next step is to sign in.
+func announceReady(ctx context.Context, desk *app.App) {
+	message := "Ready: nobody has signed in yet"
+	if o, err := desk.Workbench.Overview(ctx); err == nil && len(o.Tenants) > 0 {
+		message = fmt.Sprintf("Ready: %d tenants are connected", len(o.Tenants))
+	}
+	desk.Log.InfoContext(ctx, message, journal.Component("app"), journal.Step(tenant.StepNoSession))
+}
+
+// quitAfter ends the app when ctx does: on a signal, as closing the window would.
+func quitAfter(ctx context.Context, screen fyne.App) {
+	<-ctx.Done()
+	fyne.Do(screen.Quit)
+}
+
+// fromHome shortens a path below the person's home folder, as shells show it.
+func fromHome(path string) string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return path
+	}
+	if below, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
+		return filepath.Join("~", below)
+	}
+	return path
+}

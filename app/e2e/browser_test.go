@@ -1,0 +1,112 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// browser is a real Chromium, and the xdg-open that hands it what the desktop wants opened.
+type browser struct {
+	t         *testing.T
+	ctx       context.Context
+	bin       string // a folder for PATH, with the xdg-open
+	pipe      string
+	artifacts string
+}
+
+// pageTimeout bounds each act in the browser.
+const pageTimeout = 30 * time.Second
+
+func newBrowser(t *testing.T, s *screen) *browser {
+	t.Helper()
+	b := &browser{t: t, bin: t.TempDir(), artifacts: s.artifacts}
+	b.pipe = filepath.Join(b.bin, "opened")
+	must(t, syscall.Mkfifo(b.pipe, 0o600))
+	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s' \"$1\" > '%s'\n", b.pipe)
+	must(t, os.WriteFile(filepath.Join(b.bin, "xdg-open"), []byte(script), 0o700))
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true), chromedp.WindowSize(1000, 760),
+	)
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		options = append(options, chromedp.ExecPath(path))
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	b.ctx = ctx
+	must(t, chromedp.Do(ctx)) // the first act starts the browser and must not have a deadline
+	return b
+}
+
+// path is a PATH in which this browser's xdg-open comes first.
+func (b *browser) path() string { return b.bin + string(os.PathListSeparator) + os.Getenv("PATH") }
+
+// opened waits for the next address that the desktop wants opened.
+func (b *browser) opened() string {
+	b.t.Helper()
+	address := make(chan string, 1)
+	go func() {
+		text, err := os.ReadFile(b.pipe) // ends when the script closes the pipe
+		if err != nil {
+			text = nil
+		}
+		address <- string(text)
+	}()
+	select {
+	case text := <-address:
+		if text == "" {
+			b.t.Fatal("the desktop opened nothing")
+		}
+		return text
+	case <-time.After(pageTimeout):
+		b.t.Fatal("the desktop did not open the browser")
+	}
+	return ""
+}
+
+// in carries out an act in the browser and returns what it yields.
+func in[T any](b *browser, act chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, pageTimeout)
+	defer cancel()
+	result, err := chromedp.Run(ctx, act)
+	if err != nil {
+		b.t.Fatalf("in the browser: %v", err)
+	}
+	return result
+}
+
+// press clicks the element with an id and keeps a picture of the page before.
+func (b *browser) press(id string) {
+	b.t.Helper()
+	in(b, chromedp.WaitVisible(byID(id)))
+	b.shoot("page-" + strings.Map(plain, id))
+	in(b, chromedp.Click(byID(id)))
+}
+
+func byID(id string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf("[id=%q]", id)) }
+
+func plain(r rune) rune {
+	if strings.ContainsRune("@. ", r) {
+		return '-'
+	}
+	return r
+}
+
+func (b *browser) shoot(name string) {
+	b.t.Helper()
+	must(b.t, os.WriteFile(filepath.Join(b.artifacts, name+".png"), in(b, chromedp.CaptureScreenshot()), 0o600))
+}
