@@ -425,7 +425,7 @@ func TestTheBrowserMayLeaveEarly(t *testing.T) {
 }
 
 func TestThePageEscapes(t *testing.T) {
-	p := page{What: "<script>alert(1)</script>", Why: `"><img src=x>`, Server: "</blockquote><b>", Next: "‮gnp.exe"}
+	p := page{What: "<script>alert(1)</script>", Why: `"><img src=x>`, Server: "</blockquote><b>", Next: "\u202egnp.exe"}
 	body, err := p.render()
 	if err != nil {
 		t.Fatal(err)
