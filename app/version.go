@@ -2,14 +2,19 @@ package app
 
 import "runtime/debug"
 
-// Version is the program's version: the git tag of a released build, or what the Go toolchain knows.
+// number is the version of a build that carries no git tag; FyneApp.toml says the same.
+const number = "0.1.0"
+
+// Version is the program's version: the git tag of a released build, else the number and the commit.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return developmentVersion
+	if !ok {
+		return number
 	}
-	return info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 7 {
+			return number + " (" + s.Value[:7] + ")"
+		}
+	}
+	return number
 }
-
-// developmentVersion is what a build from a plain checkout calls itself; it is FyneApp.toml's Version.
-const developmentVersion = "0.1.0"

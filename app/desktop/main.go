@@ -24,6 +24,10 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
+	if !hasScreen() {
+		tellNoScreen("there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
+		return exitNoScreen
+	}
 	fyneapp.SetMetadata(metadata())
 	screen := fyneapp.NewWithID(metadata().ID)
 	desk, err := app.New(ctx, app.Options{Program: "desktop", Data: *data})
@@ -31,7 +35,7 @@ func run() int {
 		return showStartFailure(screen, err)
 	}
 	window := ui.New(screen, options(desk))
-	exitWithoutScreen(screen, window)
+	exitWithoutScreen(screen, window.Window)
 	var background sync.WaitGroup
 	background.Go(func() { window.Run(ctx) })
 	background.Go(func() { serve(ctx, desk) })

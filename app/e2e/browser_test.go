@@ -89,12 +89,14 @@ func in[T any](b *browser, act chromedp.Action[T]) T {
 	return result
 }
 
-// press clicks the element with an id and keeps a picture of the page before.
+// press clicks the element with an id, keeps a picture of the page before, and waits until that page has
+// gone: the next one may have an element of the same name as another of this one.
 func (b *browser) press(id string) {
 	b.t.Helper()
 	in(b, chromedp.WaitVisible(byID(id)))
 	b.shoot("page-" + strings.Map(plain, id))
 	in(b, chromedp.Click(byID(id)))
+	in(b, chromedp.WaitNotPresent(byID(id)))
 }
 
 func byID(id string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf("[id=%q]", id)) }

@@ -36,15 +36,20 @@ type desktop struct {
 	done chan error
 }
 
-// launch starts the desktop as a new user would: with a home folder that holds nothing.
-func launch(t *testing.T, s *screen, b *browser) *desktop {
+// binary is the built desktop.
+func binary(t *testing.T) string {
 	t.Helper()
-	binary := os.Getenv("PARTNERDESK_E2E_BINARY")
-	if binary == "" {
+	path := os.Getenv("PARTNERDESK_E2E_BINARY")
+	if path == "" {
 		t.Fatal("PARTNERDESK_E2E_BINARY must name the built desktop; `make e2e` sets it")
 	}
-	home := t.TempDir()
-	d := &desktop{t: t, data: filepath.Join(home, ".local", "share", "partnerdesk"), cmd: exec.Command(binary), done: make(chan error, 1)}
+	return path
+}
+
+// launch starts the desktop for a user whose home folder is home and who has set nothing.
+func launch(t *testing.T, s *screen, b *browser, home string) *desktop {
+	t.Helper()
+	d := &desktop{t: t, data: filepath.Join(home, ".local", "share", "partnerdesk"), cmd: exec.Command(binary(t)), done: make(chan error, 1)}
 	d.cmd.Env = s.env("HOME="+home, "XDG_DATA_HOME=", "PARTNERDESK_DATA=", "PATH="+b.path())
 	d.cmd.Stdout, d.cmd.Stderr = &d.out, &d.out
 	must(t, d.cmd.Start())
@@ -62,6 +67,12 @@ func launch(t *testing.T, s *screen, b *browser) *desktop {
 func (d *desktop) quit(signal os.Signal) {
 	d.t.Helper()
 	must(d.t, d.cmd.Process.Signal(signal))
+	d.left()
+}
+
+// left expects that the program leaves.
+func (d *desktop) left() {
+	d.t.Helper()
 	select {
 	case err := <-d.done:
 		if err != nil {
@@ -102,7 +113,8 @@ func counters(t *testing.T, ready sandbox.Ready) sandbox.Counters {
 func TestFromAnEmptyDataDirectoryToTwoCompanies(t *testing.T) {
 	s := newScreen(t)
 	b := newBrowser(t, s)
-	d := launch(t, s, b)
+	home := t.TempDir()
+	d := launch(t, s, b, home)
 	ready := d.sandbox(s)
 	s.awaitText("Welcome to Partnerdesk")
 	s.shoot("1-first-start")
@@ -143,6 +155,64 @@ func TestFromAnEmptyDataDirectoryToTwoCompanies(t *testing.T) {
 	}
 	d.quit(syscall.SIGTERM)
 	assertNoSecrets(t, d, ready)
+
+	// The next day: the tenant is still there and works without anybody signing in.
+	d = launch(t, s, b, home)
+	again := d.sandbox(s)
+	if again.BaseURL != ready.BaseURL {
+		t.Errorf("the sandbox has moved from %s to %s", ready.BaseURL, again.BaseURL)
+	}
+	s.eventually("the poller's log-on", func() bool { return counters(t, again).PrincipalCalls > 0 })
+	s.awaitText(tenant.Ctx)
+	s.run("xdotool", "key", "alt+F4") // as a person closes a window
+	d.left()
+	assertNoSecrets(t, d, again)
+}
+
+func TestAConsentThatIsRefusedIsSaidInTheWindow(t *testing.T) {
+	s := newScreen(t)
+	b := newBrowser(t, s)
+	d := launch(t, s, b, t.TempDir())
+	ready := d.sandbox(s)
+	s.clickText("Sign in with SuperID")
+	in(b, chromedp.Navigate(b.opened()))
+	b.press("user-user@sandbox.example") // who is no administrator
+	b.press("cancel")
+	in(b, chromedp.WaitVisible(chromedp.CSS(".mark")))
+	b.shoot("page-refused")
+	s.awaitText("Dismiss")
+	s.shoot("5-refused")
+	if n := counters(t, ready); n != (sandbox.Counters{}) {
+		t.Errorf("after a refusal the sandbox was asked %+v", n)
+	}
+	s.clickText("Sign in with SuperID")
+	b.opened()
+	s.clickText("Cancel")
+	s.awaitText("Welcome to Partnerdesk")
+	s.shoot("6-cancelled")
+	d.quit(syscall.SIGINT)
+	assertNoSecrets(t, d, ready)
+}
+
+func TestWithoutOpenGLTheProgramSaysSo(t *testing.T) {
+	s := newScreen(t, "-extension", "GLX")
+	assertNoScreen(t, s.env("PARTNERDESK_DATA="+t.TempDir()), "OpenGL")
+}
+
+func TestWithoutAScreenTheProgramSaysSo(t *testing.T) {
+	assertNoScreen(t, append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "PARTNERDESK_DATA="+t.TempDir()), "no screen")
+}
+
+func assertNoScreen(t *testing.T, env []string, why string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), leaveWithin)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary(t))
+	cmd.Env = env
+	out, _ := cmd.CombinedOutput() // the status is looked at below
+	if cmd.ProcessState.ExitCode() != 3 || !bytes.Contains(out, []byte(why)) || !bytes.Contains(out, []byte("console")) {
+		t.Errorf("it ended with %s and said:\n%s", cmd.ProcessState, out)
+	}
 }
 
 // administered returns a tenant that the administrator may approve for.

@@ -29,7 +29,8 @@ const (
 	screenHeight = 800
 )
 
-func newScreen(t *testing.T) *screen {
+// newScreen starts a display and a window manager. extra are more arguments for the display's server.
+func newScreen(t *testing.T, extra ...string) *screen {
 	t.Helper()
 	s := &screen{t: t, artifacts: os.Getenv("PARTNERDESK_E2E_ARTIFACTS")}
 	if s.artifacts == "" {
@@ -37,7 +38,8 @@ func newScreen(t *testing.T) *screen {
 	}
 	numbers, tell, err := os.Pipe()
 	must(t, err)
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight), "-nolisten", "tcp")
+	size := fmt.Sprintf("%dx%dx24", screenWidth, screenHeight)
+	server := exec.Command("Xvfb", append([]string{"-displayfd", "3", "-screen", "0", size, "-nolisten", "tcp"}, extra...)...)
 	server.ExtraFiles = []*os.File{tell}
 	start(t, server)
 	must(t, tell.Close())

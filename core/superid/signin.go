@@ -36,7 +36,8 @@ type SignInRequest struct {
 	// Waiting is called once the listener is up. The caller opens url in the system browser; it holds
 	// the state and must not be logged.
 	Waiting func(url string, until time.Time)
-	// Returned is called when the browser has come back with the right state, before the exchange.
+	// Returned is called when the browser has come back with a code, before the code is exchanged. A
+	// refusal does not call it.
 	Returned func()
 	// Accept stores what came. The browser is told of success only after it returned nil.
 	Accept func(ctx context.Context, s SignedIn) error
@@ -69,9 +70,6 @@ func (c *Client) SignIn(ctx context.Context, reg tenant.Registration, req SignIn
 	returned, err := a.wait(ctx)
 	if err != nil {
 		return SignedIn{}, err
-	}
-	if req.Returned != nil {
-		req.Returned()
 	}
 	s, err := a.finish(ctx, returned)
 	returned.answer(pageFor(s, err))
@@ -156,6 +154,9 @@ func (a *attempt) finish(ctx context.Context, returned *callback) (SignedIn, err
 	code, err := a.code(returned)
 	if err != nil {
 		return SignedIn{}, err
+	}
+	if a.req.Returned != nil {
+		a.req.Returned()
 	}
 	s, err := a.client.redeem(ctx, a, code)
 	if err != nil {

@@ -33,7 +33,7 @@ type SignInHooks struct {
 	// Waiting is called once the loopback listener is up: the URL to open, and when the wait ends. The
 	// URL carries the state and must not be logged.
 	Waiting func(url string, until time.Time)
-	// Returned is called when the browser has come back, before the code is exchanged.
+	// Returned is called when the browser has come back with an approval, before the code is exchanged.
 	Returned func()
 }
 
@@ -55,17 +55,17 @@ func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInH
 	}
 	log := w.Log.With(slog.String("registration", reg.Name))
 	var result SignedIn
-	step := tenant.StepAuthorize
+	step := tenant.StepAuthorize // the one under way: where a failure belongs
 	_, err = w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
 		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: cmp.Or(req.Timeout, DefaultSignInTimeout),
 		Waiting: func(url string, until time.Time) {
 			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), slog.String("authority", reg.Base), slog.Time("until", until.Round(time.Second)))
+			step = tenant.StepCallback
 			if hooks.Waiting != nil {
 				hooks.Waiting(url, until)
 			}
 		},
 		Returned: func() {
-			step = tenant.StepCallback
 			log.InfoContext(ctx, "The browser came back with an approval", journal.Step(step))
 			step = tenant.StepIDToken
 			if hooks.Returned != nil {
@@ -126,7 +126,7 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 func (w *Workbench) logSignInEnd(ctx context.Context, log *slog.Logger, step tenant.Step, err error) {
 	ctx = context.WithoutCancel(ctx)
 	if errors.Is(err, context.Canceled) {
-		log.InfoContext(ctx, "The sign-in was cancelled", journal.Step(step))
+		log.InfoContext(ctx, "The sign-in was cancelled")
 		return
 	}
 	log.ErrorContext(ctx, "The sign-in failed", journal.Step(step), journal.Failure(err))
