@@ -155,6 +155,6 @@ func (w *Window) chooseLogFile(name string, write func(io.WriteCloser)) {
 		}
 	}, w.Window)
 	save.SetFileName(name)
+	save.Show() // before Resize, which panics on a file dialog that was never shown
 	save.Resize(fyne.NewSize(860, 560))
-	save.Show()
 }

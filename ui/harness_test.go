@@ -81,11 +81,10 @@ type fakeDesk struct {
 	overview workbench.Overview
 	failure  error
 
-	signIn        func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error)
-	create        func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
-	add           func(tenant.Registration) error
-	setActive     func(tenant.Key, bool) error
-	registrations []string
+	signIn    func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error)
+	create    func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
+	add       func(tenant.Registration) error
+	setActive func(tenant.Key, bool) error
 }
 
 func (d *fakeDesk) change(f func(o *workbench.Overview)) {

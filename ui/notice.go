@@ -32,7 +32,8 @@ func (n *notice) set(view noticeView, buttons ...fyne.CanvasObject) bool {
 	if view.equal(n.shown) && slices.Equal(buttons, n.buttons.Objects) {
 		return false
 	}
-	sameShape := len(view.Lines) == len(n.shown.Lines) && slices.Equal(buttons, n.buttons.Objects)
+	// A title that changes keeps its one line: a countdown must not lay the window out every second.
+	sameShape := n.Visible() && slices.Equal(view.Lines, n.shown.Lines) && slices.Equal(buttons, n.buttons.Objects)
 	n.shown = view
 	if view.empty() {
 		n.Hide()

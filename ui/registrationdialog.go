@@ -156,7 +156,8 @@ func (d *registrationDialog) busy(on bool) {
 // refuse says above the buttons what is wrong; the zero view takes it back.
 func (d *registrationDialog) refuse(v noticeView) {
 	if d.refused.set(v) {
-		d.dialog.Refresh()
+		d.content.Refresh()
+		d.dialog.Resize(fyne.Size{}) // as small as it can be with, or without, the notice
 	}
 }
 

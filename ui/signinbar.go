@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -49,9 +48,7 @@ func newTopBar() *topBar {
 	b.sentence = newLine("", lookCaption())
 	b.sentence.look.align = fyne.TextAlignTrailing
 	chooser := newFixed(210, 0, b.chooser)
-	sentence := newFixed(430, 0, b.sentence)
-	spacer := layout.NewSpacer()
-	b.root = newBar(6, spacer, chooser, b.production, b.remove, b.signIn, spacer, sentence, b.poll, b.demo)
+	b.root = newBar(6, b.sentence, chooser, b.production, b.remove, b.signIn, b.sentence, b.poll, b.demo)
 	return b
 }
 

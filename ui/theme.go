@@ -91,9 +91,9 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgba(0x2563c9, 0x50), true
 	case theme.ColorNameSelection:
 		return rgba(0x2563c9, 0x26), true
-	case theme.ColorNameBackground:
+	case theme.ColorNameBackground, theme.ColorNameOverlayBackground:
 		return rgb(0xf3f4f7), true
-	case colorSurface, theme.ColorNameInputBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground:
+	case colorSurface, theme.ColorNameInputBackground, theme.ColorNameMenuBackground:
 		return rgb(0xffffff), true
 	case theme.ColorNameShadow:
 		return rgba(0x1c2128, 0x16), true

@@ -379,6 +379,9 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	if !d.refused.Visible() || hidden {
 		t.Fatal("an empty form was taken")
 	}
+	if bottom := d.content.Size().Height; d.refused.Size().Height < 20 || d.refused.Position().Y > bottom {
+		t.Errorf("the refusal is laid out at %v, %v high, in a form %v high", d.refused.Position(), d.refused.Size().Height, bottom)
+	}
 	d.name.SetText("Stage")
 	d.environment.SetSelected(tenant.Stage.Label())
 	if d.base.Text != "https://qaonline.superoffice.com" || !d.base.Disabled() {
@@ -408,6 +411,39 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	refuse = false
 	b.tap(d.add)
 	b.until("the new registration to be used", func() bool { return hidden && b.bar.used == "Stage" })
+}
+
+func TestExportWritesWhatIsShown(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.Resize(fyne.NewSize(windowWidth, windowHeight))
+	b.events <- someEvents()
+	b.until("the lines", func() bool { return b.log.counts.text == "12 lines" })
+	b.log.level.SetSelected(textErrorsOnly)
+	b.until("the filter", func() bool { return b.log.counts.text == "1 of 12 lines" })
+	b.tap(b.log.export)
+	if b.Canvas().Overlays().Top() == nil {
+		t.Fatal("Export asks for no place")
+	}
+	file := &memoryFile{closed: make(chan struct{})}
+	b.log.write(file)
+	<-file.closed
+	if text := file.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "503 from the tenant") {
+		t.Errorf("wrote %q", text)
+	}
+	b.log.write(&memoryFile{closed: make(chan struct{}), failure: errors.New("disk full")})
+	b.until("the failure to be shown", func() bool { return b.general.shown.Title == "The log could not be written to the file." })
+}
+
+// memoryFile is a file that a test can look into once it is closed.
+type memoryFile struct {
+	strings.Builder
+	closed  chan struct{}
+	failure error
+}
+
+func (f *memoryFile) Close() error {
+	close(f.closed)
+	return f.failure
 }
 
 func TestReturnPressesButtons(t *testing.T) {

@@ -151,7 +151,7 @@ func (c *creation) findBefore(ctx context.Context, call online.Call) error {
 
 // resolveTimeout bounds the look-up after an unclear save, which goes on even when the person has given up:
 // the company may be there, and they must know.
-const resolveTimeout = 30 * time.Second
+const resolveTimeout = 10 * time.Second
 
 // resolve finds out whether a save that failed unclearly was carried out after all.
 func (c *creation) resolve(ctx context.Context, failure error) error {

@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"log/slog"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+func TestTimesInWords(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{ago(time.Time{}, noon), "never"},
+		{ago(noon.Add(time.Second), noon), "just now"}, // the other program's clock may be ahead
+		{ago(noon.Add(-14*time.Second), noon), "10 s ago"},
+		{ago(noon.Add(-61*time.Second), noon), "1 min ago"},
+		{ago(noon.Add(-47*time.Hour), noon), "47 h ago"},
+		{ago(noon.Add(-49*time.Hour), noon), "2 days ago"},
+		{inTime(noon.Add(-time.Second), noon), "at once"},
+		{inTime(noon.Add(12*time.Second), noon), "in 15 s"},
+		{inTime(noon.Add(14*time.Minute), noon), "in 14 min"},
+		{remaining(time.Time{}, noon), "none"},
+		{remaining(noon, noon), "expired"},
+		{remaining(noon.Add(30*time.Second), noon), "under a minute left"},
+		{remaining(noon.Add(5*time.Hour+59*time.Minute), noon), "5 h 59 min left"},
+		{countdown(noon.Add(161*time.Second), noon), "2:41"},
+		{countdown(noon.Add(-time.Second), noon), "0:00"},
+		{took(0), "under 1 ms"}, {took(1500 * time.Millisecond), "1.5 s"}, {took(90 * time.Second), "1m30s"},
+		{count(1, "line"), "1 line"}, {count(1234567, "line"), "1,234,567 lines"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestPollerSentence(t *testing.T) {
+	held := tenant.Lease{Owner: tenant.Owner{Program: "console", PID: 7}, Until: noon.Add(time.Minute)}
+	busy := held
+	busy.Last = tenant.Tick{At: noon.Add(-6 * time.Second), Active: 1200, LoggedOn: 1100, Resting: 98, Failed: 2}
+	for _, c := range []struct {
+		view    workbench.PollerView
+		running bool
+		want    string
+		mood    tone
+	}{
+		{workbench.PollerView{}, false, "Nobody polls", toneWarning},
+		{workbench.PollerView{}, true, "The poller is starting…", toneMuted},
+		{workbench.PollerView{Lease: held, Here: true}, true, "This window polls · first round under way", toneMuted},
+		{workbench.PollerView{Lease: busy}, true, "The console polls (process 7) · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", toneWarning},
+	} {
+		if got, mood := pollerSentence(c.view, c.running, noon); got != c.want || mood != c.mood {
+			t.Errorf("%q (%d), want %q (%d)", got, mood, c.want, c.mood)
+		}
+	}
+}
+
+func states(views []stepView) []stepState {
+	var list []stepState
+	for _, v := range views {
+		list = append(list, v.State)
+	}
+	return list
+}
+
+func TestStepsLightUp(t *testing.T) {
+	s := newStepTracker(noon)
+	event := func(step tenant.Step, level slog.Level, ctx string) journal.Event {
+		return journal.Event{Time: noon.Add(time.Second), Step: step, Level: level, Registration: "sandbox", Tenant: ctx}
+	}
+	old := event(9, slog.LevelInfo, "Cust1")
+	old.Time = noon.Add(-time.Hour)
+	if s.apply(old) || s.apply(event(0, slog.LevelInfo, "")) || s.apply(event(11, slog.LevelInfo, "")) {
+		t.Error("an event of an earlier run, or of no step, was taken in")
+	}
+	s.apply(event(1, slog.LevelInfo, ""))
+	s.follow(true)
+	want := []stepState{stepDone, 0, stepRunning, 0, 0, 0, 0, 0, 0, 0}
+	if got := states(s.views(tenant.Key{}, noon)); !slices.Equal(got, want) {
+		t.Errorf("at the start of a sign-in %v", got)
+	}
+	s.apply(event(3, slog.LevelInfo, ""))
+	s.apply(event(4, slog.LevelError, ""))
+	want = []stepState{stepDone, 0, stepDone, stepFailed, 0, 0, 0, 0, 0, 0}
+	if got := states(s.views(tenant.Key{}, noon)); !slices.Equal(got, want) {
+		t.Errorf("after a refusal %v", got)
+	}
+	s.follow(false)
+	s.apply(event(8, slog.LevelError, "Cust1"))
+	s.apply(event(8, slog.LevelInfo, "Cust2"))
+	one, two := tenant.Key{Registration: "sandbox", ContextID: "Cust1"}, tenant.Key{Registration: "sandbox", ContextID: "Cust2"}
+	if s.views(one, noon)[7].State != stepFailed || s.views(two, noon)[7].State != stepDone {
+		t.Error("one tenant's failure is shown as another's")
+	}
+	s.follow(true)
+	if got := states(s.views(two, noon)); got[3] != stepPending || got[2] != stepRunning {
+		t.Errorf("a new sign-in begins with %v", got)
+	}
+}
+
+func TestCards(t *testing.T) {
+	unclear := &slot{phase: slotDone, result: workbench.CompanyResult{Outcome: workbench.CouldNotTell},
+		trouble: &tenant.Explanation{What: "The answer was lost.", Next: "Search for it."}}
+	v := cardOf(unclear, tenant.LoginUser, nordlys(), noon)
+	if v.Title != "Could not tell" || v.Tone != toneWarning || !slices.Equal(v.Lines, []string{"The answer was lost.", "What to do: Search for it."}) {
+		t.Errorf("an unclear save shows %+v", v)
+	}
+	refused := &slot{phase: slotDone, result: workbench.CompanyResult{Outcome: workbench.NotCreated}}
+	if v := cardOf(refused, tenant.LoginUser, nordlys(), noon); v.Tone != toneBad {
+		t.Errorf("a refused save shows %+v", v)
+	}
+	if got := requestLine("GET", "/x", 0, time.Second); got != "GET  /x  no answer  1.0 s" {
+		t.Errorf("a request without an answer: %q", got)
+	}
+}
+
+func TestRegistrationFields(t *testing.T) {
+	r := registrationFields{Name: " a ", Environment: tenant.Custom, Base: "https://x.example/ ", RedirectURI: " http://127.0.0.1:0"}.registration()
+	if r.Name != "a" || r.Base != "https://x.example" || r.RedirectURI != "http://127.0.0.1:0" {
+		t.Errorf("%+v", r)
+	}
+	if slices.Contains(registrable(), tenant.Sandbox) {
+		t.Error("the sandbox can be added by hand")
+	}
+	if got := keyVerdict(secret.New("<RSAKeyValue>")); got != "XML, 13 characters, fingerprint "+secret.New("<RSAKeyValue>").Fingerprint() {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTextFitsItsRoom(t *testing.T) {
+	test.NewTempApp(t)
+	size, style := float32(13), fyne.TextStyle{}
+	width := fyne.MeasureText("twelve letters", size, style).Width
+	if got := elide("twelve letters and more", width, size, style); fyne.MeasureText(got, size, style).Width > width+1 || got == "…" {
+		t.Errorf("cut to %q", got)
+	}
+	for _, text := range []string{"", "one two three four five six seven", "averyveryveryveryveryverylongwordwithoutanyspace", "a\nb"} {
+		for _, l := range wrap(text, width, size, style) {
+			if fyne.MeasureText(l, size, style).Width > width+1 {
+				t.Errorf("line %q of %q is too wide", l, text)
+			}
+		}
+	}
+	if got := wrap("ab", 0, size, style); len(got) == 0 {
+		t.Error("no room at all must still end")
+	}
+}
+
+func TestSceneSortsAndFilters(t *testing.T) {
+	live := blomster()
+	live.Environment = tenant.Production
+	s := newScene(storeOf(nordlys(), live), noon)
+	if s.rows[0].Name != "Blomster & Sønn" || s.rows[0].EnvTone != toneProduction || s.rows[1].LogOn != "10 s ago" {
+		t.Errorf("%+v", s.rows)
+	}
+	for filter, want := range map[string]int{"": 2, "PRODUCTION sønn": 1, "well": 1, "cust": 2, "well production": 0} {
+		if got := len(matching(s.rows, filter)); got != want {
+			t.Errorf("filter %q leaves %d", filter, got)
+		}
+	}
+}
