@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -43,7 +44,7 @@ func TestLooks(t *testing.T) {
 			d := newDesk(t, NewStore(0))
 			fyne.CurrentApp().Settings().SetTheme(c.theme)
 			d.window.Resize(fyne.NewSize(720, 180))
-			d.window.Canvas().(test.WindowlessCanvas).SetScale(c.scale)
+			d.window.Canvas().(software.WindowlessCanvas).SetScale(c.scale)
 			d.arrive(numbered(0, 40)...)
 			d.arrive(sampler()...)
 			d.window.Canvas().Capture()
@@ -98,7 +99,7 @@ func TestThemeAndScaleAreFollowed(t *testing.T) {
 	if corner() == was {
 		t.Error("the theme changed, the background did not")
 	}
-	d.window.Canvas().(test.WindowlessCanvas).SetScale(2)
+	d.window.Canvas().(software.WindowlessCanvas).SetScale(2)
 	d.window.Canvas().Capture()
 	if d.atlas == before || d.style.px != 26 {
 		t.Errorf("%v pixels at twice the scale", d.style.px)
