@@ -98,21 +98,27 @@ func finish(ts *testscript.TestScript, err error, want int) {
 	}
 }
 
-const (
-	// tries and pause bound the watching of another process: a minute, for machines under load.
-	tries = 1200
-	pause = 50 * time.Millisecond
-)
-
-// watch tries until done, as what another process does cannot be waited for otherwise.
-func watch(ts *testscript.TestScript, what string, done func() bool) {
-	for range tries {
-		if done() {
-			return
+// happens looks again and again until done, as what another process does cannot be waited for otherwise. It
+// gives up after a minute, which is for machines under load.
+func happens(done func() bool) bool {
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	enough := time.NewTimer(time.Minute)
+	defer enough.Stop()
+	for !done() {
+		select {
+		case <-again.C:
+		case <-enough.C:
+			return false
 		}
-		time.Sleep(pause)
 	}
-	ts.Fatalf("%s: not in time", what)
+	return true
+}
+
+func watch(ts *testscript.TestScript, what string, done func() bool) {
+	if !happens(done) {
+		ts.Fatalf("%s: not in time", what)
+	}
 }
 
 // waitfile FILE: waits until another process has written the file.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -166,19 +165,10 @@ func awaitWell(t *testing.T, a *app.App, key tenant.Key) {
 	})
 }
 
-// eventually waits for what another goroutine or process does.
 func eventually(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	ticker := time.NewTicker(50 * time.Millisecond)
-	defer ticker.Stop()
-	for !happened() {
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			t.Fatalf("waited a minute for %s", what)
-		}
+	if !happens(happened) {
+		t.Fatalf("waited a minute for %s", what)
 	}
 }
 
