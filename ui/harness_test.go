@@ -102,6 +102,12 @@ func (d *fakeDesk) fail(err error) {
 	d.failure = err
 }
 
+func (d *fakeDesk) Revision(context.Context) (uint64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.overview.Revision, d.failure
+}
+
 func (d *fakeDesk) Overview(context.Context) (workbench.Overview, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -12,6 +12,8 @@ import (
 // Desk is what the window asks of the workbench. Every method may wait and is called off the user
 // interface's goroutine.
 type Desk interface {
+	// Revision changes with every change of what Overview returns, by this program or the other one.
+	Revision(ctx context.Context) (uint64, error)
 	Overview(ctx context.Context) (workbench.Overview, error)
 	SignIn(ctx context.Context, request workbench.SignInRequest, hooks workbench.SignInHooks) (workbench.SignedIn, error)
 	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)

@@ -127,26 +127,30 @@ func (w *Window) Close() {
 	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
 }
 
-// watch reads the store, and hands a scene over when there is something new to see.
+// watch reads the store when it has changed, and now and then because words like "20 s ago" grow old, and
+// hands what it read over as a scene. Whether it has changed costs next to nothing to ask, thousands of
+// tenants cost something to read.
 func (w *Window) watch(ctx context.Context) {
 	ticker := time.NewTicker(w.o.Every)
 	defer ticker.Stop()
-	var revision uint64
-	var drawn time.Time
-	failed := false
+	var shown uint64
+	var drawn time.Time // zero while something new must be drawn
 	for {
-		overview, err := w.o.Desk.Overview(ctx)
-		now := w.o.Now()
-		switch {
-		case ctx.Err() != nil:
+		revision, err := w.o.Desk.Revision(ctx)
+		if now := w.o.Now(); err == nil && (revision != shown || drawn.IsZero() || now.Sub(drawn) >= redrawAfter) {
+			var overview workbench.Overview
+			if overview, err = w.o.Desk.Overview(ctx); err == nil {
+				shown, drawn = overview.Revision, now
+				next := newScene(overview, now)
+				w.run.hop(func() { w.show(next) })
+			}
+		}
+		if ctx.Err() != nil {
 			return
-		case err != nil:
-			failed = true
+		}
+		if err != nil {
+			drawn = time.Time{}
 			w.run.hop(func() { w.storeFailed(err) })
-		case drawn.IsZero() || failed || overview.Revision != revision || now.Sub(drawn) >= redrawAfter:
-			revision, drawn, failed = overview.Revision, now, false
-			next := newScene(overview, now)
-			w.run.hop(func() { w.show(next) })
 		}
 		select {
 		case <-ctx.Done():

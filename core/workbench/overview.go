@@ -65,6 +65,9 @@ type PollerView struct {
 	Here bool
 }
 
+// Revision changes with every change of the store, whichever program makes it. It is cheap to ask.
+func (w *Workbench) Revision(ctx context.Context) (uint64, error) { return w.Store.Revision(ctx) }
+
 // Overview reads all that a window or a list shows.
 func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 	s, err := w.Store.Snapshot(ctx)

@@ -20,6 +20,7 @@ import (
 
 // Store keeps registrations, tenants and settings.
 type Store interface {
+	Revision(ctx context.Context) (uint64, error)
 	Snapshot(ctx context.Context) (tenant.Snapshot, error)
 	Registration(ctx context.Context, name string) (tenant.Registration, error)
 	SaveRegistration(ctx context.Context, r tenant.Registration) error
