@@ -4,7 +4,7 @@
 TAGS := migrated_fynedo
 GO   ?= go
 
-.PHONY: run test build vet unit e2e console-everywhere fmt clean
+.PHONY: run test build vet unit e2e elsewhere bench fuzz fmt clean
 
 # run starts the desktop.
 run: install-run
@@ -17,7 +17,7 @@ build: install-run
 	CGO_ENABLED=0 $(GO) build -o build/partnerdesk-console ./app/console
 
 # test is everything that must hold before a change lands.
-test: install-test vet unit console-everywhere e2e
+test: install-test vet unit elsewhere e2e
 
 vet:
 	@unformatted=$$(gofmt -l app assets core storage ui); \
@@ -34,9 +34,25 @@ e2e: install-test
 	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
 		$(GO) test -race -count=1 -timeout 10m -tags "$(TAGS) e2e" ./app/e2e
 
-# The console is one file without cgo, for every system that a partner may have.
-console-everywhere:
+# elsewhere builds for the systems that this one is not: the console, which is one file without cgo, and
+# the desktop's own code for Windows, without the C code that only a compiler for Windows can build.
+elsewhere:
 	for os in linux windows darwin; do CGO_ENABLED=0 GOOS=$$os $(GO) build -o build/console/$$os/ ./app/console || exit 1; done
+	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags "$(TAGS) ci" ./app/desktop
+
+# bench prints what things cost, as ratios to a floor in the same run where there is one.
+bench:
+	$(GO) test -run '^$$' -bench . ./core/... ./storage ./ui/...
+
+# fuzz tries every fuzz target for a while.
+FUZZTIME ?= 1m
+fuzz:
+	@for package in $$($(GO) list ./core/... ./storage ./ui/...); do \
+	  for target in $$($(GO) test -tags $(TAGS) -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
 
 fmt:
 	gofmt -w app assets core storage ui

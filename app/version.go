@@ -2,10 +2,10 @@ package app
 
 import "runtime/debug"
 
-// number is the version of a build that carries no git tag; FyneApp.toml says the same.
+// number is the version; FyneApp.toml says the same.
 const number = "0.1.0"
 
-// Version is the program's version: the git tag of a released build, else the number and the commit.
+// Version is the program's version: the number, and the commit where the build knows it.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

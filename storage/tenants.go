@@ -71,8 +71,8 @@ func (s *Store) Tenant(ctx context.Context, key tenant.Key) (tenant.Tenant, erro
 //
 // A tenant that is stored already keeps its AddedAt and its Active, and its system user token if the
 // sign-in came without one. A token that changed drops the ticket, which the old one bought. What the
-// poller had against the tenant is forgotten. The registration must still be there: a sign-in takes minutes, and a tenant
-// without its registration could neither be polled nor offboarded.
+// poller had against the tenant is forgotten. The registration must still be there: a sign-in takes minutes,
+// and a tenant without its registration could neither be polled nor offboarded.
 func (s *Store) SaveSignIn(ctx context.Context, t tenant.Tenant, l tenant.Login) (isNew bool, err error) {
 	if err := checkSignIn(t.Key, l.Key); err != nil {
 		return false, fmt.Errorf("save sign-in: %w", err)

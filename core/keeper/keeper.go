@@ -2,8 +2,9 @@
 // and the system user's ticket. Each is cached, renewed before it ends, and renewed once however many ask
 // at the same time.
 //
-// [Keeper.Call] is the one way to a tenant's web services: it repeats a call once when the answer proves
-// that nothing was carried out (401 credential refused, 421 tenant moved), and never otherwise.
+// [Keeper.Call] is the one way to a tenant's web services: it repeats a call when the answer proves that
+// nothing was carried out, once for each reason (401 credential refused, 421 tenant moved). A call that only
+// reads is repeated after a 403 too, and none after anything else.
 package keeper
 
 import (

@@ -2,7 +2,7 @@
 // its REST web services that Partnerdesk makes (docs.superoffice.com, "Tenant status" and "REST API").
 //
 // The package calls once. Whoever owns the credential (core/keeper) decides whether a call is worth
-// repeating; [Status] on the error of a refused call tells.
+// repeating; [StatusOf] on the error of a refused call tells.
 package online
 
 import (

@@ -29,7 +29,8 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))
 }
 
-// StatusOf returns the HTTP status in err's chain, and 0 when no whole answer came.
+// StatusOf returns the HTTP status of the refusal in err's chain, and 0 where there is none: no whole answer
+// came, or a 2xx that cannot be understood.
 func StatusOf(err error) int {
 	var r *Refusal
 	if errors.As(err, &r) {

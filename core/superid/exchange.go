@@ -290,7 +290,7 @@ func (a AuthorizeErrorCode) explain(e *tenant.Explanation, skew time.Duration) {
 }
 
 var (
-	// authorizeErrorName finds a name inside any sentence; the compounds come first, as nobody writes
+	// authorizeErrorNames find a name inside any sentence; the compounds come first, as nobody writes
 	// them by chance.
 	authorizeErrorNames = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b(InvalidRedirectUrl|NeedsReapproval|InvalidTimestamp|InvalidSignature)\b`),

@@ -177,7 +177,7 @@ func (c *creation) resolve(ctx context.Context, failure error) error {
 		}
 	}
 	if online.StatusOf(failure) == 0 {
-		// No answer at all: the server may still be at work on it.
+		// No answer, or none that can be understood: the server may still be at work on it.
 		return couldNotTell(c.name, failure)
 	}
 	c.result.Outcome = NotCreated
