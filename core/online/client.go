@@ -53,7 +53,7 @@ func New(o Options) *Client {
 		o.Transport = t
 	}
 	return &Client{
-		http: &http.Client{Transport: o.Transport, Timeout: callTimeout, CheckRedirect: withoutCredentials},
+		http: &http.Client{Transport: o.Transport, Timeout: callTimeout, CheckRedirect: sameHost},
 		now:  o.Now,
 	}
 }
@@ -61,14 +61,13 @@ func New(o Options) *Client {
 // CloseIdleConnections lets go of connections that no call uses.
 func (c *Client) CloseIdleConnections() { c.http.CloseIdleConnections() }
 
-// withoutCredentials follows a redirect only for a request that carries no credential: net/http would
-// drop Authorization on the way to another host, but not SO-AppToken.
-func withoutCredentials(req *http.Request, via []*http.Request) error {
-	if via[0].Header.Get("Authorization") != "" || len(via) >= maxRedirects {
+// sameHost follows a redirect only to the host that was asked, and never for a request that carries a
+// credential: who answers for the environment decides where tickets are sent.
+func sameHost(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	if first.Header.Get("Authorization") != "" || len(via) >= maxRedirects ||
+		req.URL.Scheme != first.URL.Scheme || req.URL.Host != first.URL.Host {
 		return http.ErrUseLastResponse
-	}
-	if err := checkAddress(req.URL); err != nil {
-		return err
 	}
 	return nil
 }
@@ -112,19 +111,19 @@ type Call struct {
 	Record func(Request)
 }
 
-// send makes one request to a tenant's web services and returns the body of a 2xx answer.
-func (c *Client) send(ctx context.Context, op string, call Call, method, path string, query url.Values, body []byte) ([]byte, error) {
+// send makes one request to a tenant's web services and lets read understand the body of a 2xx answer.
+func (c *Client) send(ctx context.Context, op string, call Call, method, path string, query url.Values, body []byte, read func([]byte) error) error {
 	address, err := url.Parse(call.API + "/v1/" + path)
 	if err == nil {
 		err = checkAddress(address)
 	}
 	if err != nil {
-		return nil, badAddress(op, err)
+		return badAddress(op, err)
 	}
 	address.RawQuery = query.Encode()
 	req, err := http.NewRequestWithContext(ctx, method, address.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, badAddress(op, err)
+		return badAddress(op, err)
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Accept-Language", "en")
@@ -132,7 +131,14 @@ func (c *Client) send(ctx context.Context, op string, call Call, method, path st
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
 	call.Credential.apply(req.Header)
-	return c.do(op, req, call.Record)
+	answer, err := c.do(op, req, call.Record)
+	if err != nil {
+		return err
+	}
+	if err := read(answer); err != nil {
+		return unreadable(op, quotation{body: answer, secrets: secretsOf(req.Header)}, err)
+	}
+	return nil
 }
 
 // do carries out req, records it, and turns everything but a whole 2xx answer into a Problem.
@@ -152,27 +158,15 @@ func (c *Client) do(op string, req *http.Request, record func(Request)) ([]byte,
 	status = res.StatusCode
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	if status < 200 || status > 299 {
-		return nil, refused(op, res, withoutSecrets(body, req.Header), c.now())
+		return nil, refused(op, res, body, c.now())
 	}
 	if err != nil {
 		return nil, noAnswer(op, req.URL.Host, err)
 	}
 	if len(body) > maxBody {
-		return nil, unreadable(op, nil, fmt.Errorf("the answer is longer than %d MB", maxBody>>20))
+		return nil, unreadable(op, quotation{}, fmt.Errorf("the answer is longer than %d MB", maxBody>>20))
 	}
 	return body, nil
-}
-
-// withoutSecrets masks the credential of a request in an answer that echoes it, before any of it is
-// quoted to people.
-func withoutSecrets(body []byte, h http.Header) []byte {
-	_, token, _ := strings.Cut(h.Get("Authorization"), " ")
-	for _, s := range []string{token, h.Get("SO-AppToken")} {
-		if s != "" {
-			body = bytes.ReplaceAll(body, []byte(s), []byte(secret.Mask))
-		}
-	}
-	return body
 }
 
 // checkAddress keeps credentials off the open network: https everywhere but on loopback.

@@ -18,30 +18,23 @@ import (
 // numbers larger than a float holds.
 func (c *Client) NewContact(ctx context.Context, call Call, name string) ([]byte, error) {
 	const op = "fetch a new company with the tenant's preferences"
-	body, err := c.send(ctx, op, call, http.MethodGet, "Contact/default", nil, nil)
-	if err != nil {
-		return nil, err
-	}
-	entity, err := withName(body, name)
-	if err != nil {
-		return nil, unreadable(op, body, err)
-	}
-	return entity, nil
+	var entity []byte
+	err := c.send(ctx, op, call, http.MethodGet, "Contact/default", nil, nil, func(body []byte) (err error) {
+		entity, err = withName(body, name)
+		return err
+	})
+	return entity, err
 }
 
 // SaveContact saves an entity from [Client.NewContact]. An error for which [NotCarriedOut] is false leaves
 // open whether the company exists: look for it with [Client.FindContacts], never save again.
 func (c *Client) SaveContact(ctx context.Context, call Call, entity []byte) (tenant.Company, error) {
-	const op = "save the company"
-	body, err := c.send(ctx, op, call, http.MethodPost, "Contact", nil, entity)
-	if err != nil {
-		return tenant.Company{}, err
-	}
-	company, err := parseContact(body)
-	if err != nil {
-		return tenant.Company{}, unreadable(op, body, err)
-	}
-	return company, nil
+	var company tenant.Company
+	err := c.send(ctx, "save the company", call, http.MethodPost, "Contact", nil, entity, func(body []byte) (err error) {
+		company, err = parseContact(body)
+		return err
+	})
+	return company, err
 }
 
 // Found is a company in the answer to a search.
@@ -52,15 +45,19 @@ type Found struct {
 
 // FindContacts looks companies up by their exact name.
 func (c *Client) FindContacts(ctx context.Context, call Call, name string) ([]Found, error) {
-	const op = "look the company up"
 	query := url.Values{
 		"$select": {"contactId,name"},
 		"$filter": {"name eq '" + strings.ReplaceAll(name, "'", "''") + "'"},
 	}
-	body, err := c.send(ctx, op, call, http.MethodGet, "Contact", query, nil)
-	if err != nil {
-		return nil, err
-	}
+	var found []Found
+	err := c.send(ctx, "look the company up", call, http.MethodGet, "Contact", query, nil, func(body []byte) (err error) {
+		found, err = parseFound(body)
+		return err
+	})
+	return found, err
+}
+
+func parseFound(body []byte) ([]Found, error) {
 	var wire struct {
 		Value *[]struct {
 			ContactID  json.Number `json:"contactId"`
@@ -69,10 +66,10 @@ func (c *Client) FindContacts(ctx context.Context, call Call, name string) ([]Fo
 		} `json:"value"`
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
-		return nil, unreadable(op, body, err)
+		return nil, err
 	}
 	if wire.Value == nil {
-		return nil, unreadable(op, body, errors.New("the answer has no list"))
+		return nil, errors.New("the answer has no list")
 	}
 	found := make([]Found, 0, len(*wire.Value))
 	for _, row := range *wire.Value {
@@ -81,9 +78,9 @@ func (c *Client) FindContacts(ctx context.Context, call Call, name string) ([]Fo
 			id, err = row.PrimaryKey.Int64()
 		}
 		if err != nil {
-			return nil, unreadable(op, body, errors.New("a company has no id"))
+			return nil, errors.New("a company has no id")
 		}
-		found = append(found, Found{ID: id, Name: row.Name})
+		found = append(found, Found{ID: id, Name: bounded(row.Name)})
 	}
 	return found, nil
 }
@@ -150,5 +147,7 @@ func parseContact(body []byte) (tenant.Company, error) {
 		return tenant.Company{}, errors.New("the saved company has no id")
 	}
 	created, _ := parseTime(wire.CreatedDate) // for people only: an unknown form is shown as no date
-	return tenant.Company{ID: id, Name: wire.Name, CreatedBy: wire.CreatedBy.String(), CreatedAt: created, Owner: wire.Associate.String()}, nil
+	return tenant.Company{
+		ID: id, Name: bounded(wire.Name), CreatedBy: bounded(wire.CreatedBy.String()), CreatedAt: created, Owner: bounded(wire.Associate.String()),
+	}, nil
 }

@@ -3,6 +3,8 @@ package online
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -18,16 +20,17 @@ func FuzzStatus(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	now := time.Date(2026, 2, 23, 9, 0, 0, 0, time.UTC)
+	from := &url.URL{Scheme: "https", Host: "sod.superoffice.com"}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		status, err := parseStatus(body, "Cust1", now)
+		status, err := parseStatus(body, from, "Cust1", now)
 		if err != nil {
 			return
 		}
 		if !status.ValidUntil.After(now) || status.ValidUntil.After(now.Add(maxValidity)) {
 			t.Errorf("valid until %s", status.ValidUntil)
 		}
-		if status.Running && status.API == "" {
-			t.Error("a running tenant has no address")
+		if status.Running && !strings.HasPrefix(status.API, "https://") {
+			t.Errorf("a running tenant is at %q", status.API)
 		}
 	})
 }
@@ -38,7 +41,7 @@ func FuzzServerWords(f *testing.F) {
 	f.Add("text/html", []byte("<html><head><style>a{}</style></head><body>Down<script>x</script"))
 	f.Add("", []byte("\xff\xfe\x00<"))
 	f.Fuzz(func(t *testing.T, kind string, body []byte) {
-		words := serverWords(kind, body)
+		words := quotation{contentType: kind, body: body}.words()
 		if !utf8.ValidString(words) || utf8.RuneCountInString(words) > maxWords+1 || bytes.ContainsAny([]byte(words), "\n\r\x00\x1b") {
 			t.Errorf("the words are %q", words)
 		}

@@ -274,3 +274,60 @@ func TestAnAnswerWithoutEndIsCut(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Who answers for the environment decides where tickets are sent: its word is taken from itself only.
+func TestAStatusIsNotBelievedFromAnotherHost(t *testing.T) {
+	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		t.Error("the other host was asked")
+		_, _ = io.WriteString(w, `{"State":2,"Api":"https://evil.example/api"}`)
+	}))
+	defer evil.Close()
+	client, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, evil.URL+r.URL.Path, http.StatusFound)
+	})
+	if status, err := client.Status(t.Context(), base, "Cust1", nil); online.StatusOf(err) != http.StatusFound {
+		t.Errorf("got %+v, %v", status, err)
+	}
+}
+
+func TestAnHTTPSStatusDoesNotSendTicketsInTheOpen(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"State":2,"Api":"http://127.0.0.1:8080/api"}`)
+	}))
+	defer server.Close()
+	client := online.New(online.Options{Transport: server.Client().Transport})
+	if status, err := client.Status(t.Context(), server.URL, "Cust1", nil); !errors.Is(err, online.ErrUnreadable) {
+		t.Errorf("got %+v, %v", status, err)
+	}
+}
+
+func TestWhatATenantEchoesIsMaskedInEveryForm(t *testing.T) {
+	const odd = "7T:canary+with/odd=="
+	for name, row := range map[string]struct {
+		status int
+		body   string
+	}{
+		"escaped in JSON":       {400, `{"ErrorMessage":"refused 7T:canary\u002Bwith\u002Fodd=="}`},
+		"as in a URL":           {400, "refused 7T%3Acanary%2Bwith%2Fodd%3D%3D"},
+		"in a 200 that is none": {200, "hello " + odd + " " + appSecret},
+	} {
+		client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(row.status)
+			_, _ = io.WriteString(w, row.body)
+		})
+		call := online.Call{API: base, Credential: online.SOTicket(secret.New(odd), secret.New(appSecret))}
+		_, err := client.Principal(t.Context(), call)
+		if e := tenant.Explain(err); strings.Contains(e.Sentence()+err.Error(), "canary") || !strings.Contains(e.Server, secret.Mask) {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
+func TestATenantsTextsAreBounded(t *testing.T) {
+	client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"Associate":"`+strings.Repeat("x", 1<<20)+`"}`)
+	})
+	if p, err := client.Principal(t.Context(), systemUser(base)); err != nil || len(p.Associate) > 1000 {
+		t.Errorf("%d characters, %v", len(p.Associate), err)
+	}
+}

@@ -2,17 +2,14 @@ package online
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"partnerdesk/core/tenant"
 )
@@ -62,7 +59,7 @@ func NotCarriedOut(err error) bool {
 func refused(op string, res *http.Response, body []byte, now time.Time) error {
 	p := &tenant.Problem{Op: op, Err: &Refusal{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}}
 	p.Explanation = explainStatus(res.StatusCode)
-	p.Server = serverWords(res.Header.Get("Content-Type"), body)
+	p.Server = quotation{contentType: res.Header.Get("Content-Type"), body: body, secrets: secretsOf(res.Request.Header)}.words()
 	return p
 }
 
@@ -133,10 +130,10 @@ func isTimeout(err error) bool {
 }
 
 // unreadable makes the two texts for a 2xx answer that is not what was asked for.
-func unreadable(op string, body []byte, cause error) error {
+func unreadable(op string, answer quotation, cause error) error {
 	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnreadable, cause), Explanation: tenant.Explanation{
 		What: "The tenant's answer cannot be understood.", Why: "It is not the JSON that the web services promise.",
-		Next: "Try again; if it stays, report it to SuperOffice.", Server: serverWords("", body),
+		Next: "Try again; if it stays, report it to SuperOffice.", Server: answer.words(),
 		Fault: tenant.FaultSuperOffice, Temporary: true,
 	}}
 }
@@ -147,64 +144,6 @@ func badAddress(op string, err error) error {
 		What: "The tenant cannot be called.", Why: "The address in its status is not a safe web address.",
 		Next: "Try again; if it stays, report it to SuperOffice.", Fault: tenant.FaultSuperOffice, Temporary: true,
 	}}
-}
-
-// maxWords bounds what is shown of a server's answer, in runes.
-const maxWords = 300
-
-// serverWords takes the sentence out of an error body of any shape: SuperOffice's JSON, HTML, text or
-// nothing.
-func serverWords(contentType string, body []byte) string {
-	var known struct{ ErrorType, ErrorMessage, Message string }
-	if json.Unmarshal(body, &known) == nil {
-		words := strings.TrimSpace(known.ErrorMessage)
-		if words == "" {
-			words = known.Message
-		}
-		if known.ErrorType != "" && !strings.Contains(words, known.ErrorType) {
-			words = strings.TrimSpace(known.ErrorType + ": " + words)
-		}
-		if words != "" {
-			return bounded(words)
-		}
-	}
-	text := string(body)
-	if media, _, _ := mime.ParseMediaType(contentType); media == "text/html" || strings.HasPrefix(strings.TrimSpace(text), "<") {
-		text = withoutTags(text)
-	}
-	return bounded(text)
-}
-
-// withoutTags keeps what a browser would show of a short error page, near enough for a quotation.
-func withoutTags(html string) string {
-	var b strings.Builder
-	for len(html) > 0 {
-		before, rest, found := strings.Cut(html, "<")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		tag, after, _ := strings.Cut(rest, ">")
-		for _, hidden := range []string{"style", "script", "head"} {
-			if strings.HasPrefix(strings.ToLower(tag), hidden) {
-				_, after, _ = strings.Cut(after, "</"+hidden)
-				_, after, _ = strings.Cut(after, ">")
-			}
-		}
-		b.WriteByte(' ')
-		html = after
-	}
-	return b.String()
-}
-
-// bounded makes one line of printable text of at most maxWords runes.
-func bounded(s string) string {
-	words := strings.FieldsFunc(strings.ToValidUTF8(s, "�"), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
-	runes := []rune(strings.Join(words, " "))
-	if len(runes) > maxWords {
-		return string(runes[:maxWords]) + "…"
-	}
-	return string(runes)
 }
 
 // maxRetryAfter bounds a server's wish: beyond it the poller would look dead.

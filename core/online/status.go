@@ -49,7 +49,11 @@ func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Req
 	if err != nil {
 		return Status{}, explainMissing(err, ctxID)
 	}
-	return parseStatus(body, ctxID, c.now())
+	status, err := parseStatus(body, address, ctxID, c.now())
+	if err != nil {
+		return Status{}, unreadable("read tenant status", quotation{body: body}, err)
+	}
+	return status, nil
 }
 
 // explainMissing says what a 404 means for this one service. SuperOffice does not document what it
@@ -65,8 +69,8 @@ func explainMissing(err error, ctxID string) error {
 	return err
 }
 
-func parseStatus(body []byte, ctxID string, now time.Time) (Status, error) {
-	const op = "read tenant status"
+// parseStatus reads what the service at the address from said.
+func parseStatus(body []byte, from *url.URL, ctxID string, now time.Time) (Status, error) {
 	var wire struct {
 		ContextIdentifier, Endpoint, Api, Version string
 		State                                     json.RawMessage
@@ -74,12 +78,12 @@ func parseStatus(body []byte, ctxID string, now time.Time) (Status, error) {
 		ValidUntil                                string
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
-		return Status{}, unreadable(op, body, err)
+		return Status{}, err
 	}
 	if wire.ContextIdentifier != "" && wire.ContextIdentifier != ctxID {
-		return Status{}, unreadable(op, nil, errors.New("the status is about another tenant"))
+		return Status{}, errors.New("the status is about another tenant")
 	}
-	s := Status{ContextID: ctxID, API: trimAPI(wire.Api), Version: wire.Version, ValidUntil: validUntil(wire.ValidUntil, now)}
+	s := Status{ContextID: ctxID, API: trimAPI(wire.Api), Version: bounded(wire.Version), ValidUntil: validUntil(wire.ValidUntil, now)}
 	if s.API == "" && wire.Endpoint != "" {
 		s.API = trimAPI(wire.Endpoint) + "/api"
 	}
@@ -91,12 +95,31 @@ func parseStatus(body []byte, ctxID string, now time.Time) (Status, error) {
 	case known:
 		s.Running = s.State.Running()
 	default:
-		return Status{}, unreadable(op, body, errors.New("neither State nor IsRunning is there"))
+		return Status{}, errors.New("neither State nor IsRunning is there")
 	}
-	if s.Running && s.API == "" {
-		return Status{}, unreadable(op, body, errors.New("neither Api nor Endpoint is an address"))
+	if !s.Running {
+		return s, nil
 	}
-	return s, nil
+	return s, checkAPI(s.API, from)
+}
+
+// maxAPI bounds an address, in bytes.
+const maxAPI = 2048
+
+// checkAPI accepts https, and plain http only from a service that is itself on plain loopback: a status
+// that came over TLS must not send a credential to whoever listens on this computer.
+func checkAPI(api string, from *url.URL) error {
+	u, err := url.Parse(api)
+	if err != nil || api == "" || len(api) > maxAPI {
+		return errors.New("neither Api nor Endpoint is an address")
+	}
+	if err := checkAddress(u); err != nil {
+		return err
+	}
+	if u.Scheme != "https" && from.Scheme == "https" {
+		return errors.New("the address is not https, but the status service is")
+	}
+	return nil
 }
 
 // parseState reads a JSON string or number.

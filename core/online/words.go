@@ -1,0 +1,96 @@
+package online
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"partnerdesk/core/secret"
+)
+
+// maxWords bounds what is shown of a server's answer, in runes.
+const maxWords = 300
+
+// quotation is an answer that people are to be shown a sentence of.
+type quotation struct {
+	contentType string
+	body        []byte
+	// secrets are those of the request, in case that the answer echoes them.
+	secrets []string
+}
+
+// secretsOf lists what a request carried that nobody may read.
+func secretsOf(h http.Header) []string {
+	_, token, _ := strings.Cut(h.Get("Authorization"), " ")
+	return []string{token, h.Get("SO-AppToken")}
+}
+
+// words returns the server's own words, without the secrets of the request: as they are, or as they look
+// in a URL.
+func (q quotation) words() string {
+	words := serverWords(q.contentType, q.body)
+	for _, s := range q.secrets {
+		if s != "" {
+			words = strings.NewReplacer(s, secret.Mask, url.QueryEscape(s), secret.Mask, url.PathEscape(s), secret.Mask).Replace(words)
+		}
+	}
+	return bounded(words)
+}
+
+// serverWords takes the sentence out of an error body of any shape: SuperOffice's JSON, HTML, text or
+// nothing.
+func serverWords(contentType string, body []byte) string {
+	var known struct{ ErrorType, ErrorMessage, Message string }
+	if json.Unmarshal(body, &known) == nil {
+		words := strings.TrimSpace(known.ErrorMessage)
+		if words == "" {
+			words = known.Message
+		}
+		if known.ErrorType != "" && !strings.Contains(words, known.ErrorType) {
+			words = strings.TrimSpace(known.ErrorType + ": " + words)
+		}
+		if words != "" {
+			return words
+		}
+	}
+	text := string(body)
+	if media, _, _ := mime.ParseMediaType(contentType); media == "text/html" || strings.HasPrefix(strings.TrimSpace(text), "<") {
+		text = withoutTags(text)
+	}
+	return text
+}
+
+// withoutTags keeps what a browser would show of a short error page, near enough for a quotation.
+func withoutTags(html string) string {
+	var b strings.Builder
+	for len(html) > 0 {
+		before, rest, found := strings.Cut(html, "<")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		tag, after, _ := strings.Cut(rest, ">")
+		for _, hidden := range []string{"style", "script", "head"} {
+			if strings.HasPrefix(strings.ToLower(tag), hidden) {
+				_, after, _ = strings.Cut(after, "</"+hidden)
+				_, after, _ = strings.Cut(after, ">")
+			}
+		}
+		b.WriteByte(' ')
+		html = after
+	}
+	return b.String()
+}
+
+// bounded makes one line of printable text of at most maxWords runes.
+func bounded(s string) string {
+	words := strings.FieldsFunc(strings.ToValidUTF8(s, "�"), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+	runes := []rune(strings.Join(words, " "))
+	if len(runes) > maxWords {
+		return string(runes[:maxWords]) + "…"
+	}
+	return string(runes)
+}
