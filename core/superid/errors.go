@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -67,8 +68,9 @@ func networkProblem(ctx context.Context, op, what string, err error) error {
 	if ctx.Err() != nil {
 		return cancelled(ctx, op)
 	}
-	e := tenant.Explanation{What: what, Why: "SuperOffice's identity provider could not be reached.",
-		Next: "Check the network connection, then try again.", Fault: tenant.FaultNetwork, Temporary: true}
+	where, cause := whereAndWhy(err)
+	e := tenant.Explanation{What: what, Why: "Nothing answers at " + where + " (" + cause + ").",
+		Next: "Check the network connection and the registration's address, then try again.", Fault: tenant.FaultNetwork, Temporary: true}
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
@@ -77,9 +79,30 @@ func networkProblem(ctx context.Context, op, what string, err error) error {
 	case errors.Is(err, errTooLarge):
 		return unusableAnswer(op, what, "the answer is larger than 1 MB")
 	case isTimeout(err):
-		e.Why = "SuperOffice's identity provider did not answer in time."
+		e.Why = where + " did not answer in time."
 	}
 	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnavailable, err), Explanation: e}
+}
+
+// whereAndWhy takes the address that was called and the innermost cause out of an error of the HTTP client.
+func whereAndWhy(err error) (where, cause string) {
+	where = "SuperOffice's identity provider"
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		if address, parseErr := url.Parse(u.URL); parseErr == nil && address.Host != "" {
+			where = address.Scheme + "://" + address.Host
+		}
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		return where, "the name " + dns.Name + " cannot be resolved"
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return where, err.Error()
+		}
+		err = inner
+	}
 }
 
 func isTimeout(err error) bool {

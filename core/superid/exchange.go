@@ -45,22 +45,15 @@ type Exchanged struct {
 	Skew   time.Duration
 }
 
-// Exchange is [Client.RequestTicket] and [Client.ValidateTicket] in one. A caller that reports the
-// tutorial's steps 8 (exchange) and 9 (validate the answer) each on its own calls the two itself.
-func (c *Client) Exchange(ctx context.Context, reg tenant.Registration, t tenant.Tenant) (Exchanged, error) {
-	g, err := c.RequestTicket(ctx, reg, t)
-	if err != nil {
-		return Exchanged{Skew: g.Skew}, err
-	}
-	return c.ValidateTicket(ctx, reg, t, g)
-}
-
 // RequestTicket signs the tenant's system user token and sends it to SuperOffice: step 8. A refusal
 // wraps an [*ExchangeRefusal]. The request is sent once.
 func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t tenant.Tenant) (Granted, error) {
 	ctx, clock := watchClock(ctx)
 	signed, err := c.signedToken(reg, t)
 	if err != nil {
+		return Granted{}, err
+	}
+	if err := c.haveKeys(ctx, baseOf(reg)); err != nil {
 		return Granted{}, err
 	}
 	body, err := json.Marshal(map[string]string{

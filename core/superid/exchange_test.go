@@ -23,6 +23,15 @@ func testTenant() tenant.Tenant {
 		SystemUserToken: secret.New(testSystemToken)}
 }
 
+// exchange carries out the tutorial's steps 8 and 9: it asks for a ticket and validates the answer.
+func exchange(ctx context.Context, c *Client, reg tenant.Registration, t tenant.Tenant) (Exchanged, error) {
+	g, err := c.RequestTicket(ctx, reg, t)
+	if err != nil {
+		return Exchanged{Skew: g.Skew}, err
+	}
+	return c.ValidateTicket(ctx, reg, t, g)
+}
+
 // checkSigned verifies a signed system token as a server does: split from the right, as the token may
 // hold dots.
 func checkSigned(t *testing.T, signed string, key *rsa.PublicKey) (token, minute string) {
@@ -75,7 +84,7 @@ func TestExchange(t *testing.T) {
 		}
 		writeJSON(w, map[string]any{"IsSuccessful": true, "Token": f.exchangeToken(), "ErrorMessage": nil})
 	}
-	x, err := newClient(t).Exchange(context.Background(), f.registration(), testTenant())
+	x, err := exchange(context.Background(), newClient(t), f.registration(), testTenant())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +147,7 @@ func TestExchangeIsRefused(t *testing.T) {
 				w.WriteHeader(row.status)
 				_, _ = io.WriteString(w, row.body)
 			}
-			x, err := newClient(t).Exchange(context.Background(), f.registration(), testTenant())
+			x, err := exchange(context.Background(), newClient(t), f.registration(), testTenant())
 			e := explained(t, err)
 			if e.Fault != row.fault || e.Temporary != row.temporary || (row.server != "" && e.Server != row.server) {
 				t.Errorf("%+v", e)
@@ -165,7 +174,7 @@ func TestTheClockIsNamedWhenTheTimestampIsRefused(t *testing.T) {
 	}
 	c := New(Options{Now: func() time.Time { return time.Now().Add(17 * time.Minute) }})
 	defer c.Close()
-	x, err := c.Exchange(context.Background(), f.registration(), testTenant())
+	x, err := exchange(context.Background(), c, f.registration(), testTenant())
 	if e := explained(t, err); !strings.Contains(e.Why, "ahead of the server's") || x.Skew > -16*time.Minute {
 		t.Errorf("skew %s: %+v", x.Skew, e)
 	}
@@ -193,7 +202,7 @@ func TestExchangedTokenIsValidated(t *testing.T) {
 			f.exchange = func(w http.ResponseWriter, _ *http.Request) {
 				writeJSON(w, map[string]any{"IsSuccessful": true, "Token": f.exchangeToken()})
 			}
-			x, err := newClient(t).Exchange(context.Background(), f.registration(), testTenant())
+			x, err := exchange(context.Background(), newClient(t), f.registration(), testTenant())
 			if !errors.Is(err, row.want) || !x.Ticket.Empty() || len(x.Checks) != 12 {
 				t.Errorf("got %v, %+v", err, x)
 			}
@@ -209,7 +218,7 @@ func TestExchangeNeedsItsParts(t *testing.T) {
 	without := func(change func(*tenant.Registration, *tenant.Tenant)) error {
 		reg, at := full, whole
 		change(&reg, &at)
-		_, err := newClient(t).Exchange(context.Background(), reg, at)
+		_, err := exchange(context.Background(), newClient(t), reg, at)
 		explained(t, err)
 		return err
 	}
@@ -241,7 +250,7 @@ func TestExchangeIsCancelled(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()
 	}
-	_, err := newClient(t).Exchange(ctx, f.registration(), testTenant())
+	_, err := exchange(ctx, newClient(t), f.registration(), testTenant())
 	if !errors.Is(err, ErrCancelled) {
 		t.Errorf("got %v", err)
 	}

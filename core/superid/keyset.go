@@ -135,6 +135,20 @@ func (c *Client) signingKey(ctx context.Context, base, kid, x5t string) (*rsa.Pu
 	return key, nil
 }
 
+// haveKeys makes sure that an answer could be validated, before anything is asked for that leaves a trace:
+// every exchange writes a row in the customer's database.
+func (c *Client) haveKeys(ctx context.Context, base string) error {
+	p := c.provider(base)
+	if err := p.take(ctx); err != nil {
+		return err
+	}
+	defer p.release()
+	if c.fresh(p.keysAt) {
+		return nil
+	}
+	return c.fetchKeys(ctx, p)
+}
+
 func (c *Client) mayRefetch(p *provider) bool {
 	since := c.now().Sub(p.refetchedAt)
 	return since < 0 || since >= refetchPause

@@ -142,7 +142,7 @@ func (a *attempt) wait(ctx context.Context) (*callback, error) {
 		return nil, cancelled(ctx, opSignIn)
 	case <-timer.C:
 		return nil, &tenant.Problem{Op: opSignIn, Err: ErrTimeout, Explanation: tenant.Explanation{
-			What: whatSignIn, Why: "The browser did not come back within " + timeout.String() + ".",
+			What: whatSignIn, Why: "The browser did not come back in time.",
 			Next: "Try again. If SuperOffice's page showed an error, the redirect URI " + a.listener.redirectURI +
 				" may not be registered for this app, or the person who signed in may not be an administrator.",
 			Fault: tenant.FaultPerson, Temporary: true}}

@@ -216,7 +216,7 @@ func TestCredentialsDoNotFollowARedirect(t *testing.T) {
 	if _, err := c.Refresh(context.Background(), f.registration(), secret.New(testRefresh)); err == nil {
 		t.Error("refreshed elsewhere")
 	}
-	if _, err := c.Exchange(context.Background(), f.registration(), testTenant()); err == nil {
+	if _, err := exchange(context.Background(), c, f.registration(), testTenant()); err == nil {
 		t.Error("exchanged elsewhere")
 	}
 	if len(elsewhere.requests) != 0 {
