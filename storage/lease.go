@@ -53,17 +53,6 @@ var leases = table[tenant.Lease, leaseRecord]{
 	},
 }
 
-// Lease returns the poller lease as it was last taken or released; its zero value when it never was.
-// Whether somebody holds it is for [tenant.Lease.Held] to say.
-func (s *Store) Lease(ctx context.Context) (tenant.Lease, error) {
-	var l tenant.Lease
-	err := s.view(ctx, "read poller lease", func(w *work) (err error) {
-		l, _, err = leases.get(w, onlyKey)
-		return err
-	})
-	return l, err
-}
-
 // TakeLease takes or keeps the right to poll for as long as asked, and leaves last for others to see. It
 // takes a lease that is free, has ended or is the owner's own, and one whose holder was a process on the
 // owner's host that no longer runs. Otherwise it returns the holder's lease and false.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 )
 
@@ -52,12 +53,20 @@ func (s *Store) Login(ctx context.Context, key tenant.Key) (tenant.Login, error)
 	return l, err
 }
 
-// SaveLogin stores renewed tokens. It refuses with tenant.ErrNotFound when the tenant is gone.
-func (s *Store) SaveLogin(ctx context.Context, l tenant.Login) error {
-	return s.update(ctx, "save login", func(w *work) error {
-		if err := needTenant(w, l.Key); err != nil {
+// RenewLogin stores a renewed login if the stored one still has the refresh token that was used for it, and
+// returns what is stored then: a sign-in that came meanwhile wins. It refuses with tenant.ErrNotFound when
+// the tenant is gone.
+func (s *Store) RenewLogin(ctx context.Context, l tenant.Login, used secret.Text) (tenant.Login, error) {
+	err := s.update(ctx, "renew login", func(w *work) error {
+		stored, err := logins.need(w, recordKey(l.Key))
+		if err != nil {
 			return err
+		}
+		if !stored.RefreshToken.Equal(used) {
+			l = stored
+			return errUnchanged
 		}
 		return logins.put(w, recordKey(l.Key), l)
 	})
+	return l, err
 }

@@ -65,13 +65,46 @@ func (s *Store) Registration(ctx context.Context, name string) (tenant.Registrat
 
 // SaveRegistration adds a registration, or replaces the one of the same name. What a registration must
 // fulfil is for [tenant.Registration.Validate] to say.
+//
+// While tenants hang on it, it stays the same app in the same environment: their tokens would be shown to
+// somebody else otherwise. Only the sandbox may move, and be made anew. A new secret or key is somebody's
+// answer to what failed, so the poller tries the tenants again at once.
 func (s *Store) SaveRegistration(ctx context.Context, r tenant.Registration) error {
 	if err := checkName("name", r.Name); err != nil {
 		return fmt.Errorf("save registration: %w", err)
 	}
 	return s.update(ctx, "save registration", func(w *work) error {
+		stored, found, err := registrations.get(w, r.Name)
+		if err != nil {
+			return err
+		}
+		if found {
+			if err := mayReplace(w, stored, r); err != nil {
+				return err
+			}
+		}
 		return registrations.put(w, r.Name, r)
 	})
+}
+
+func mayReplace(w *work, stored, r tenant.Registration) error {
+	keys, err := tenantsOf(w, r.Name)
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	sandbox := stored.Environment == tenant.Sandbox && r.Environment == tenant.Sandbox
+	if !sandbox && (stored.Environment != r.Environment || stored.Base != r.Base || stored.ClientID != r.ClientID) {
+		return tenantsLeftProblem("The registration %q cannot become another app or move to another environment.", r.Name, len(keys))
+	}
+	if stored.ClientSecret.Equal(r.ClientSecret) && stored.PrivateKey.Equal(r.PrivateKey) {
+		return nil
+	}
+	for _, key := range keys {
+		if err := forgiveVisit(w, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RemoveRegistration removes a registration, unless tenants hang on it: without it nothing could be done
@@ -81,40 +114,39 @@ func (s *Store) RemoveRegistration(ctx context.Context, name string) error {
 		if found, err := registrations.has(w, name); err != nil || !found {
 			return firstError(err, notFound(registrations.noun, name))
 		}
-		count, err := countTenants(w, name)
+		keys, err := tenantsOf(w, name)
 		if err != nil {
 			return err
 		}
-		if count > 0 {
-			return tenantsLeftProblem(name, count)
+		if len(keys) > 0 {
+			return tenantsLeftProblem("The registration %q cannot be removed.", name, len(keys))
 		}
 		return registrations.remove(w, name)
 	})
 }
 
-// countTenants counts without decoding: a damaged record is a tenant too.
-func countTenants(w *work, registration string) (int, error) {
+// tenantsOf lists the tenants of a registration without decoding them: a damaged record is a tenant too.
+func tenantsOf(w *work, registration string) ([]tenant.Key, error) {
 	b, err := tenants.in(w)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	prefix := []byte(recordKey(tenant.Key{Registration: registration}))
-	count := 0
+	var keys []tenant.Key
 	cursor := b.Cursor()
 	for k, _ := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, _ = cursor.Next() {
-		count++
+		keys = append(keys, tenantKey(string(k)))
 	}
-	return count, nil
+	return keys, nil
 }
 
-func tenantsLeftProblem(name string, count int) error {
+// tenantsLeftProblem says what cannot be done, in a sentence with a place for the registration's name.
+func tenantsLeftProblem(what, name string, count int) error {
 	belong := fmt.Sprintf("%d tenants belong", count)
 	if count == 1 {
 		belong = "One tenant belongs"
 	}
-	p := problem("check registration",
-		fmt.Sprintf("The registration %q cannot be removed.", name),
-		belong+" to it.", "Remove its tenants first.", nil)
+	p := problem("check registration", fmt.Sprintf(what, name), belong+" to it.", "Remove its tenants first, or choose another name.", nil)
 	p.Fault = tenant.FaultPerson
 	return p
 }

@@ -124,9 +124,9 @@ func TestARemovedTenantLeavesNothingAndStaysRemoved(t *testing.T) {
 	if _, there := all["tenant "+key.String()]; there || len(all["visits"].(map[tenant.Key]tenant.Visit)) != 0 {
 		t.Errorf("left: %v", all)
 	}
-	tickets, err := s.Tickets(ctx)
+	shot, err := s.Snapshot(ctx)
 	must(t, err)
-	if len(tickets) != 0 {
+	if len(shot.Tickets) != 0 {
 		t.Error("the ticket is left")
 	}
 }
@@ -141,5 +141,103 @@ func TestATicketIsRemovedOnlyIfItIsTheRefusedOne(t *testing.T) {
 	must(t, s.RemoveTicket(ctx, key, secret.New("canary-ticket")))
 	if _, err := s.Ticket(ctx, key); err == nil {
 		t.Error("the refused ticket is still there")
+	}
+}
+
+// The poller loads a visit, a person answers its failure, and only then does the poller save: what the
+// person did must win.
+func TestAFailureThatAPersonHasAnsweredMeanwhileIsDropped(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(*testing.T, *Store, tenant.Key)
+		kept   bool
+	}{
+		"nothing happened": {func(*testing.T, *Store, tenant.Key) {}, true},
+		"a sign-in":        {func(t *testing.T, s *Store, _ tenant.Key) { signInAgain(t, s, secret.New("another")) }, false},
+		"switched on":      {func(t *testing.T, s *Store, k tenant.Key) { must(t, s.SetActive(t.Context(), k, true)) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+			key := fill(t, s)
+			customer, err := s.Tenant(ctx, key)
+			must(t, err)
+			failed := exampleVisit(key)
+			failed.Failures++
+			failed.FailedAt = customer.SignedInAt.Add(time.Minute)
+			c.answer(t, s, key)
+			must(t, s.SaveVisits(ctx, []tenant.Visit{failed}))
+			visits, err := s.Visits(ctx)
+			must(t, err)
+			if kept := visits[key].Failures == failed.Failures; kept != c.kept {
+				t.Errorf("the store holds %d failures", visits[key].Failures)
+			}
+		})
+	}
+}
+
+func TestARenewedLoginDoesNotOverwriteASignIn(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	old, err := s.Login(ctx, key)
+	must(t, err)
+	signInAgain(t, s, secret.New("another"))
+	newer, err := s.Login(ctx, key)
+	must(t, err)
+	used := secret.New("the refresh token of a login that is gone")
+	old.AccessToken = secret.New("late")
+	got, err := s.RenewLogin(ctx, old, used)
+	must(t, err)
+	if diff := cmp.Diff(newer, got, compareSecrets); diff != "" {
+		t.Error(diff)
+	}
+	newer.AccessToken = secret.New("in time")
+	if _, err := s.RenewLogin(ctx, newer, newer.RefreshToken); err != nil {
+		t.Error(err)
+	}
+	if got, err = s.Login(ctx, key); err != nil || got.AccessToken.Reveal() != "in time" {
+		t.Errorf("the renewed login was not stored: %v", err)
+	}
+}
+
+func TestAUseSlidesOnlyTheTicketThatIsStored(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	stored, err := s.Ticket(ctx, key)
+	must(t, err)
+	later := stored.UsedAt.Add(time.Hour)
+	must(t, s.SlideTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("an older one"), UsedAt: later}))
+	if got, err := s.Ticket(ctx, key); err != nil || !got.UsedAt.Equal(stored.UsedAt) {
+		t.Errorf("another ticket's use was noted: %v", err)
+	}
+	must(t, s.SlideTicket(ctx, tenant.Ticket{Key: key, Text: stored.Text, UsedAt: later}))
+	if got, err := s.Ticket(ctx, key); err != nil || !got.UsedAt.Equal(later) {
+		t.Errorf("the use was not noted: %v", err)
+	}
+}
+
+func TestARegistrationWithTenantsStaysTheSameApp(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	reg, err := s.Registration(ctx, key.Registration)
+	must(t, err)
+	for what, change := range map[string]func(*tenant.Registration){
+		"environment": func(r *tenant.Registration) { r.Environment = tenant.Production },
+		"address":     func(r *tenant.Registration) { r.Base = "https://elsewhere.example" },
+		"client id":   func(r *tenant.Registration) { r.ClientID = "ffffffffffffffffffffffffffffffff" },
+	} {
+		other := reg
+		change(&other)
+		err := s.SaveRegistration(ctx, other)
+		if err == nil {
+			t.Errorf("another %s is accepted", what)
+		}
+		wantProblem(t, err)
+	}
+	// A new secret is the answer to a refusal: the tenants are tried again at once.
+	reg.ClientSecret = secret.New("canary-client-secret-2")
+	must(t, s.SaveRegistration(ctx, reg))
+	visits, err := s.Visits(ctx)
+	must(t, err)
+	if v := visits[key]; v.Trouble != nil || v.Failures != 0 || !v.RetryAt.IsZero() {
+		t.Errorf("the visit is %+v", v)
 	}
 }

@@ -160,7 +160,7 @@ func exampleVisit(key tenant.Key) tenant.Visit {
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	return tenant.Visit{
 		Key: key, State: tenant.StateRunning, StateValidUntil: at, API: "https://sod2.superoffice.com/Cust1/api",
-		LogOnAt: at, LogOnAs: "System", Failures: 3, FailedAt: at, RetryAt: at.Add(time.Minute),
+		LogOnAt: at, LogOnAs: "System", Failures: 3, FailedAt: at.Add(2 * time.Hour), RetryAt: at.Add(3 * time.Hour),
 		Trouble: &tenant.Explanation{What: "a", Why: "b", Next: "c", Server: "d", Fault: tenant.FaultConsent, Temporary: true},
 	}
 }
@@ -195,10 +195,6 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 	for _, r := range shot.Registrations {
 		all["registration "+r.Name] = []string{string(r.Environment), r.Base, r.ClientID, r.RedirectURI, r.ClientSecret.Reveal(), r.PrivateKey.Reveal()}
 	}
-	tickets, err := s.Tickets(ctx)
-	if err != nil {
-		return nil, err
-	}
 	for _, customer := range shot.Tenants {
 		token := customer.SystemUserToken.Reveal()
 		customer.SystemUserToken = secret.Text{}
@@ -206,9 +202,13 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		secrets := []string{token, login.AccessToken.Reveal(), login.RefreshToken.Reveal(), tickets[customer.Key].Text.Reveal()}
+		ticket, err := s.Ticket(ctx, customer.Key)
+		if err != nil && !errors.Is(err, tenant.ErrNotFound) {
+			return nil, err
+		}
+		secrets := []string{token, login.AccessToken.Reveal(), login.RefreshToken.Reveal(), ticket.Text.Reveal()}
 		login.AccessToken, login.RefreshToken = secret.Text{}, secret.Text{}
-		all["tenant "+customer.String()] = []any{customer, login, secrets, tickets[customer.Key].UsedAt}
+		all["tenant "+customer.String()] = []any{customer, login, secrets, ticket.UsedAt}
 	}
 	return all, nil
 }
@@ -289,11 +289,12 @@ func TestNotFoundIsOurs(t *testing.T) {
 	_, tenantErr := s.Tenant(ctx, key)
 	_, loginErr := s.Login(ctx, key)
 	_, ticketErr := s.Ticket(ctx, key)
+	_, renewErr := s.RenewLogin(ctx, tenant.Login{Key: key}, secret.Text{})
 	_, signInErr := s.SaveSignIn(ctx, tenant.Tenant{Key: key}, tenant.Login{})
 	for name, err := range map[string]error{
 		"Registration": registrationErr, "Tenant": tenantErr, "Login": loginErr, "Ticket": ticketErr, "SaveSignIn": signInErr,
 		"RemoveRegistration": s.RemoveRegistration(ctx, "r"), "SetActive": s.SetActive(ctx, key, true),
-		"RemoveTenant": s.RemoveTenant(ctx, key), "SaveLogin": s.SaveLogin(ctx, tenant.Login{Key: key}),
+		"RemoveTenant": s.RemoveTenant(ctx, key), "RenewLogin": renewErr,
 		"SaveTicket": s.SaveTicket(ctx, tenant.Ticket{Key: key}),
 	} {
 		if !errors.Is(err, tenant.ErrNotFound) {

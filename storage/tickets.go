@@ -43,21 +43,26 @@ func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, erro
 	return t, err
 }
 
-// Tickets returns all cached tickets.
-func (s *Store) Tickets(ctx context.Context) (map[tenant.Key]tenant.Ticket, error) {
-	var all map[tenant.Key]tenant.Ticket
-	err := s.view(ctx, "list tickets", func(w *work) (err error) {
-		all, err = tickets.byTenant(w)
-		return err
-	})
-	return all, err
-}
-
 // SaveTicket caches a ticket. It refuses with tenant.ErrNotFound when the tenant is gone.
 func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
 	return s.update(ctx, "save ticket", func(w *work) error {
 		if err := needTenant(w, t.Key); err != nil {
 			return err
+		}
+		return tickets.put(w, recordKey(t.Key), t)
+	})
+}
+
+// SlideTicket notes a use of a ticket if it is still the stored one, and otherwise does nothing: the other
+// program may have put a new one in its place.
+func (s *Store) SlideTicket(ctx context.Context, t tenant.Ticket) error {
+	return s.update(ctx, "note the use of a ticket", func(w *work) error {
+		stored, found, err := tickets.get(w, recordKey(t.Key))
+		if err != nil {
+			return err
+		}
+		if !found || !stored.Text.Equal(t.Text) || !t.UsedAt.After(stored.UsedAt) {
+			return errUnchanged
 		}
 		return tickets.put(w, recordKey(t.Key), t)
 	})

@@ -72,7 +72,9 @@ func (s *Store) Visits(ctx context.Context) (map[tenant.Key]tenant.Visit, error)
 	return all, err
 }
 
-// SaveVisits stores many visits in one transaction. Those whose tenant was removed meanwhile are dropped.
+// SaveVisits stores many visits in one transaction. Those whose tenant was removed meanwhile are dropped,
+// and so are failures that a person has answered meanwhile, by signing in or by switching the tenant on:
+// the poller is to try again at once.
 func (s *Store) SaveVisits(ctx context.Context, learned []tenant.Visit) error {
 	if len(learned) == 0 {
 		return nil
@@ -80,9 +82,11 @@ func (s *Store) SaveVisits(ctx context.Context, learned []tenant.Visit) error {
 	return s.update(ctx, "save visits", func(w *work) error {
 		saved := 0
 		for _, v := range learned {
-			if found, err := tenants.has(w, recordKey(v.Key)); err != nil {
+			wanted, err := stillTrue(w, v)
+			if err != nil {
 				return err
-			} else if !found {
+			}
+			if !wanted {
 				continue
 			}
 			if err := visits.put(w, recordKey(v.Key), v); err != nil {
@@ -95,6 +99,23 @@ func (s *Store) SaveVisits(ctx context.Context, learned []tenant.Visit) error {
 		}
 		return nil
 	})
+}
+
+// stillTrue reports whether what a visit learned still stands after what happened since it began.
+func stillTrue(w *work, v tenant.Visit) (bool, error) {
+	if v.Trouble == nil {
+		return tenants.has(w, recordKey(v.Key))
+	}
+	t, found, err := tenants.get(w, recordKey(v.Key))
+	if err != nil || !found {
+		return false, err
+	}
+	if t.SignedInAt.After(v.FailedAt) {
+		return false, nil
+	}
+	// The visit counted on from the failures that it found; if there are fewer now, they were forgiven.
+	stored, found, err := visits.get(w, recordKey(v.Key))
+	return !found || stored.Failures >= v.Failures-1, err
 }
 
 // forgiveVisit forgets the failures of a tenant's last visits, so that it is visited again at once.
