@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 
 	"partnerdesk/core/tenant"
 )
@@ -51,6 +52,15 @@ func User(name string) slog.Attr { return slog.String(keyUser, name) }
 
 // Remote is the address at the other end: a host, or a host and a port.
 func Remote(addr string) slog.Attr { return slog.String(keyRemote, addr) }
+
+// Host takes the host and port out of an address, for [Remote]. Of what is no address nothing is left.
+func Host(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
 
 // Failure writes err's chain as "error" and, where err carries a [tenant.Explanation], its parts as
 // "error.what", "error.why" and so on. No error adds nothing.

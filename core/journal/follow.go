@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -34,7 +33,7 @@ func Follow(ctx context.Context, dir string, o FollowOptions, deliver func([]Eve
 	}
 	f := follower{dir: dir, tails: map[string]*tail{}}
 	if err := f.start(o.Last); err != nil {
-		return fmt.Errorf("follow journal: %w", err)
+		return unusable("follow journal", dir, err)
 	}
 	f.hand(deliver)
 	var tick <-chan time.Time

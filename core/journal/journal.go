@@ -19,6 +19,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"partnerdesk/core/tenant"
 )
 
 // The defaults of [Options].
@@ -81,12 +83,20 @@ func Open(o Options) (*Journal, error) {
 	j.level.Set(slog.LevelDebug)
 	at := j.clock()
 	if _, err := j.files.ready(at); err != nil {
-		return nil, fmt.Errorf("open journal: %w", err)
+		return nil, unusable("open journal", o.Dir, err)
 	}
 	if err := j.prune(at); err != nil {
-		return nil, errors.Join(fmt.Errorf("open journal: %w", err), j.files.close())
+		return nil, errors.Join(unusable("open journal", o.Dir, err), j.files.close())
 	}
 	return j, nil
+}
+
+// unusable says for people that the folder of the journal cannot be used.
+func unusable(op, dir string, err error) error {
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
+		What: "The journal cannot be used.", Why: "The folder " + dir + " or a file in it cannot be read or written.",
+		Next: "See that the folder is yours and that the disk is not full, or choose another data directory.", Fault: tenant.FaultMachine,
+	}}
 }
 
 func orDefault[N int64 | time.Duration](n, fallback N) N {

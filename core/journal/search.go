@@ -65,7 +65,7 @@ func (e Event) contains(text string) bool {
 func Search(ctx context.Context, dir string, q Query, yield func(Event) bool) error {
 	files, err := listFiles(dir)
 	if err != nil {
-		return fmt.Errorf("search journal: %w", err)
+		return unusable("search journal", dir, err)
 	}
 	var streams []*stream // one a program: the parts of a day follow each other
 	for _, f := range files {

@@ -17,39 +17,44 @@ const accessTokenMargin = time.Minute
 
 // accessToken returns an access token that is good for now, refreshed where it has to be.
 func (k *Keeper) accessToken(ctx context.Context, s Subject, refused secret.Text) (secret.Text, error) {
-	return k.once(ctx, "access token "+s.Tenant.String(), func(ctx context.Context) (secret.Text, error) {
+	r, err := k.once(ctx, "access token", s, func(ctx context.Context) (renewal, error) {
 		login, err := k.Store.Login(ctx, s.Tenant.Key)
 		if errors.Is(err, tenant.ErrNotFound) {
-			return secret.Text{}, noLogin(s.Tenant, err)
+			return renewal{}, noLogin(s.Tenant, err)
 		}
 		if err != nil {
-			return secret.Text{}, err
+			return renewal{}, err
 		}
-		if !login.AccessToken.Equal(refused) && k.Now().Before(login.AccessTokenExpiry.Add(-accessTokenMargin)) {
-			return login.AccessToken, nil
+		if login.AccessToken.Equal(refused) || !k.Now().Before(login.AccessTokenExpiry.Add(-accessTokenMargin)) {
+			login, err = k.refresh(ctx, s, login)
 		}
-		return k.refresh(ctx, s, login)
+		return renewal{text: login.AccessToken}, err
 	})
+	return r.text, err
 }
 
-func (k *Keeper) refresh(ctx context.Context, s Subject, login tenant.Login) (secret.Text, error) {
-	if login.RefreshToken.Empty() {
-		return secret.Text{}, noLogin(s.Tenant, errors.New("there is no refresh token"))
+// refresh renews a login and returns what is stored then: the renewed one, or that of a sign-in which came
+// meanwhile.
+func (k *Keeper) refresh(ctx context.Context, s Subject, login tenant.Login) (tenant.Login, error) {
+	used := login.RefreshToken
+	if used.Empty() {
+		return tenant.Login{}, noLogin(s.Tenant, errors.New("there is no refresh token"))
 	}
-	tokens, err := k.SuperID.Refresh(ctx, s.Registration, login.RefreshToken)
+	tokens, err := k.SuperID.Refresh(ctx, s.Registration, used)
 	if err != nil {
-		return secret.Text{}, atProvider(err)
+		return tenant.Login{}, atProvider(err)
 	}
 	if err := sameLogin(login, tokens.Claims); err != nil {
-		return secret.Text{}, err
+		return tenant.Login{}, err
 	}
 	login.AccessToken, login.AccessTokenExpiry, login.RefreshToken = tokens.AccessToken, tokens.AccessTokenExpiry, tokens.RefreshToken
-	if err := k.Store.SaveLogin(ctx, login); err != nil {
-		return secret.Text{}, err
+	login, err = k.Store.RenewLogin(ctx, login, used)
+	if err != nil {
+		return tenant.Login{}, err
 	}
 	k.Log.InfoContext(ctx, "Refreshed the login user's access token", journal.Tenant(s.Tenant.Key), journal.User(login.UserName),
-		slog.Time("expires_at", login.AccessTokenExpiry))
-	return login.AccessToken, nil
+		journal.Remote(journal.Host(s.Registration.Base)), slog.Time("expires_at", login.AccessTokenExpiry))
+	return login, nil
 }
 
 // sameLogin sees that a renewed login is still the one that was stored (OpenID Connect Core 1.0 section

@@ -12,8 +12,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -29,9 +31,13 @@ import (
 type Store interface {
 	Tenant(ctx context.Context, k tenant.Key) (tenant.Tenant, error)
 	Login(ctx context.Context, k tenant.Key) (tenant.Login, error)
-	SaveLogin(ctx context.Context, l tenant.Login) error
+	// RenewLogin stores a renewed login if the stored one still has the refresh token that was used, and
+	// returns what is stored then: a sign-in that came meanwhile wins.
+	RenewLogin(ctx context.Context, l tenant.Login, used secret.Text) (tenant.Login, error)
 	Ticket(ctx context.Context, k tenant.Key) (tenant.Ticket, error)
 	SaveTicket(ctx context.Context, t tenant.Ticket) error
+	// SlideTicket notes a use of a ticket, if it is still the stored one.
+	SlideTicket(ctx context.Context, t tenant.Ticket) error
 	RemoveTicket(ctx context.Context, k tenant.Key, onlyIf secret.Text) error
 	ReplaceSystemUserToken(ctx context.Context, k tenant.Key, old, new secret.Text) error
 }
@@ -66,9 +72,31 @@ type Keeper struct {
 	work     sync.WaitGroup
 
 	mu       sync.Mutex
-	tickets  map[tenant.Key]tenant.Ticket
-	saved    map[tenant.Key]time.Time // the UsedAt that the store knows
-	statuses map[tenant.Key]online.Status
+	closed   bool
+	tickets  map[identity]cachedTicket
+	statuses map[identity]cachedStatus
+}
+
+// identity is what a cached thing belongs to. A registration of the same name may be another app in another
+// environment by now, as the other program can remove and add it: what was cached for the old one must
+// never be shown to the new one's tenants.
+type identity struct {
+	tenant.Key
+	base, clientID string
+}
+
+func (s Subject) identity() identity {
+	return identity{Key: s.Tenant.Key, base: s.Registration.Base, clientID: s.Registration.ClientID}
+}
+
+type cachedTicket struct {
+	tenant.Ticket
+	saved time.Time // the UsedAt that the store knows
+}
+
+type cachedStatus struct {
+	online.Status
+	asked time.Time
 }
 
 // New makes a keeper whose renewals end with ctx.
@@ -76,19 +104,33 @@ func New(ctx context.Context, o Options) *Keeper {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	k := &Keeper{
-		Options: o, tickets: map[tenant.Key]tenant.Ticket{},
-		saved: map[tenant.Key]time.Time{}, statuses: map[tenant.Key]online.Status{},
-	}
+	k := &Keeper{Options: o, tickets: map[identity]cachedTicket{}, statuses: map[identity]cachedStatus{}}
 	k.Log = o.Log.With(journal.Component("keeper"))
 	k.root, k.cancel = context.WithCancel(ctx)
 	return k
 }
 
-// Close cancels renewals under way and waits for them.
+// Close cancels renewals under way and waits for them. Later ones fail.
 func (k *Keeper) Close() {
+	k.mu.Lock()
+	k.closed = true
+	k.mu.Unlock()
 	k.cancel()
 	k.work.Wait()
+}
+
+// ErrClosed is the error of a renewal after Close.
+var ErrClosed = errors.New("the keeper is closed")
+
+// begin counts one piece of work that Close must wait for.
+func (k *Keeper) begin() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return ErrClosed
+	}
+	k.work.Add(1)
+	return nil
 }
 
 // Subject is a tenant together with the registration through which it is called.
@@ -109,10 +151,14 @@ type CallOptions struct {
 	Writes bool
 }
 
-// Call calls a tenant as an actor. do may run twice: again with a renewed credential after a 401 (and,
-// unless it writes, after a 403: SuperOffice's documents differ on which of the two an expired access
-// token gets), and again at the tenant's new address after a 421.
+// Call calls a tenant as an actor. do may run twice: again with a renewed credential after a 401 (and, for
+// the login user and unless it writes, after a 403: SuperOffice's documents differ on which of the two an
+// expired access token gets), and again at the tenant's new address after a 421.
 func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOptions, do func(context.Context, online.Call) error) error {
+	return redacted(k.call(ctx, s, as, o, do))
+}
+
+func (k *Keeper) call(ctx context.Context, s Subject, as tenant.Actor, o CallOptions, do func(context.Context, online.Call) error) error {
 	renewed, moved := false, false
 	status, err := k.Status(ctx, s, o.Record)
 	if err != nil {
@@ -129,14 +175,21 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 		err = do(ctx, online.Call{API: status.API, Credential: credential, Record: o.Record})
 		switch refusal := online.StatusOf(err); {
 		case err == nil:
-			k.used(ctx, s.Tenant.Key, as, credential)
+			k.used(ctx, s, as, credential)
 			return nil
 		case refusal == http.StatusMisdirectedRequest && !moved:
 			moved = true
 			k.Log.WarnContext(ctx, "The tenant has moved; asking for its address again", journal.Tenant(s.Tenant.Key))
-			k.forgetStatus(s.Tenant.Key)
+			k.forgetStatus(s)
 			status, err = k.Status(ctx, s, o.Record)
-		case (refusal == http.StatusUnauthorized || refusal == http.StatusForbidden && !o.Writes) && !renewed:
+		case refusal >= http.StatusInternalServerError && !o.Writes:
+			// A tenant that has stopped meanwhile answers like one that is broken: its status tells which.
+			k.forgetStatus(s)
+			if now, statusErr := k.Status(ctx, s, o.Record); statusErr == nil && !now.Running {
+				return notRunning(s.Tenant, now)
+			}
+			return err
+		case mayBeExpired(refusal, as, o) && !renewed:
 			renewed = true
 			k.Log.InfoContext(ctx, "The tenant refused the credential; renewing it once",
 				journal.Tenant(s.Tenant.Key), slog.String("as", as.Label()), slog.Int("http_status", refusal))
@@ -147,40 +200,55 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 	}
 }
 
+// mayBeExpired reports whether an answer may mean that the credential has ended. A system user's 403 never
+// does: each exchange writes a row in the customer's database.
+func mayBeExpired(status int, as tenant.Actor, o CallOptions) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden && as == tenant.LoginUser && !o.Writes
+}
+
 // Status returns the tenant's status, asked for again when it is no longer valid.
 func (k *Keeper) Status(ctx context.Context, s Subject, record func(online.Request)) (online.Status, error) {
-	key := s.Tenant.Key
+	now := k.Now()
 	k.mu.Lock()
-	status, ok := k.statuses[key]
+	cached, ok := k.statuses[s.identity()]
 	k.mu.Unlock()
-	if ok && k.Now().Before(status.ValidUntil) {
-		return status, nil
+	// That a tenant does not run is asked anew each time: whoever calls has a reason to think otherwise. A
+	// status from a time that has not come yet was asked for under a clock that was wrong.
+	if ok && cached.Running && now.Before(cached.ValidUntil) && !now.Before(cached.asked) {
+		return cached.Status, nil
 	}
-	status, err := k.Options.Status.Status(ctx, s.Registration.Base, key.ContextID, record)
+	status, err := k.Options.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
 	if err != nil {
-		return online.Status{}, atProvider(err)
+		return online.Status{}, redacted(atProvider(err))
 	}
 	k.mu.Lock()
-	k.statuses[key] = status
+	k.statuses[s.identity()] = cachedStatus{status, now}
 	k.mu.Unlock()
-	k.Log.DebugContext(ctx, "Asked for the tenant's status", journal.Tenant(key),
+	k.Log.DebugContext(ctx, "Asked for the tenant's status", journal.Tenant(s.Tenant.Key), journal.Remote(journal.Host(s.Registration.Base)),
 		slog.String("tenant_state", status.State.String()), slog.Time("valid_until", status.ValidUntil))
 	return status, nil
 }
 
-func (k *Keeper) forgetStatus(key tenant.Key) {
+func (k *Keeper) forgetStatus(s Subject) {
 	k.mu.Lock()
-	delete(k.statuses, key)
+	delete(k.statuses, s.identity())
 	k.mu.Unlock()
 }
 
 // Forget drops what is cached for a tenant: it was removed, or signed in to again.
 func (k *Keeper) Forget(key tenant.Key) {
 	k.mu.Lock()
-	delete(k.statuses, key)
-	delete(k.tickets, key)
-	delete(k.saved, key)
-	k.mu.Unlock()
+	defer k.mu.Unlock()
+	maps.DeleteFunc(k.statuses, func(i identity, _ cachedStatus) bool { return i.Key == key })
+	maps.DeleteFunc(k.tickets, func(i identity, _ cachedTicket) bool { return i.Key == key })
+}
+
+// redacted masks once more what looks like a secret in the words that will be stored and shown.
+func redacted(err error) error {
+	if p, ok := errors.AsType[*tenant.Problem](err); ok {
+		p.Why, p.Server = journal.Redact(p.Why), journal.Redact(p.Server)
+	}
+	return err
 }
 
 // credential returns what the actor shows the tenant. refused, where it is not empty, is the text that the
@@ -194,24 +262,40 @@ func (k *Keeper) credential(ctx context.Context, s Subject, as tenant.Actor, o C
 	return online.SOTicket(ticket, s.Registration.ClientSecret), err
 }
 
-// once runs renew for a key at most once at a time and lets all who ask have its result. The work goes on
-// when the first who asked gives up, because the others still wait; it ends with the keeper.
-func (k *Keeper) once(ctx context.Context, name string, renew func(context.Context) (secret.Text, error)) (secret.Text, error) {
-	result := k.inflight.DoChan(name, func() (any, error) {
-		k.work.Add(1)
+// renewal is what a flight brings to all who wait for it.
+type renewal struct {
+	text secret.Text
+	// exchanged is true until the first of them has taken note of it.
+	exchanged *atomic.Bool
+}
+
+// once runs renew at most once at a time for a kind of credential of a tenant, and lets all who ask have
+// its result. The work goes on when the first who asked gives up, because the others still wait; it ends
+// with the keeper.
+func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (renewal, error) {
+	name := fmt.Sprintf("%s %q", kind, s.identity())
+	flight := k.inflight.DoChan(name, func() (any, error) {
+		if err := k.begin(); err != nil {
+			return renewal{}, err
+		}
 		defer k.work.Done()
 		bounded, cancel := context.WithTimeout(k.root, renewTimeout)
 		defer cancel()
 		return renew(bounded)
 	})
 	select {
-	case r := <-result:
+	case r := <-flight:
 		if r.Err != nil {
-			return secret.Text{}, r.Err
+			return renewal{}, r.Err
 		}
-		return r.Val.(secret.Text), nil
+		return r.Val.(renewal), nil
 	case <-ctx.Done():
-		return secret.Text{}, context.Cause(ctx)
+		err := fmt.Errorf("wait for a renewal: %w", context.Cause(ctx))
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			// Who is silent for longer than a visit may take is as good as down.
+			err = fmt.Errorf("%w: %w", ErrProvider, err)
+		}
+		return renewal{}, err
 	}
 }
 

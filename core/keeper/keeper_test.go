@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,10 +44,22 @@ func (v *vault) Login(context.Context, tenant.Key) (tenant.Login, error) {
 	return v.login, nil
 }
 
-func (v *vault) SaveLogin(_ context.Context, l tenant.Login) error {
+func (v *vault) RenewLogin(_ context.Context, l tenant.Login, used secret.Text) (tenant.Login, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.login = l
+	if v.login.RefreshToken.Equal(used) {
+		v.login = l
+	}
+	return v.login, nil
+}
+
+func (v *vault) SlideTicket(_ context.Context, t tenant.Ticket) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.ticket.Text.Equal(t.Text) {
+		v.ticket = t
+		v.saves++
+	}
 	return nil
 }
 
@@ -109,6 +122,9 @@ func (p *provider) ValidateTicket(context.Context, tenant.Registration, tenant.T
 }
 
 func (p *provider) Refresh(_ context.Context, _ tenant.Registration, refresh secret.Text) (superid.Tokens, error) {
+	if p.hold != nil {
+		<-p.hold
+	}
 	n := p.refreshes.Add(1)
 	return superid.Tokens{
 		AccessToken: secret.New(fmt.Sprintf("access-%d", n)), AccessTokenExpiry: time.Now().Add(time.Hour), RefreshToken: refresh,
@@ -358,6 +374,25 @@ func TestATenantThatDoesNotRunIsNotCalled(t *testing.T) {
 	}
 }
 
+func TestATenantThatHasStoppedIsNotTakenForABrokenOne(t *testing.T) {
+	s := newSetup(t)
+	s.statuses.list = []online.Status{running("https://x/api"), {State: tenant.StateSuspended, ValidUntil: time.Now().Add(time.Hour)}}
+	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusServiceUnavailable) })
+	if stopped, ok := errors.AsType[*keeper.NotRunning](err); !ok || stopped.State != tenant.StateSuspended {
+		t.Errorf("got %v", err)
+	}
+	// It runs again: nobody waits for the old status to end.
+	s.statuses.list = append(s.statuses.list, running("https://x/api"))
+	if attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil || attempts != 1 {
+		t.Errorf("after %d attempts %v", attempts, err)
+	}
+	// One that is broken stays what it is.
+	_, err = s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusServiceUnavailable) })
+	if online.StatusOf(err) != http.StatusServiceUnavailable {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAnAccessTokenIsRefreshedBeforeItEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSetup(t)
@@ -423,6 +458,125 @@ func TestTroubleAtTheProviderIsToldApart(t *testing.T) {
 			t.Errorf("%s: %v", fault, err)
 		}
 	}
+}
+
+func TestASystemUsersMissingRightCostsNoExchange(t *testing.T) {
+	s := newSetup(t)
+	for range 3 {
+		attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusForbidden) })
+		if attempts != 1 || online.StatusOf(err) != http.StatusForbidden {
+			t.Errorf("%d attempts, %v", attempts, err)
+		}
+	}
+	if n := s.provider.exchanges.Load(); n != 1 {
+		t.Errorf("%d exchanges", n)
+	}
+}
+
+// The other program has removed the registration and added another of the same name.
+func TestWhatWasCachedForAnotherAppIsNotShown(t *testing.T) {
+	s := newSetup(t)
+	s.statuses.list = []online.Status{running("https://dev/api"), running("https://prod/api")}
+	var shown []string
+	show := func(_ int, call online.Call) error {
+		shown = append(shown, call.API+" "+call.Credential.Text().Reveal())
+		return nil
+	}
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, show); err != nil {
+		t.Fatal(err)
+	}
+	s.vault.ticket = tenant.Ticket{}
+	s.subject.Registration.Base = "https://online.superoffice.com"
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, show); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(shown) != "[https://dev/api ticket-1 https://prod/api ticket-2]" {
+		t.Errorf("showed %v", shown)
+	}
+}
+
+func TestASignInDuringARefreshWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		s.vault.login.AccessTokenExpiry = time.Now()
+		s.provider.hold = make(chan struct{})
+		var shown string
+		var call sync.WaitGroup
+		call.Go(func() {
+			_, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, func(_ int, call online.Call) error {
+				shown = call.Credential.Text().Reveal()
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		s.vault.mu.Lock()
+		s.vault.login = tenant.Login{Key: key, UserName: "second", AccessToken: secret.New("second's"), AccessTokenExpiry: time.Now().Add(time.Hour), RefreshToken: secret.New("second's refresh")}
+		s.vault.mu.Unlock()
+		close(s.provider.hold)
+		call.Wait()
+		if shown != "second's" || s.vault.login.UserName != "second" {
+			t.Errorf("showed %q, stored is %q", shown, s.vault.login.UserName)
+		}
+	})
+}
+
+func TestAProviderThatHangsCountsAsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		s.provider.hold = make(chan struct{})
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if _, err := s.call(ctx, tenant.SystemUser, keeper.CallOptions{}, well); !errors.Is(err, keeper.ErrProvider) {
+			t.Errorf("got %v", err)
+		}
+		s.Close()
+	})
+}
+
+func TestAGoodTicketOutlivesARenewalThatFails(t *testing.T) {
+	s := newSetup(t)
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+		t.Fatal(err)
+	}
+	s.provider.fail = temporaryTrouble()
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Fresh: true}, well); err == nil {
+		t.Error("the renewal did not fail")
+	}
+	if s.vault.ticket.Text.Empty() {
+		t.Error("the good ticket is lost")
+	}
+	s.provider.fail = &tenant.Problem{Op: "exchange", Explanation: tenant.Explanation{What: "Revoked.", Fault: tenant.FaultConsent}}
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Fresh: true}, well); err == nil {
+		t.Error("the renewal did not fail")
+	}
+	if !s.vault.ticket.Text.Empty() {
+		t.Error("the ticket outlives the consent")
+	}
+}
+
+func TestATicketOfAClockThatWasAheadIsNotTrusted(t *testing.T) {
+	s := newSetup(t)
+	s.vault.ticket = tenant.Ticket{Key: key, Text: secret.New("old"), UsedAt: time.Now().Add(24 * time.Hour)}
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil || s.provider.exchanges.Load() != 1 {
+		t.Errorf("%d exchanges, %v", s.provider.exchanges.Load(), err)
+	}
+}
+
+func TestATenantsWordsAreRedacted(t *testing.T) {
+	s := newSetup(t)
+	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error {
+		return &tenant.Problem{Op: "x", Explanation: tenant.Explanation{Server: "your ticket 7T:Q2FuYXJ5Q2FuYXJ5Q2FuYXJ5 is bad"}}
+	})
+	if words := tenant.Explain(err).Server; strings.Contains(words, "Q2FuYXJ5") {
+		t.Errorf("the words are %q", words)
+	}
+}
+
+func temporaryTrouble() error {
+	return &tenant.Problem{Op: "exchange", Explanation: tenant.Explanation{What: "x", Fault: tenant.FaultSuperOffice, Temporary: true}}
 }
 
 func TestFreshExchangesAnew(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"partnerdesk/core/journal"
@@ -24,56 +25,71 @@ const (
 
 // ticket returns a ticket that is good for now.
 func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused secret.Text) (secret.Text, error) {
-	key := s.Tenant.Key
 	k.mu.Lock()
-	cached := k.tickets[key]
+	cached := k.tickets[s.identity()]
 	k.mu.Unlock()
-	if !o.Fresh && k.good(cached, refused) {
+	if !o.Fresh && k.good(cached.Ticket, refused) {
 		return cached.Text, nil
 	}
-	return k.once(ctx, "ticket "+key.String(), func(ctx context.Context) (secret.Text, error) {
-		return k.renewTicket(ctx, s, o, refused)
+	r, err := k.once(ctx, "ticket", s, func(ctx context.Context) (renewal, error) {
+		return k.renewTicket(ctx, s, o.Fresh, refused)
 	})
+	if err == nil && r.exchanged != nil && r.exchanged.CompareAndSwap(true, false) && o.Exchanged != nil {
+		o.Exchanged()
+	}
+	return r.text, err
 }
 
+// good reports whether a ticket may be shown to the tenant. One that was last used in the future bears the
+// time of a clock that was wrong, and may be of any age.
 func (k *Keeper) good(t tenant.Ticket, refused secret.Text) bool {
-	return !t.Text.Empty() && !t.Text.Equal(refused) && k.Now().Before(t.UsedAt.Add(tenant.TicketLife-ticketMargin))
+	now := k.Now()
+	return !t.Text.Empty() && !t.Text.Equal(refused) &&
+		now.Before(t.UsedAt.Add(tenant.TicketLife-ticketMargin)) && now.After(t.UsedAt.Add(-ticketMargin))
 }
 
 // renewTicket looks once more in the store, where the other program or an earlier run may have left a good
 // ticket, and exchanges the system user token only where there is none: each exchange writes a row in the
 // customer's database.
-func (k *Keeper) renewTicket(ctx context.Context, s Subject, o CallOptions, refused secret.Text) (secret.Text, error) {
+func (k *Keeper) renewTicket(ctx context.Context, s Subject, fresh bool, refused secret.Text) (renewal, error) {
 	key := s.Tenant.Key
 	stored, err := k.Store.Ticket(ctx, key)
 	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
-		return secret.Text{}, err
+		return renewal{}, err
 	}
-	if !o.Fresh && k.good(stored, refused) {
-		k.remember(stored, stored.UsedAt)
-		return stored.Text, nil
+	if !fresh && k.good(stored, refused) {
+		k.remember(s, stored)
+		return renewal{text: stored.Text}, nil
 	}
 	// The tenant as it is stored now: its token may have been issued anew since the caller read it.
 	t, err := k.Store.Tenant(ctx, key)
 	if err != nil {
-		return secret.Text{}, err
+		return renewal{}, err
 	}
 	exchanged, err := k.exchange(ctx, s.Registration, t)
 	if err != nil {
-		if !stored.Text.Empty() {
-			err = errors.Join(err, k.Store.RemoveTicket(ctx, key, stored.Text))
-		}
-		return secret.Text{}, err
-	}
-	if o.Exchanged != nil {
-		o.Exchanged()
+		return renewal{}, errors.Join(err, k.dropTicket(ctx, s, stored, refused, err))
 	}
 	ticket := tenant.Ticket{Key: key, Text: exchanged.Ticket, UsedAt: k.Now()}
 	if err := k.Store.SaveTicket(ctx, ticket); err != nil {
-		return secret.Text{}, err
+		return renewal{}, err
 	}
-	k.remember(ticket, ticket.UsedAt)
-	return ticket.Text, nil
+	k.remember(s, ticket)
+	r := renewal{text: ticket.Text, exchanged: &atomic.Bool{}}
+	r.exchanged.Store(true)
+	return r, nil
+}
+
+// dropTicket removes a ticket that the tenant has refused, or whose tenant no longer lets the app in. One
+// that is good outlives a renewal that failed for a reason that passes.
+func (k *Keeper) dropTicket(ctx context.Context, s Subject, stored tenant.Ticket, refused secret.Text, failure error) error {
+	if stored.Text.Empty() || tenant.Explain(failure).Temporary && !stored.Text.Equal(refused) {
+		return nil
+	}
+	k.mu.Lock()
+	delete(k.tickets, s.identity())
+	k.mu.Unlock()
+	return k.Store.RemoveTicket(ctx, s.Tenant.Key, stored.Text)
 }
 
 // exchange carries out steps 8 and 9: token for ticket.
@@ -81,7 +97,7 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 	if t.SystemUserToken.Empty() {
 		return superid.Exchanged{}, noSystemUser(t)
 	}
-	log := k.Log.With(journal.Tenant(t.Key))
+	log := k.Log.With(journal.Tenant(t.Key), journal.Remote(journal.Host(reg.Base)))
 	log.InfoContext(ctx, "Signing the system user token and exchanging it for a ticket", journal.Step(tenant.StepExchange),
 		slog.String("token_fingerprint", t.SystemUserToken.Fingerprint()))
 	granted, err := k.SuperID.RequestTicket(ctx, reg, t)
@@ -90,7 +106,7 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 	}
 	exchanged, err := k.SuperID.ValidateTicket(ctx, reg, t, granted)
 	if err != nil {
-		return superid.Exchanged{}, err
+		return superid.Exchanged{}, atProvider(err)
 	}
 	log.InfoContext(ctx, fmt.Sprintf("The answer passed all %d checks; its ticket is good for six hours after each use", len(exchanged.Checks)),
 		journal.Step(tenant.StepTicket), slog.String("ticket_fingerprint", exchanged.Ticket.Fingerprint()),
@@ -106,36 +122,37 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 	return exchanged, nil
 }
 
-func (k *Keeper) remember(t tenant.Ticket, saved time.Time) {
+// remember caches a ticket that the store holds too.
+func (k *Keeper) remember(s Subject, t tenant.Ticket) {
 	k.mu.Lock()
-	k.tickets[t.Key], k.saved[t.Key] = t, saved
+	k.tickets[s.identity()] = cachedTicket{t, t.UsedAt}
 	k.mu.Unlock()
 }
 
 // used slides a ticket that the tenant has just taken.
-func (k *Keeper) used(ctx context.Context, key tenant.Key, as tenant.Actor, credential online.Credential) {
+func (k *Keeper) used(ctx context.Context, s Subject, as tenant.Actor, credential online.Credential) {
 	if as != tenant.SystemUser {
 		return
 	}
 	now := k.Now()
 	k.mu.Lock()
-	ticket := k.tickets[key]
-	if !ticket.Text.Equal(credential.Text()) {
+	cached := k.tickets[s.identity()]
+	if !cached.Text.Equal(credential.Text()) {
 		k.mu.Unlock()
 		return
 	}
-	ticket.UsedAt = now
-	k.tickets[key] = ticket
-	due := now.Sub(k.saved[key]) >= usedEvery
+	cached.UsedAt = now
+	due := now.Sub(cached.saved) >= usedEvery
 	if due {
-		k.saved[key] = now
+		cached.saved = now
 	}
+	k.tickets[s.identity()] = cached
 	k.mu.Unlock()
 	if !due {
 		return
 	}
-	if err := k.Store.SaveTicket(ctx, ticket); err != nil {
-		k.Log.WarnContext(ctx, "Could not note that the ticket was used; it will be exchanged early", journal.Tenant(key), journal.Failure(err))
+	if err := k.Store.SlideTicket(ctx, cached.Ticket); err != nil {
+		k.Log.WarnContext(ctx, "Could not note that the ticket was used; it will be exchanged early", journal.Tenant(s.Tenant.Key), journal.Failure(err))
 	}
 }
 
