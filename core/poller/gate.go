@@ -32,14 +32,15 @@ func newGate(budget float64) *gate {
 	return &gate{budget: rate.Limit(budget), environments: map[string]*environment{}}
 }
 
+// visitRequests is what the dearest ordinary visit takes: status, exchange and log-on. The budget must hold
+// one of it, or it would never be had.
+const visitRequests = 3
+
 // of returns the environment at a base address; call it with mu held.
 func (g *gate) of(base string) *environment {
 	e := g.environments[base]
 	if e == nil {
-		steps := backoff.NewExponentialBackOff()
-		steps.InitialInterval, steps.MaxInterval, steps.Multiplier = firstRetry, maxRetry, 2
-		steps.Reset()
-		e = &environment{limit: rate.NewLimiter(g.budget, max(1, int(g.budget))), steps: steps}
+		e = &environment{limit: rate.NewLimiter(g.budget, max(visitRequests, int(g.budget))), steps: retrySteps()}
 		g.environments[base] = e
 	}
 	return e
@@ -53,12 +54,24 @@ func (g *gate) open(base string, now time.Time) bool {
 	return !now.Before(g.of(base).closed)
 }
 
-// wait takes one visit from the budget. It fails at once if the turn would come after ctx's deadline.
+// wait takes one request from the budget. It fails at once if the turn would come after ctx's deadline.
 func (g *gate) wait(ctx context.Context, base string) error {
 	g.mu.Lock()
 	limit := g.of(base).limit
 	g.mu.Unlock()
 	return limit.Wait(ctx)
+}
+
+// spend takes requests from the budget that have been made already: those of a visit beyond its first. The
+// visits after it wait for them.
+func (g *gate) spend(base string, requests int) {
+	if requests <= 0 {
+		return
+	}
+	g.mu.Lock()
+	limit := g.of(base).limit
+	g.mu.Unlock()
+	limit.ReserveN(time.Now(), min(requests, limit.Burst()))
 }
 
 // report tells how a visit went: whether the provider was at fault.

@@ -50,7 +50,7 @@ type Options struct {
 	Now         func() time.Time
 	// Owner is this process, as the lease names it.
 	Owner tenant.Owner
-	// Budget is how many tenants of one environment may be visited a second; 0 means 10.
+	// Budget is how many requests a second the visits to one environment may make; 0 means 10.
 	Budget float64
 	// Interval, where it is not 0, overrides the one in the settings.
 	Interval time.Duration
@@ -60,7 +60,7 @@ type Options struct {
 
 const (
 	defaultBudget = 10
-	// concurrency bounds the visits under way at once.
+	// concurrency bounds the visits to one environment that are under way at once.
 	concurrency = 8
 	// visitTimeout bounds one visit, so that a tenant that hangs costs one of the places for this long.
 	visitTimeout = 20 * time.Second
@@ -72,10 +72,10 @@ type Poller struct {
 	wake chan struct{}
 	gate *gate
 
-	mu      sync.Mutex
-	last    tenant.Tick
-	other   tenant.Owner // who held the lease when it was last refused
-	ignored error        // the last trouble with the store, so that it is logged once
+	mu    sync.Mutex
+	last  tenant.Tick
+	other tenant.Owner // who held the lease when it was last refused
+	told  error        // the last trouble with the store, so that it is logged once
 }
 
 // New makes a poller.
@@ -104,7 +104,7 @@ func (p *Poller) Run(ctx context.Context) {
 	for {
 		interval := p.interval(ctx)
 		began := p.Now()
-		if _, err := p.tick(ctx, interval); err != nil && ctx.Err() == nil {
+		if _, err := p.tick(ctx, interval); err != nil && ctx.Err() == nil && !errors.Is(err, ErrHeld) {
 			p.logTrouble(ctx, err)
 		}
 		wait := time.NewTimer(max(interval-p.Now().Sub(began), 0))
@@ -154,8 +154,8 @@ const releaseTimeout = 3 * time.Second
 
 func (p *Poller) logTrouble(ctx context.Context, err error) {
 	p.mu.Lock()
-	known := p.ignored != nil && p.ignored.Error() == err.Error()
-	p.ignored = err
+	known := p.told != nil && p.told.Error() == err.Error()
+	p.told = err
 	p.mu.Unlock()
 	if !known {
 		p.Log.ErrorContext(ctx, "The tick could not be carried out", journal.Step(tenant.StepPoll), journal.Failure(err))

@@ -1,11 +1,13 @@
 package poller_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -56,7 +58,7 @@ func (w *world) poller(change ...func(*poller.Options)) *poller.Poller {
 func (w *world) Settings(context.Context) (tenant.Settings, error) { return w.settings, nil }
 
 func (w *world) Registrations(context.Context) ([]tenant.Registration, error) {
-	return []tenant.Registration{{Name: "app", Base: "https://sod.superoffice.com"}}, nil
+	return []tenant.Registration{{Name: "app", Base: "https://sod.superoffice.com"}, {Name: "slow", Base: "https://slow.example"}}, nil
 }
 
 func (w *world) Tenants(context.Context) ([]tenant.Tenant, error) {
@@ -115,6 +117,7 @@ func (w *world) Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o k
 		w.fresh++
 		o.Exchanged()
 	}
+	o.Record(online.Request{})
 	enter := w.enter
 	w.mu.Unlock()
 	defer func() { w.mu.Lock(); w.busy--; w.mu.Unlock() }()
@@ -342,6 +345,66 @@ func TestABudgetSmallerThanTheFleetLetsEveryoneHaveATurn(t *testing.T) {
 		}
 		if w.peak > 8 {
 			t.Errorf("%d visits at once", w.peak)
+		}
+	})
+}
+
+func TestTheBudgetCountsRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(500)
+		w.settings.Demonstration = true // each visit is an exchange and a log-on
+		run(t, w.poller(func(o *poller.Options) { o.Budget = 10 }), time.Minute)
+		if n := len(w.calls); n > (10*60+10)/2 {
+			t.Errorf("%d visits of two requests in a minute at 10 requests a second", n)
+		}
+	})
+}
+
+func TestOneEnvironmentDoesNotStarveAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(400)
+		for i := range 300 { // of the first environment, which hangs
+			w.tenants[i].Registration = "slow"
+			w.statuses[w.tenants[i].Key] = online.Status{}
+		}
+		w.enter = func(ctx context.Context, k tenant.Key) error {
+			if k.Registration == "slow" {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return nil
+		}
+		tick, err := w.poller().Once(t.Context())
+		if err != nil || tick.LoggedOn != 100 {
+			t.Errorf("the tick is %+v, %v", tick, err)
+		}
+	})
+}
+
+func TestALeaseOutlastsEveryTick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(30)
+		w.settings.PollInterval = tenant.MinPollInterval
+		w.enter = func(ctx context.Context, _ tenant.Key) error { <-ctx.Done(); return ctx.Err() }
+		var both sync.WaitGroup
+		for _, owner := range []tenant.Owner{me, {Program: "console", Host: "here", PID: 2}} {
+			both.Go(func() { run(t, w.poller(func(o *poller.Options) { o.Owner = owner }), 10*time.Minute) })
+		}
+		both.Wait()
+		if w.peak > 8 {
+			t.Errorf("%d visits at once: two processes polled", w.peak)
+		}
+	})
+}
+
+func TestStandingByIsNoError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1)
+		w.lease = tenant.Lease{Owner: tenant.Owner{Program: "console", Host: "there", PID: 2}, Until: time.Now().Add(time.Hour)}
+		var log bytes.Buffer
+		run(t, w.poller(func(o *poller.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }), 10*time.Minute)
+		if text := log.String(); strings.Count(text, "stands by") != 1 || strings.Contains(text, "level=ERROR") {
+			t.Errorf("the log says:\n%s", text)
 		}
 	})
 }

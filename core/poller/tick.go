@@ -15,15 +15,16 @@ import (
 	"partnerdesk/core/tenant"
 )
 
-// leaseSlack is what a lease lasts beyond two intervals: a machine that is busy must not lose it.
-const leaseSlack = 5 * time.Second
+// leaseFor is how long the lease lasts from the beginning of a tick: longer than any tick and the wait for
+// the next one, so that a living poller never loses it.
+func leaseFor(interval time.Duration) time.Duration { return 2*interval + visitTimeout + saveTimeout }
 
 // tick takes the lease and visits whoever is due.
 func (p *Poller) tick(ctx context.Context, interval time.Duration) (tenant.Tick, error) {
 	p.mu.Lock()
 	last := p.last
 	p.mu.Unlock()
-	lease, ours, err := p.Store.TakeLease(ctx, p.Owner, 2*interval+leaseSlack, last)
+	lease, ours, err := p.Store.TakeLease(ctx, p.Owner, leaseFor(interval), last)
 	if err != nil {
 		return tenant.Tick{}, fmt.Errorf("take the poller lease: %w", err)
 	}
@@ -45,13 +46,20 @@ func (p *Poller) tick(ctx context.Context, interval time.Duration) (tenant.Tick,
 	tick, err := r.finish(ctx)
 	p.mu.Lock()
 	p.last = tick
-	p.other, p.ignored = tenant.Owner{}, err
+	p.other, p.told = tenant.Owner{}, err
 	p.mu.Unlock()
-	if err == nil {
-		// The lease carries the summary, which the other program shows: not only at the next tick.
-		_, _, err = p.Store.TakeLease(ctx, p.Owner, 2*interval+leaseSlack, tick)
+	if err != nil {
+		return tick, err
 	}
-	return tick, err
+	// The lease carries the summary, which the other program shows: at once, not only at the next tick.
+	lease, ours, err = p.Store.TakeLease(ctx, p.Owner, leaseFor(interval), tick)
+	switch {
+	case err != nil:
+		return tick, fmt.Errorf("renew the poller lease: %w", err)
+	case !ours:
+		return tick, p.held(ctx, lease)
+	}
+	return tick, nil
 }
 
 // held notes once who polls instead.
@@ -62,11 +70,11 @@ func (p *Poller) held(ctx context.Context, lease tenant.Lease) error {
 	p.mu.Unlock()
 	if !known {
 		p.Log.InfoContext(ctx, "Another process polls; this one stands by", journal.Step(tenant.StepPoll),
-			slog.String("program", lease.Program), slog.String("host", lease.Host), slog.Int("pid", lease.PID))
+			slog.String("holder", fmt.Sprintf("%s on %s, process %d", lease.Program, lease.Host, lease.PID)))
 	}
 	return &tenant.Problem{Op: "take the poller lease", Err: ErrHeld, Explanation: tenant.Explanation{
 		What:  fmt.Sprintf("The %s on %s (process %d) polls already.", lease.Program, lease.Host, lease.PID),
-		Next:  "Its results appear here too. This program takes over when that one ends.",
+		Next:  "Its results appear here too.",
 		Fault: tenant.FaultPerson, Temporary: true,
 	}}
 }
@@ -117,7 +125,9 @@ func (r *round) load(ctx context.Context) error {
 		visit := visits[t.Key]
 		visit.Key = t.Key
 		reg, known := byName[t.Registration]
-		if !known || r.began.Before(visit.RetryAt) {
+		// A failure from a time that has not come yet bears the time of a clock that was wrong.
+		resting := r.began.Before(visit.RetryAt) && !visit.FailedAt.After(r.began)
+		if !known || resting {
 			r.tick.Resting++
 			continue
 		}
@@ -129,25 +139,35 @@ func (r *round) load(ctx context.Context) error {
 	return nil
 }
 
-// visitAll visits the due tenants, a few at a time and within the budget of each environment. It returns
-// when all visits have ended.
+// visitAll visits the due tenants and returns when all visits have ended. Each environment has its own
+// budget and its own places, so that one that is slow costs the others nothing.
 func (r *round) visitAll(ctx, starting context.Context) {
+	environments := map[string][]candidate{}
+	for _, c := range r.due {
+		environments[c.Registration.Base] = append(environments[c.Registration.Base], c)
+	}
+	var all sync.WaitGroup
+	for base, due := range environments {
+		all.Go(func() { r.visitEnvironment(ctx, starting, base, due) })
+	}
+	all.Wait()
+}
+
+// visitEnvironment visits the due tenants of one environment, a few at a time, and lets those rest whose
+// turn does not come in time.
+func (r *round) visitEnvironment(ctx, starting context.Context, base string, due []candidate) {
 	var visits sync.WaitGroup
 	defer visits.Wait()
 	places := make(chan struct{}, concurrency)
-	for i, c := range r.due {
-		if !r.gate.open(c.Registration.Base, r.Now()) {
-			r.rest(1)
-			continue
-		}
-		if r.gate.wait(starting, c.Registration.Base) != nil {
-			r.rest(len(r.due) - i)
+	for i, c := range due {
+		if !r.gate.open(base, r.Now()) || r.gate.wait(starting, base) != nil {
+			r.rest(len(due) - i)
 			return
 		}
 		select {
 		case places <- struct{}{}:
 		case <-starting.Done():
-			r.rest(len(r.due) - i)
+			r.rest(len(due) - i)
 			return
 		}
 		visits.Go(func() {
@@ -182,7 +202,7 @@ func (r *round) finish(ctx context.Context) (tenant.Tick, error) {
 		level = slog.LevelDebug // nothing was done, and that every few seconds
 	}
 	r.Log.Log(bounded, level, fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
-		plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed),
+		tenant.Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed),
 		journal.Step(tenant.StepPoll), slog.Duration("took", t.Took.Round(time.Millisecond)))
 	if err != nil {
 		err = fmt.Errorf("save visits: %w", err)
@@ -192,10 +212,3 @@ func (r *round) finish(ctx context.Context) (tenant.Tick, error) {
 
 // saveTimeout bounds the wait for the store at the end of a tick.
 const saveTimeout = 10 * time.Second
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -28,14 +28,17 @@ const (
 func (r *round) visit(ctx context.Context, c candidate) {
 	bounded, cancel := context.WithTimeout(ctx, visitTimeout)
 	defer cancel()
-	exchanges := 0
+	requests, exchanges := 0, 0
 	var principal tenant.Principal
-	o := keeper.CallOptions{Exchanged: func() { exchanges++ }, Fresh: r.demonstration}
+	o := keeper.CallOptions{
+		Record: func(online.Request) { requests++ }, Exchanged: func() { exchanges++ }, Fresh: r.demonstration,
+	}
 	err := r.Keeper.Call(bounded, c.Subject, tenant.SystemUser, o, func(ctx context.Context, call online.Call) error {
 		var err error
 		principal, err = r.WebServices.Principal(ctx, call)
 		return err
 	})
+	r.gate.spend(c.Registration.Base, requests+exchanges-1)
 	if ctx.Err() != nil && err != nil {
 		return // told to stop: nothing was learned about the tenant
 	}
@@ -76,7 +79,7 @@ func (r *round) succeeded(ctx context.Context, c candidate, v tenant.Visit, exch
 		level = slog.LevelInfo
 	}
 	r.Log.Log(ctx, level, "Logged on to context "+c.Tenant.ContextID+" as "+principal.Associate,
-		journal.Step(tenant.StepWebServices), journal.Tenant(c.Tenant.Key), journal.User(principal.Associate),
+		journal.Step(tenant.StepWebServices), journal.Tenant(c.Tenant.Key), journal.User(principal.Associate), journal.Remote(journal.Host(v.API)),
 		slog.String("user_type", principal.UserType), slog.String("company", c.Tenant.CompanyName))
 }
 
@@ -110,7 +113,7 @@ func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchang
 	if errors.Is(err, keeper.ErrProvider) {
 		step = tenant.StepExchange
 	}
-	r.Log.Log(ctx, level, message, journal.Step(step), journal.Tenant(c.Tenant.Key), journal.Failure(err),
+	r.Log.Log(ctx, level, message, journal.Step(step), journal.Tenant(c.Tenant.Key), journal.Remote(journal.Host(v.API)), journal.Failure(err),
 		slog.Int("failures", v.Failures), slog.Time("retry_at", v.RetryAt))
 }
 
@@ -127,14 +130,20 @@ func retryIn(n int, temporary bool, asked time.Duration) time.Duration {
 	if !temporary {
 		return max(slowRetry, asked)
 	}
-	steps := backoff.NewExponentialBackOff()
-	steps.InitialInterval, steps.MaxInterval, steps.Multiplier = firstRetry, maxRetry, 2
-	steps.Reset()
+	steps := retrySteps()
 	wait := steps.NextBackOff()
 	for range min(n, 12) - 1 {
 		wait = steps.NextBackOff()
 	}
 	return max(min(wait, maxRetry), asked)
+}
+
+// retrySteps are the waits between tries: growing, and with jitter.
+func retrySteps() *backoff.ExponentialBackOff {
+	steps := backoff.NewExponentialBackOff()
+	steps.InitialInterval, steps.MaxInterval, steps.Multiplier = firstRetry, maxRetry, 2
+	steps.Reset()
+	return steps
 }
 
 func wrongTenant(t tenant.Tenant, p tenant.Principal) error {
