@@ -71,7 +71,21 @@ func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (Comp
 	err = c.run(ctx)
 	result.Took = w.Now().Sub(began)
 	c.log(ctx, err)
+	if err == nil && s.Tenant.Active {
+		w.heal(ctx, s.Tenant.Key)
+	}
 	return result, err
+}
+
+// heal has the poller look again at a tenant in trouble, as a call to it has just succeeded.
+func (w *Workbench) heal(ctx context.Context, k tenant.Key) {
+	view, err := w.Tenant(ctx, k)
+	if err == nil && view.Trouble != nil {
+		err = w.VisitNow(ctx, k)
+	}
+	if err != nil {
+		w.Log.WarnContext(ctx, "Could not have the tenant visited anew", journal.Tenant(k), journal.Failure(err))
+	}
 }
 
 // companyName makes the tutorial's name, never the same one twice: both buttons may be pressed within one
@@ -91,6 +105,7 @@ type creation struct {
 	name    string
 	typed   bool
 	before  map[int64]bool // companies of that name from before, where the name was typed
+	host    string         // where the tenant was called
 }
 
 func (c *creation) run(ctx context.Context) error {
@@ -132,7 +147,7 @@ func (c *creation) options(writes bool) keeper.CallOptions {
 
 func (c *creation) call(ctx context.Context, o keeper.CallOptions, do func(context.Context, online.Call) error) error {
 	return c.Keeper.Call(ctx, c.subject, c.result.As, o, func(ctx context.Context, call online.Call) error {
-		c.result.Credential = call.Credential.String()
+		c.result.Credential, c.host = call.Credential.String(), journal.Host(call.API)
 		return do(ctx, call)
 	})
 }
@@ -167,7 +182,7 @@ func (c *creation) resolve(ctx context.Context, failure error) error {
 		return err
 	})
 	if err != nil {
-		return couldNotTell(c.name, errors.Join(failure, err))
+		return couldNotTell(c.name, "The answer to the save was lost, and the search for the company failed too.", errors.Join(failure, err))
 	}
 	for _, f := range found {
 		if !c.before[f.ID] {
@@ -178,16 +193,16 @@ func (c *creation) resolve(ctx context.Context, failure error) error {
 	}
 	if online.StatusOf(failure) == 0 {
 		// No answer, or none that can be understood: the server may still be at work on it.
-		return couldNotTell(c.name, failure)
+		return couldNotTell(c.name, "The answer to the save was lost, and a search does not show the company yet.", failure)
 	}
 	c.result.Outcome = NotCreated
 	return failure
 }
 
-func couldNotTell(name string, err error) error {
+func couldNotTell(name, why string, err error) error {
 	return &tenant.Problem{Op: "create company", Err: err, Explanation: tenant.Explanation{
 		What: "It is not clear whether the company was created.",
-		Why:  "The answer to the save was lost, and a search does not show the company.",
+		Why:  why,
 		Next: fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name), Fault: tenant.FaultNetwork, Temporary: true,
 	}}
 }
@@ -195,8 +210,13 @@ func couldNotTell(name string, err error) error {
 func (c *creation) log(ctx context.Context, err error) {
 	ctx = context.WithoutCancel(ctx)
 	attrs := []any{
-		journal.Step(tenant.StepWebServices), journal.Tenant(c.result.Key), slog.String("created_by", c.result.Company.CreatedBy),
+		journal.Step(tenant.StepWebServices), journal.Tenant(c.result.Key), journal.Remote(c.host),
+		slog.String("created_by", c.result.Company.CreatedBy),
 		slog.Int("requests", len(c.result.Requests)), slog.Duration("took", c.result.Took.Round(time.Millisecond)),
+	}
+	if errors.Is(err, context.Canceled) && c.result.Outcome == NotCreated {
+		c.Log.InfoContext(ctx, fmt.Sprintf("Creating a company as %s was cancelled; nothing was saved", c.result.As.Label()), attrs...)
+		return
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("outcome", string(c.result.Outcome)), journal.Failure(err))

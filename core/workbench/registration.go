@@ -5,15 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
 // AddRegistration stores an app's registration after looking at every part of it. One of the same name is
-// replaced, which keeps its tenants.
+// replaced, and keeps its tenants, if it is the same app in the same environment.
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
 	const op = "add registration"
 	r.Base = strings.TrimRight(r.Base, "/")
@@ -33,6 +31,7 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 	}
 	w.Log.InfoContext(ctx, "Stored the registration "+r.Name, slog.String("environment", string(r.Environment)),
 		slog.String("base_url", r.Base), slog.String("client_id", r.ClientID))
+	w.due()
 	return nil
 }
 
@@ -65,11 +64,4 @@ func (w *Workbench) UseRegistration(ctx context.Context, name string) error {
 		s.Registration = name
 		return nil
 	})
-}
-
-// sentence makes an error's text a sentence for people.
-func sentence(err error) string {
-	text := err.Error()
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:] + "."
 }

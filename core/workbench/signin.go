@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,12 +20,9 @@ type SignInRequest struct {
 	LoginHint string
 	// ContextID asks for one tenant; if the answer is about another, the sign-in has failed.
 	ContextID string
-	// Timeout bounds the wait for the browser; zero means [DefaultSignInTimeout].
+	// Timeout bounds the wait for the browser; zero means [superid.DefaultTimeout].
 	Timeout time.Duration
 }
-
-// DefaultSignInTimeout is how long a person has to sign in and approve.
-const DefaultSignInTimeout = 3 * time.Minute
 
 // SignInHooks is how a sign-in talks to the person in front of it. A nil func is not called.
 type SignInHooks struct {
@@ -57,9 +53,9 @@ func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInH
 	var result SignedIn
 	step := tenant.StepAuthorize // the one under way: where a failure belongs
 	_, err = w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
-		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: cmp.Or(req.Timeout, DefaultSignInTimeout),
+		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: req.Timeout,
 		Waiting: func(url string, until time.Time) {
-			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), slog.String("authority", reg.Base), slog.Time("until", until.Round(time.Second)))
+			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), journal.Remote(journal.Host(reg.Base)), slog.Time("until", until.Round(time.Second)))
 			step = tenant.StepCallback
 			if hooks.Waiting != nil {
 				hooks.Waiting(url, until)

@@ -132,6 +132,24 @@ func (w *Workbench) SetActive(ctx context.Context, k tenant.Key, active bool) er
 	return nil
 }
 
+// VisitNow has the poller visit an active tenant without waiting, even one that rests or needs attention:
+// the person who asks may have put it right.
+func (w *Workbench) VisitNow(ctx context.Context, k tenant.Key) error {
+	t, err := w.Store.Tenant(ctx, k)
+	if err != nil {
+		return explainNoTenant(k, err)
+	}
+	if !t.Active {
+		return refusedInput("visit tenant "+k.String(), errors.New("the tenant is not active, so the poller leaves it alone"))
+	}
+	// Switching on what is on forgets earlier failures.
+	if err := w.Store.SetActive(ctx, k, true); err != nil {
+		return explainNoTenant(k, err)
+	}
+	w.due()
+	return nil
+}
+
 func (w *Workbench) due() {
 	if w.Due != nil {
 		w.Due()
@@ -165,6 +183,6 @@ func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Sett
 // refusedInput is the problem with something that a person entered.
 func refusedInput(op string, err error) error {
 	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
-		What: "That cannot be stored.", Why: sentence(err), Next: "Change it and try again.", Fault: tenant.FaultPerson,
+		What: "That cannot be stored.", Why: tenant.Sentence(err), Next: "Change it and try again.", Fault: tenant.FaultPerson,
 	}}
 }
