@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // the thumbprint of a certificate is SHA-1 by its definition (x5t)
+	"crypto/sha1" // the thumbprint of a certificate is SHA-1 by its definition (x5t)
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"

@@ -135,7 +135,7 @@ func Find(ctx context.Context, dir string) (Ready, error) {
 }
 
 func readReady(path string) (Ready, error) {
-	f, err := os.Open(path) //nolint:gosec // the caller's own folder
+	f, err := os.Open(path) // the caller's own folder
 	if err != nil {
 		return Ready{}, fmt.Errorf("find the sandbox: %w", err)
 	}

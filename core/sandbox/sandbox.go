@@ -42,6 +42,7 @@ const (
 
 // Sandbox is a running sandbox. Start makes one.
 type Sandbox struct {
+	ctx    context.Context // of Start, without its end: closing is the last of what Start began
 	now    func() time.Time
 	log    *slog.Logger
 	dir    string
@@ -58,6 +59,7 @@ type Sandbox struct {
 	counters     *counters
 
 	server  *http.Server
+	reserve *reserve
 	serving chan error // what the serving goroutine returned
 	inHand  sync.RWMutex
 	closed  bool // guarded by inHand
@@ -112,7 +114,7 @@ func open(ctx context.Context, o Options, st *store) (*Sandbox, error) {
 		return nil, fmt.Errorf("prepare the sandbox: %w", err)
 	}
 	s := &Sandbox{
-		now: o.Now, log: o.Log, dir: o.Dir, store: st,
+		ctx: context.WithoutCancel(ctx), now: o.Now, log: o.Log, dir: o.Dir, store: st,
 		codes:        newVault[grantedCode](codeLife, maxCodes, o.Now),
 		accessTokens: newVault[accessGrant](accessTokenLife, maxAccessTokens, o.Now),
 		tickets:      newVault[string](ticketLife, maxTickets, o.Now),
@@ -199,6 +201,7 @@ func isLoopback(host string) bool {
 
 // serve starts the one goroutine that the sandbox owns.
 func (s *Sandbox) serve(listener net.Listener) {
+	s.reserve = newReserve()
 	s.server = &http.Server{
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 5 * time.Second,
@@ -206,6 +209,7 @@ func (s *Sandbox) serve(listener net.Listener) {
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         s.reserve.note,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	go func() { s.serving <- s.server.Serve(listener) }()
@@ -220,8 +224,9 @@ func (s *Sandbox) Close() error {
 
 func (s *Sandbox) close() error {
 	failures := []error{s.withdraw()}
-	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	ctx, cancel := context.WithTimeout(s.ctx, closeWait)
 	defer cancel()
+	s.reserve.close()
 	if err := s.server.Shutdown(ctx); err != nil {
 		failures = append(failures, s.server.Close())
 	}

@@ -109,7 +109,7 @@ func firstStart(tx *bbolt.Tx, count int, seed uint64, now time.Time) error {
 	if err := put(tx, bucketMeta, []byte(keyApp), app); err != nil {
 		return err
 	}
-	dice := rand.New(rand.NewPCG(seed, 0x5eed)) //nolint:gosec // sample data, meant to be repeatable
+	dice := rand.New(rand.NewPCG(seed, 0x5eed)) // sample data, meant to be repeatable
 	tenants := makeTenants(count, dice)
 	for i, t := range tenants {
 		if err := put(tx, bucketTenants, number(uint64(i)), t); err != nil {

@@ -53,7 +53,7 @@ func (s *store) companies(ctx string, match func(company) bool) ([]company, int,
 		if b == nil {
 			return nil
 		}
-		total = int(b.Sequence()) //nolint:gosec // a count of clicks
+		total = int(b.Sequence()) // a count of clicks
 		cursor := b.Cursor()
 		for k, v := cursor.Last(); k != nil && len(found) < maxListed; k, v = cursor.Prev() {
 			var c company
@@ -74,7 +74,7 @@ func (s *store) companyCount(ctx string) (int, error) {
 	total := 0
 	err := s.db.View(func(tx *bbolt.Tx) error {
 		if b := tx.Bucket([]byte(bucketCompanies)).Bucket([]byte(ctx)); b != nil {
-			total = int(b.Sequence()) //nolint:gosec // a count of clicks
+			total = int(b.Sequence()) // a count of clicks
 		}
 		return nil
 	})
