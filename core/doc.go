@@ -34,7 +34,9 @@
 //	assets                     icon, callback page, sandbox pages
 //
 // A room knows only rooms below it, and house_test.go keeps it so. An interface stands where it is used,
-// with the methods used: a new room is a package, its line in that test, and its line here.
+// with the methods used: a new room is a package, its line in that test, and its line here. Libraries have
+// their rooms too: Fyne belongs to the window, and bbolt to storage and to core/sandbox, which keeps its own
+// state in a file of its own.
 //
 // # The ten steps
 //

@@ -35,8 +35,8 @@ var mayKnow = map[string][]string{
 		"core/tenant", "core/secret", "core/sandbox", "storage",
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
-	"app/console": {"app", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox", "core/online"},
-	"app/e2e":     {"core/sandbox", "core/journal", "core/tenant", "app"},
+	"app/console": {"app", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/e2e":     {"core/sandbox"},
 }
 
 // onlyIn names the rooms that a library is kept to, by the beginning of its import path.
@@ -54,7 +54,7 @@ var onlyIn = map[string][]string{
 }
 
 func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
-	seen := map[string]bool{}
+	seen, used := map[string]bool{}, map[permission]bool{}
 	for file, room := range goFiles(t) {
 		seen[room] = true
 		allowed, known := mayKnow[room]
@@ -64,12 +64,15 @@ func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
 		}
 		for _, path := range imports(t, file) {
 			other, ours := strings.CutPrefix(path, module+"/")
+			used[permission{room, other}] = true
 			if ours && other != room && !slices.Contains(allowed, other) {
 				t.Errorf("%s: %s may not know %s", file, room, other)
 			}
-			if rooms, ok := keptTo(path); ok && !slices.Contains(rooms, room) {
+			library, ok := keptTo(path)
+			if rooms := onlyIn[library]; ok && !slices.Contains(rooms, room) {
 				t.Errorf("%s: %s is kept to %v", file, path, rooms)
 			}
+			used[permission{room, library}] = true
 		}
 	}
 	for room := range mayKnow {
@@ -77,17 +80,40 @@ func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
 			t.Errorf("the room %s is in this test, but not in the house", room)
 		}
 	}
-}
-
-// keptTo finds the most particular rule for an import path.
-func keptTo(path string) (rooms []string, found bool) {
-	longest := ""
-	for prefix, allowed := range onlyIn {
-		if strings.HasPrefix(path, prefix) && len(prefix) > len(longest) {
-			longest, rooms, found = prefix, allowed, true
+	for _, p := range permissions() {
+		if !used[p] {
+			t.Errorf("%s may know %s, but does not: take the permission away", p.room, p.what)
 		}
 	}
-	return rooms, found
+}
+
+// permission lets a room know another, or a library.
+type permission struct{ room, what string }
+
+// permissions are all that this test gives.
+func permissions() []permission {
+	var all []permission
+	for room, others := range mayKnow {
+		for _, other := range others {
+			all = append(all, permission{room, other})
+		}
+	}
+	for library, rooms := range onlyIn {
+		for _, room := range rooms {
+			all = append(all, permission{room, library})
+		}
+	}
+	return all
+}
+
+// keptTo finds the most particular rule of onlyIn for an import path.
+func keptTo(path string) (library string, found bool) {
+	for prefix := range onlyIn {
+		if strings.HasPrefix(path, prefix) && len(prefix) > len(library) {
+			library, found = prefix, true
+		}
+	}
+	return library, found
 }
 
 // goFiles maps each Go file of the project to its room.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -69,14 +70,21 @@ func CheckBaseURL(s string) error {
 	switch {
 	case err != nil:
 		return errors.New("the address cannot be read as a URL")
-	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+	case u.Host == "" || u.User != nil || strings.ContainsAny(s, "?#") || strings.Trim(u.Path, "/") != "":
 		return errors.New("the address must be a scheme and a host only, like https://sod.superoffice.com")
+	case u.Port() != "" && !isPort(u.Port()):
+		return errors.New("the address's port must lie between 1 and 65535")
 	case u.Scheme == "https":
 		return nil
 	case u.Scheme == "http" && IsLoopback(u.Hostname()):
 		return nil
 	}
 	return errors.New("the address must begin with https:// (http:// is for 127.0.0.1 and [::1] only)")
+}
+
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
 
 // IsLoopback reports whether host is a literal loopback address (RFC 8252 section 8.3 advises against

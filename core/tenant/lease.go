@@ -61,7 +61,7 @@ type Lease struct {
 // Held reports whether somebody holds the lease at the time now.
 func (l Lease) Held(now time.Time) bool { return l.PID != 0 && now.Before(l.Until) }
 
-// Tick is the summary of one round of the poller.
+// Tick is what one tick of the poller came to.
 type Tick struct {
 	At        time.Time     `json:"at"`
 	Took      time.Duration `json:"took_ns"`

@@ -102,5 +102,5 @@ func Explain(err error) Explanation {
 	case errors.Is(err, context.DeadlineExceeded):
 		return Explanation{What: "It took too long.", Why: "No answer came in time.", Next: "Try again.", Fault: FaultNetwork, Temporary: true}
 	}
-	return Explanation{What: "Something unexpected failed.", Why: err.Error() + ".", Next: "The log has the details.", Fault: FaultMachine, Temporary: true}
+	return Explanation{What: "Something unexpected failed.", Why: Sentence(err), Next: "The log has the details.", Fault: FaultMachine, Temporary: true}
 }

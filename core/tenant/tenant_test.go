@@ -16,6 +16,7 @@ func TestAddressesAreHTTPSExceptOnLoopback(t *testing.T) {
 		"https://sod.superoffice.com": true, "https://sod.superoffice.com/": true, "http://127.0.0.1:8080": true, "http://[::1]:1": true,
 		"http://sod.superoffice.com": false, "http://localhost:80": false, "https://user@x": false, "https://x/path": false,
 		"https://x?y": false, "https://x#y": false, "sod.superoffice.com": false, "": false, "https://": false, ":": false, "ftp://127.0.0.1": false,
+		"https://x?": false, "https://x#": false, "https://x:99999": false, "https://x:0": false, "https://x:8443": true,
 	} {
 		if err := tenant.CheckBaseURL(address); (err == nil) != good {
 			t.Errorf("%q: %v", address, err)
