@@ -25,10 +25,7 @@ const promptly = 2 * time.Second
 // owns: it holds nothing but the address, and ends with the helper or with the program.
 func OpenBrowser(address string) error {
 	u, err := url.Parse(address)
-	if err == nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
-		err = errors.New("it is no web address")
-	}
-	if err != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		// The address itself stays out of the text: it may hold the state of a sign-in.
 		return noBrowser(errors.New("the address is no web address"))
 	}

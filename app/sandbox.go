@@ -51,8 +51,8 @@ func (h *SandboxHost) Ensure(ctx context.Context) error {
 	}
 	if err := h.attach(ctx); err != nil {
 		return &tenant.Problem{Op: "start the sandbox", Err: err, Explanation: tenant.Explanation{
-			What: "The sandbox could not be started.", Why: err.Error() + ".",
-			Next: "Real environments work without it. Restart the program to try again.", Fault: tenant.FaultMachine, Temporary: true,
+			What: "The sandbox could not be started.", Why: "Its folder or its address on this computer cannot be used.",
+			Next: "Real environments work without it. The log has the cause; restart the program to try again.", Fault: tenant.FaultMachine, Temporary: true,
 		}}
 	}
 	if h.stop == nil {
@@ -74,8 +74,7 @@ func (h *SandboxHost) attach(ctx context.Context) error {
 		ready, err := sandbox.Find(bounded, h.dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			var own *sandbox.Sandbox
-			// The sandbox lives longer than the request that started it.
-			own, err = sandbox.Start(context.WithoutCancel(ctx), sandbox.Options{Dir: h.dir, Log: h.log})
+			own, err = sandbox.Start(bounded, sandbox.Options{Dir: h.dir, Log: h.log})
 			if err == nil {
 				h.own, ready = own, own.Ready()
 				h.log.InfoContext(ctx, "Serving the sandbox", slog.String("base_url", ready.BaseURL))
@@ -99,7 +98,9 @@ func (h *SandboxHost) attach(ctx context.Context) error {
 
 // point stores where the sandbox is, for this program and the other one.
 func (h *SandboxHost) point(ctx context.Context, ready sandbox.Ready) error {
-	h.base.Store(&ready.BaseURL)
+	if h.BaseURL() == ready.BaseURL {
+		return nil // as it was when it was looked at last
+	}
 	registrations, err := h.store.Registrations(ctx)
 	if err != nil {
 		return err
@@ -125,10 +126,13 @@ func (h *SandboxHost) point(ctx context.Context, ready sandbox.Ready) error {
 			return err
 		}
 	}
-	if found {
-		return nil
+	if !found {
+		if err := h.store.SaveRegistration(ctx, built); err != nil {
+			return err
+		}
 	}
-	return h.store.SaveRegistration(ctx, built)
+	h.base.Store(&ready.BaseURL)
+	return nil
 }
 
 func same(a, b tenant.Registration) bool {
@@ -140,20 +144,32 @@ func same(a, b tenant.Registration) bool {
 func (h *SandboxHost) keepServed(ctx context.Context) {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
+	told := "" // the last trouble, so that it is in the log once
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		h.mu.Lock()
-		if h.own == nil && !h.closed {
-			if err := h.attach(ctx); err != nil && ctx.Err() == nil {
-				h.log.WarnContext(ctx, "The sandbox is gone and could not be taken over; trying again", journal.Failure(err))
-			}
+		err := h.keepAttached(ctx)
+		switch {
+		case err == nil:
+			told = ""
+		case ctx.Err() == nil && err.Error() != told:
+			told = err.Error()
+			h.log.WarnContext(ctx, "The sandbox is gone and could not be taken over; trying again", journal.Failure(err))
 		}
-		h.mu.Unlock()
 	}
+}
+
+// keepAttached looks whether somebody still serves the sandbox, and does it itself otherwise.
+func (h *SandboxHost) keepAttached(ctx context.Context) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.own != nil || h.closed {
+		return nil
+	}
+	return h.attach(ctx)
 }
 
 // BaseURL returns where the sandbox is, or "" before [SandboxHost.Ensure].

@@ -54,14 +54,16 @@ func writeCompany(w io.Writer, r workbench.CompanyResult) {
 	fmt.Fprintf(w, "Outcome:\t%s, as %s\n", r.Outcome, r.As.Label())
 	fmt.Fprintf(w, "Tenant:\t%s\n", r.ContextID)
 	fmt.Fprintf(w, "Name:\t%s\n", plain(c.Name))
-	fmt.Fprintf(w, "Id:\t%d\n", c.ID)
-	fmt.Fprintf(w, "Created by:\t%s\n", orDash(c.CreatedBy))
-	fmt.Fprintf(w, "Created:\t%s\n", at(c.CreatedAt))
-	fmt.Fprintf(w, "Our contact:\t%s\n", orDash(c.Owner))
+	fmt.Fprintf(w, "Company id:\t%d\n", c.ID)
+	fmt.Fprintf(w, "Created by:\t%s\n", plain(tenant.OrDash(c.CreatedBy)))
+	fmt.Fprintf(w, "Our contact:\t%s\n", plain(tenant.OrDash(c.Owner)))
+	fmt.Fprintf(w, "Date:\t%s\n", at(c.CreatedAt))
 	fmt.Fprintf(w, "Credential:\t%s\n", plain(r.Credential))
-	fmt.Fprintf(w, "Took:\t%s\n", took(r.Took))
+	fmt.Fprintf(w, "Time taken:\t%s\n", tenant.Took(r.Took))
+	caption := "Requests:"
 	for _, q := range r.Requests {
-		fmt.Fprintf(w, "Request:\t%s %s: %s, %s\n", q.Method, plain(q.Path), status(q.Status), took(q.Took))
+		fmt.Fprintf(w, "%s\t%s %s: %s, %s\n", caption, q.Method, plain(q.Path), status(q.Status), tenant.Took(q.Took))
+		caption = ""
 	}
 }
 

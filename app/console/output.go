@@ -76,7 +76,7 @@ func (p printer) finish(err error) int {
 		return exitDone
 	case wrong:
 		p.fail(failure{Explanation: tenant.Explanation{
-			What: "The command line is wrong.", Why: sentence(usage.Error()),
+			What: "The command line is wrong.", Why: tenant.Sentence(usage),
 			Next: "“console --help” lists the commands, and “console COMMAND --help” the flags of one.", Fault: tenant.FaultPerson,
 		}})
 		return exitUsage
@@ -130,16 +130,6 @@ func quoted(s string) string {
 	return "“" + s + "”"
 }
 
-// sentence makes an error's text a sentence.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	letters := []rune(s)
-	letters[0] = unicode.ToUpper(letters[0])
-	return strings.TrimSuffix(string(letters), ".") + "."
-}
-
 // plain makes text from outside safe to print: a server's words must not steer the terminal, turn the
 // reading direction or break the columns.
 func plain(s string) string {
@@ -154,14 +144,6 @@ func plain(s string) string {
 	}, s)
 }
 
-// orDash fills a column that has nothing to say.
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return plain(s)
-}
-
 // yesNo is a flag in words.
 func yesNo(b bool) string {
 	if b {
@@ -170,44 +152,5 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-// plural counts in words.
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-const timeLayout = "2006-01-02 15:04:05"
-
 // at is a time for people, in their own zone.
-func at(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.Local().Format(timeLayout)
-}
-
-// ago is how long ago a time was, in the unit that fits.
-func ago(now, t time.Time) string {
-	if t.IsZero() {
-		return "never"
-	}
-	return span(now.Sub(t)) + " ago"
-}
-
-// span is a duration in one unit: nobody needs the seconds of an hour.
-func span(d time.Duration) string {
-	switch d = max(d, 0); {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
-}
-
-// took is how long something took, to the millisecond.
-func took(d time.Duration) string { return d.Round(time.Millisecond).String() }
+func at(t time.Time) string { return tenant.Moment(t, time.Local) }

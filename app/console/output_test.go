@@ -16,20 +16,6 @@ import (
 	"partnerdesk/core/workbench"
 )
 
-func TestSpan(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		-time.Second: "0 s", 0: "0 s", 12 * time.Second: "12 s", 61 * time.Second: "1 min",
-		119 * time.Minute: "1 h", 47 * time.Hour: "47 h", 50 * time.Hour: "2 days",
-	} {
-		if got := span(d); got != want {
-			t.Errorf("span(%s) = %q, want %q", d, got, want)
-		}
-	}
-	if got := ago(time.Now(), time.Time{}); got != "never" {
-		t.Errorf("ago of no time = %q", got)
-	}
-}
-
 // TestPlain keeps text from outside from steering the terminal or breaking a table.
 func TestPlain(t *testing.T) {
 	if got, want := plain("a\tb\nc\x1b[31md\u202ee\u0085f"), "a b c\ufffd[31md\ufffde\ufffdf"; got != want {

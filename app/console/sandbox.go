@@ -78,7 +78,7 @@ func (c *sandboxCommand) start(ctx context.Context, a *app.App) (*sandbox.Sandbo
 		return nil, servedElsewhere(ctx, dir, err)
 	}
 	return nil, &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.Explanation{
-		What: "The sandbox could not be started.", Why: sentence(err.Error()),
+		What: "The sandbox could not be started.", Why: tenant.Sentence(err),
 		Next: "Choose another port with --listen, or leave it out.", Fault: tenant.FaultMachine,
 	}}
 }
@@ -110,7 +110,7 @@ func (c *sandboxCommand) serve(ctx context.Context, s *session, a *app.App, serv
 	where := whereabouts(ready)
 	if c.Tenants != 0 && c.Tenants != where.Tenants {
 		s.out.note("This data directory's sandbox was made earlier, with %s; --tenants changes nothing.\n",
-			plural(where.Tenants, "tenant"))
+			tenant.Plural(where.Tenants, "tenant"))
 	}
 	if err := s.out.value(where, where.write); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (p sandboxPlace) write(w io.Writer) {
 	for _, u := range p.Users[:min(shown, len(p.Users))] {
 		role := "no administrator"
 		if u.IsAdministrator {
-			role = "administrator of " + plural(len(u.Tenants), "tenant")
+			role = "administrator of " + tenant.Plural(len(u.Tenants), "tenant")
 		}
 		fmt.Fprintf(w, "Sign in as:\t%s (%s)\n", u.Login, role)
 	}
@@ -195,7 +195,7 @@ func writeReadyFile(name string, ready sandbox.Ready) error {
 
 func readyFileProblem(verb, name string, err error) error {
 	return &tenant.Problem{Op: verb + " the ready file", Err: err, Explanation: tenant.Explanation{
-		What: fmt.Sprintf("The ready file %s could not be written.", name), Why: sentence(err.Error()),
+		What: fmt.Sprintf("The ready file %s could not be written.", name), Why: tenant.Sentence(err),
 		Next: "Name a file in a folder that you may write to.", Fault: tenant.FaultMachine,
 	}}
 }

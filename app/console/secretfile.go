@@ -67,7 +67,7 @@ func bounded(r io.Reader) ([]byte, error) {
 }
 
 func unreadable(what, name string, err error) error {
-	why := sentence(err.Error())
+	why := tenant.Sentence(err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		why = "There is no such file."

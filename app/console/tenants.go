@@ -22,7 +22,7 @@ type tenantsCommand struct {
 
 // oneTenant is the argument of a command on one tenant.
 type oneTenant struct {
-	CTX contextID `arg:"" name:"ctx" help:"The tenant's context identifier, like Cust12345."`
+	ContextID contextID `arg:"" name:"ctx" help:"The tenant's context identifier, like Cust12345."`
 }
 
 type listTenants struct{}
@@ -53,7 +53,7 @@ func writeTenants(w io.Writer, list []workbench.TenantView, now time.Time) {
 	fmt.Fprintln(w, "TENANT\tREGISTRATION\tENVIRONMENT\tVERDICT\tLAST LOG-ON\tAS\tCOMPANY")
 	for _, t := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ContextID, plain(t.Registration), t.Environment, t.Verdict,
-			ago(now, t.LogOnAt), orDash(t.LogOnAs), plain(t.CompanyName))
+			tenant.Ago(t.LogOnAt, now), plain(tenant.OrDash(t.LogOnAs)), plain(t.CompanyName))
 	}
 }
 
@@ -62,7 +62,7 @@ type showTenant struct{ oneTenant }
 // Run shows all that is known of a tenant.
 func (c *showTenant) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.CTX)
+		t, err := s.tenant(ctx, a, c.ContextID)
 		if err != nil {
 			return err
 		}
@@ -71,22 +71,33 @@ func (c *showTenant) Run(ctx context.Context, s *session) error {
 }
 
 func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
-	fmt.Fprintf(w, "Tenant:\t%s\n", t.ContextID)
-	fmt.Fprintf(w, "Company:\t%s\n", plain(t.CompanyName))
-	fmt.Fprintf(w, "Serial:\t%s\n", orDash(t.Serial))
-	fmt.Fprintf(w, "Registration:\t%s (%s)\n", plain(t.Registration), t.Environment.Label())
+	fmt.Fprintf(w, "Company:\t%s\n", plain(tenant.OrDash(t.CompanyName)))
+	fmt.Fprintf(w, "Context identifier:\t%s\n", t.ContextID)
+	fmt.Fprintf(w, "Environment:\t%s\n", t.Environment.Label())
+	fmt.Fprintf(w, "Registration:\t%s\n", plain(t.Registration))
+	fmt.Fprintf(w, "Serial number:\t%s\n", plain(tenant.OrDash(t.Serial)))
 	fmt.Fprintf(w, "Verdict:\t%s\n", t.Verdict)
 	fmt.Fprintf(w, "Active:\t%s\n", yesNo(t.Active))
-	fmt.Fprintf(w, "State:\t%s\n", plain(t.StateName))
-	fmt.Fprintf(w, "Signed in:\t%s as %s\n", at(t.SignedInAt), orDash(t.SignedInAs))
-	fmt.Fprintf(w, "System user:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
-	fmt.Fprintf(w, "Last log-on:\t%s as %s (%s)\n", at(t.LogOnAt), orDash(t.LogOnAs), ago(now, t.LogOnAt))
-	fmt.Fprintf(w, "Ticket until:\t%s\n", at(t.TicketUntil))
+	fmt.Fprintf(w, "State:\t%s\n", plain(tenant.OrDash(t.StateName)))
+	fmt.Fprintf(w, "Signed in as:\t%s\n", plain(tenant.OrDash(t.SignedInAs)))
+	fmt.Fprintf(w, "Signed in:\t%s\n", at(t.SignedInAt))
+	fmt.Fprintf(w, "System user token:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
+	fmt.Fprintf(w, "Last log-on:\t%s\n", lastLogOn(t, now))
+	fmt.Fprintf(w, "Ticket:\t%s\n", tenant.Remaining(t.TicketUntil, now))
+	fmt.Fprintf(w, "Failures in a row:\t%s\n", tenant.Thousands(t.Failures))
 	if t.Trouble == nil {
 		return
 	}
-	fmt.Fprintf(w, "Failures:\t%d, next try %s\n", t.Failures, at(t.RetryAt))
+	fmt.Fprintf(w, "Next try:\t%s\n", at(t.RetryAt))
 	writeExplanation(w, *t.Trouble)
+}
+
+func lastLogOn(t workbench.TenantView, now time.Time) string {
+	ago := tenant.Ago(t.LogOnAt, now)
+	if t.LogOnAt.IsZero() {
+		return ago
+	}
+	return fmt.Sprintf("%s as %s (%s)", at(t.LogOnAt), plain(tenant.OrDash(t.LogOnAs)), ago)
 }
 
 func writeExplanation(w io.Writer, e tenant.Explanation) {
@@ -112,7 +123,7 @@ func (c *deactivateTenant) Run(ctx context.Context, s *session) error {
 
 func (c *oneTenant) setActive(ctx context.Context, s *session, active bool) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.CTX)
+		t, err := s.tenant(ctx, a, c.ContextID)
 		if err != nil {
 			return err
 		}
@@ -137,7 +148,7 @@ type removeTenant struct{ oneTenant }
 // Run deletes what is stored here about a tenant.
 func (c *removeTenant) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.CTX)
+		t, err := s.tenant(ctx, a, c.ContextID)
 		if err != nil {
 			return err
 		}

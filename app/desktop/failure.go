@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"runtime"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -14,7 +16,7 @@ import (
 )
 
 // showStartFailure says in a window and on standard error why the program cannot start.
-func showStartFailure(screen fyne.App, err error) int {
+func showStartFailure(ctx context.Context, screen fyne.App, err error) int {
 	e := tenant.Explain(err)
 	fmt.Fprintln(os.Stderr, e.Sentence())
 	window := screen.NewWindow("Partnerdesk cannot start")
@@ -33,7 +35,12 @@ func showStartFailure(screen fyne.App, err error) int {
 	quit := widget.NewButton("Quit", screen.Quit)
 	window.SetContent(container.NewPadded(container.NewBorder(nil, container.NewHBox(quit), nil, nil, container.NewVBox(parts...))))
 	window.Resize(fyne.NewSize(560, 260))
+	ctx, closed := context.WithCancel(ctx)
+	var background sync.WaitGroup
+	background.Go(func() { quitAfter(ctx, screen) })
 	window.ShowAndRun()
+	closed()
+	background.Wait()
 	return 1
 }
 
@@ -53,7 +60,7 @@ func exitWithoutScreen(screen fyne.App, window fyne.Window) {
 }
 
 func tellNoScreen(why string) {
-	fmt.Fprintf(os.Stderr, "Partnerdesk cannot open its window: %s.\nThe console does the same without a window: go run ./app/console --help\n", why)
+	fmt.Fprintf(os.Stderr, "Partnerdesk cannot open its window: %s.\nThe console program does the same without a window.\n", why)
 }
 
 // visible reports whether the system has given the window a handle.

@@ -32,7 +32,7 @@ func run() int {
 	screen := fyneapp.NewWithID(metadata().ID)
 	desk, err := app.New(ctx, app.Options{Program: "desktop", Data: *data})
 	if err != nil {
-		return showStartFailure(screen, err)
+		return showStartFailure(ctx, screen, err)
 	}
 	window := ui.New(screen, options(desk))
 	exitWithoutScreen(screen, window.Window)

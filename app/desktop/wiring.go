@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,7 +61,7 @@ func serve(ctx context.Context, desk *app.App) {
 func announceReady(ctx context.Context, desk *app.App) {
 	message := "Ready: nobody has signed in yet"
 	if o, err := desk.Workbench.Overview(ctx); err == nil && len(o.Tenants) > 0 {
-		message = fmt.Sprintf("Ready: %d tenants are connected", len(o.Tenants))
+		message = "Ready: " + tenant.Plural(len(o.Tenants), "connected tenant")
 	}
 	desk.Log.InfoContext(ctx, message, journal.Component("app"), journal.Step(tenant.StepNoSession))
 }
