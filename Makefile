@@ -19,13 +19,13 @@ build: install-run
 # test is everything that must hold before a change lands.
 test: install-test vet unit elsewhere e2e
 
-vet:
+vet: install-test
 	@unformatted=$$(gofmt -l app assets core storage ui); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
 	$(GO) vet -tags "$(TAGS) e2e" ./...
 	$(GO) tool staticcheck -tags "$(TAGS) e2e" ./...
 
-unit:
+unit: install-test
 	$(GO) test -race -tags $(TAGS) ./...
 
 # e2e drives the built desktop in a real window with a real browser.
@@ -36,13 +36,13 @@ e2e: install-test
 
 # elsewhere builds for the systems that this one is not: the console, which is one file without cgo, and
 # the desktop's own code for Windows, without the C code that only a compiler for Windows can build.
-elsewhere:
+elsewhere: install-test
 	for os in linux windows darwin; do CGO_ENABLED=0 GOOS=$$os $(GO) build -o build/console/$$os/ ./app/console || exit 1; done
 	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags "$(TAGS) ci" ./app/desktop
 
 # bench prints what things cost, as ratios to a floor in the same run where there is one.
 bench:
-	$(GO) test -run '^$$' -bench . ./core/... ./storage ./ui/...
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./core/... ./storage ./ui/...
 
 # fuzz tries every fuzz target for a while.
 FUZZTIME ?= 1m
@@ -58,7 +58,7 @@ fmt:
 	gofmt -w app assets core storage ui
 
 clean:
-	rm -rf build dist
+	rm -rf build
 
 .PHONY: install-run install-test
 install-run:

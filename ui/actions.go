@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"io"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -50,14 +51,16 @@ func (w *Window) wireBar() {
 			return nil
 		}, w.fail)
 	}
-	w.bar.onDemo = func(on bool) {
+	set := func(change func(*tenant.Settings)) {
 		w.do(func(ctx context.Context) error {
 			return desk.UpdateSettings(ctx, func(s *tenant.Settings) error {
-				s.Demonstration = on
+				change(s)
 				return nil
 			})
 		}, w.fail)
 	}
+	w.bar.onEvery = func(d time.Duration) { set(func(s *tenant.Settings) { s.PollInterval = d }) }
+	w.bar.onDemo = func(on bool) { set(func(s *tenant.Settings) { s.Demonstration = on }) }
 }
 
 func (w *Window) wirePanel() {
@@ -108,7 +111,7 @@ func (w *Window) runRegistration(d *registrationDialog) {
 	d.onSubmit = func(f registrationFields) {
 		registration := f.registration()
 		if err := registration.Validate(); err != nil {
-			d.refuse(noticeView{Tone: toneBad, Title: sentence(err.Error())})
+			d.refuse(noticeView{Tone: toneBad, Title: tenant.Sentence(err)})
 			return
 		}
 		d.refuse(noticeView{})

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -60,7 +59,7 @@ func newCompanySection(run *runner, o Options, copy func(string)) *companySectio
 // show draws the section for a tenant.
 func (s *companySection) show(t workbench.TenantView, now time.Time) {
 	if s.shown.Key != t.Key {
-		s.drop(slotAsking)
+		s.dropQuestions()
 	}
 	s.shown = t
 	resized := false
@@ -78,10 +77,10 @@ func (s *companySection) show(t workbench.TenantView, now time.Time) {
 	}
 }
 
-// drop forgets the questions that were not answered.
-func (s *companySection) drop(phase slotPhase) {
+// dropQuestions forgets the questions that were not answered.
+func (s *companySection) dropQuestions() {
 	for key, slot := range s.slots {
-		if slot.phase == phase {
+		if slot.phase == slotAsking {
 			delete(s.slots, key)
 		}
 	}
@@ -138,18 +137,12 @@ func (s *companySection) begin(as tenant.Actor) {
 	s.redraw()
 }
 
-// finish keeps what the creation came to. An error without an outcome is one that came before the save.
+// finish keeps what the creation came to.
 func (s *slot) finish(result workbench.CompanyResult, err error, key slotKey) {
 	s.phase, s.result = slotDone, result
 	s.result.Key, s.result.As = key.Key, key.As
 	if err == nil {
 		return
-	}
-	if s.result.Outcome == "" {
-		s.result.Outcome = workbench.NotCreated
-		if errors.Is(err, context.Canceled) {
-			s.result.Outcome = workbench.CouldNotTell
-		}
 	}
 	e := tenant.Explain(err)
 	s.trouble = &e

@@ -61,13 +61,13 @@ func cardOf(s *slot, as tenant.Actor, t workbench.TenantView, now time.Time) car
 	case slotAsking:
 		return cardView{Tone: toneProduction, Asks: true,
 			Title: "This writes to a production tenant.",
-			Lines: []string{fmt.Sprintf("Create %s in %s (%s) as the %s?", companyNameShown(s.name), orDash(t.CompanyName), t.ContextID, as.Label())}}
+			Lines: []string{fmt.Sprintf("Create %s in %s (%s) as the %s?", companyNameShown(s.name), tenant.OrDash(t.CompanyName), t.ContextID, as.Label())}}
 	case slotWorking:
 		if s.stopping {
 			return cardView{Tone: toneAccent, Title: "Stopping…", Lines: []string{"Finding out whether the company was created."}}
 		}
 		return cardView{Tone: toneAccent, Title: textCreating, CanCancel: s.slow,
-			Lines: []string{"Calling " + orDash(t.CompanyName) + " as the " + as.Label() + "."}}
+			Lines: []string{"Calling " + tenant.OrDash(t.CompanyName) + " as the " + as.Label() + "."}}
 	case slotDone:
 		return resultCard(s, t, now)
 	}
@@ -131,13 +131,13 @@ func resultFacts(r workbench.CompanyResult, now time.Time) []fact {
 		add("Company id", fmt.Sprint(r.Company.ID), false)
 	}
 	add("Created by", r.Company.CreatedBy, true)
-	add("Owner", r.Company.Owner, false)
+	add("Our contact", r.Company.Owner, false)
 	if !r.Company.CreatedAt.IsZero() {
-		add("Date", moment(r.Company.CreatedAt, now), false)
+		add("Date", tenant.Moment(r.Company.CreatedAt, now.Location()), false)
 	}
 	add("Credential", r.Credential, false)
 	if r.Took > 0 {
-		add("Time taken", took(r.Took), false)
+		add("Time taken", tenant.Took(r.Took), false)
 	}
 	return facts
 }
@@ -147,13 +147,13 @@ func requestLine(method, path string, status int, d time.Duration) string {
 	if status == 0 {
 		answer = "no answer"
 	}
-	return fmt.Sprintf("%-4s %s  %s  %s", method, path, answer, took(d))
+	return fmt.Sprintf("%-4s %s  %s  %s", method, path, answer, tenant.Took(d))
 }
 
 func cardText(v cardView, r workbench.CompanyResult, t workbench.TenantView) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Create company as %s in %s (%s, %s): %s\n",
-		r.As.Label(), orDash(t.CompanyName), t.ContextID, t.Environment.Label(), strings.ToLower(v.Title))
+		r.As.Label(), tenant.OrDash(t.CompanyName), t.ContextID, t.Environment.Label(), strings.ToLower(v.Title))
 	for _, l := range v.Lines {
 		fmt.Fprintln(&b, l)
 	}

@@ -20,6 +20,13 @@ func (b *bench) picture(name string) {
 	test.AssertRendersToImage(b.t, name, b.Canvas())
 }
 
+// awaitEvents waits until both the log and the steps have taken someEvents in: each comes by a hop of its
+// own.
+func (b *bench) awaitEvents() {
+	b.t.Helper()
+	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.text == "12 lines" })
+}
+
 func TestPictures(t *testing.T) {
 	for name, appearance := range map[string]Appearance{"light": Light, "dark": Dark} {
 		t.Run(name, func(t *testing.T) {
@@ -37,7 +44,7 @@ func picturesOfResults(t *testing.T, appearance Appearance, name string) {
 	}
 	b.events <- someEvents()
 	b.tenants.list.Select(1)
-	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.text == "12 lines" })
+	b.awaitEvents()
 	for _, c := range b.panel.companies.cards {
 		b.tap(c.create)
 		b.until("a result", func() bool { return c.view.Copy != "" })
@@ -65,7 +72,7 @@ func pictureOfTrouble(t *testing.T, appearance Appearance, name string) {
 	}
 	b.tenants.list.Select(1)
 	b.events <- someEvents()
-	b.until("the events", func() bool { return b.log.counts.text == "12 lines" })
+	b.awaitEvents()
 	b.tap(b.bar.signIn)
 	b.until("the wait", func() bool { return b.signIn.state.phase == signInWaiting })
 	b.tap(b.panel.companies.cards[0].create)

@@ -353,7 +353,7 @@ func someEvents() []journal.Event {
 		event(4, slog.LevelInfo, "", "The browser came back with an approval"),
 		event(5, slog.LevelInfo, "Cust10234", "The id token passed all 11 checks"),
 		event(6, slog.LevelInfo, "Cust10234", "Stored the tenant Nordlys Ærlig Handel AS"),
-		event(7, slog.LevelInfo, "", "Round done: 1 of 1 logged on"),
+		event(7, slog.LevelInfo, "", "Polled 1 active tenant: 1 logged on, 0 exchanged, 0 resting, 0 failed"),
 		event(8, slog.LevelInfo, "Cust10234", "Exchanged the system user token for a ticket"),
 		event(9, slog.LevelInfo, "Cust10234", "The answer passed all 7 checks"),
 		event(10, slog.LevelInfo, "Cust10234", "Logged on as System user 10234"),

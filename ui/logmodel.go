@@ -66,13 +66,13 @@ func chip(n int) string {
 	if n == 0 {
 		return "Jump to newest"
 	}
-	return "Jump to newest (" + thousands(n) + " new)"
+	return "Jump to newest (" + tenant.Thousands(n) + " new)"
 }
 
 // logCount says how many lines are shown.
 func logCount(shown, all int) string {
 	if shown == all {
-		return count(all, "line")
+		return tenant.Plural(all, "line")
 	}
-	return thousands(shown) + " of " + count(all, "line")
+	return tenant.Thousands(shown) + " of " + tenant.Plural(all, "line")
 }

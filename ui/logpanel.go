@@ -66,7 +66,7 @@ func newLogPanel(run *runner, maxLines int) *logPanel {
 	p.root = newShell(6, framed, p.bar, framed)
 	p.showFollow()
 	p.showCounts()
-	p.clear.allow(textNothingToFree)
+	p.clear.allow(textNoFilter)
 	return p
 }
 
@@ -104,7 +104,7 @@ func (p *logPanel) refilter() {
 	if f.set() {
 		p.clear.allow("")
 	} else {
-		p.clear.allow(textNothingToFree)
+		p.clear.allow(textNoFilter)
 	}
 	p.view.SetFilter(f.view(p.chosen))
 }
@@ -148,7 +148,7 @@ func (p *logPanel) write(to io.WriteCloser) {
 	}, func(err error) {
 		if err != nil {
 			p.onFail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.Explanation{
-				What: "The log could not be written to the file.", Why: err.Error() + ".",
+				What: "The log could not be written to the file.", Why: tenant.Sentence(err),
 				Next: "Choose another place and export again.", Fault: tenant.FaultMachine}})
 		}
 	})

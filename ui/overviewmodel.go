@@ -27,13 +27,13 @@ type tenantRow struct {
 func rowOf(t workbench.TenantView, now time.Time) tenantRow {
 	r := tenantRow{
 		Key:         t.Key,
-		Name:        orDash(t.CompanyName),
+		Name:        tenant.OrDash(t.CompanyName),
 		Ctx:         t.ContextID,
 		Environment: environmentShort(t.Environment),
 		EnvTone:     environmentTone(t.Environment),
 		Verdict:     verdictWord(t.Verdict),
 		VerdictTone: verdictTone(t.Verdict),
-		LogOn:       ago(t.LogOnAt, now),
+		LogOn:       tenant.Ago(t.LogOnAt, now),
 	}
 	if t.LogOnAt.IsZero() {
 		r.LogOn = ""
@@ -116,9 +116,9 @@ func matching(rows []tenantRow, filter string) []tenantRow {
 // tenantCount is the heading's second half: how many there are, and how many the filter leaves.
 func tenantCount(shown, all int) string {
 	if shown == all {
-		return thousands(all)
+		return tenant.Thousands(all)
 	}
-	return thousands(shown) + " of " + thousands(all)
+	return tenant.Thousands(shown) + " of " + tenant.Thousands(all)
 }
 
 // registrationLabel is how the chooser shows a registration.
@@ -127,6 +127,29 @@ func registrationLabel(r workbench.RegistrationView) string {
 		return r.Environment.Label()
 	}
 	return r.Name + " · " + environmentShort(r.Environment)
+}
+
+// pollIntervals are the choices for the time between two ticks: the usual ones, and the one that is set.
+func pollIntervals(set time.Duration) []time.Duration {
+	choices := []time.Duration{
+		tenant.MinPollInterval, tenant.DefaultPollInterval, 30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, tenant.MaxPollInterval,
+	}
+	if set > 0 && !slices.Contains(choices, set) {
+		choices = append(choices, set)
+		slices.Sort(choices)
+	}
+	return choices
+}
+
+// intervalLabel names a choice in the shortest way that is exact.
+func intervalLabel(d time.Duration) string {
+	switch {
+	case d%time.Hour == 0:
+		return fmt.Sprintf("every %d h", d/time.Hour)
+	case d%time.Minute == 0:
+		return fmt.Sprintf("every %d min", d/time.Minute)
+	}
+	return fmt.Sprintf("every %d s", int(d.Seconds()))
 }
 
 // pollerSentence says who polls, and how the last tick went.
@@ -148,20 +171,20 @@ func pollerSentence(p workbench.PollerView, running bool, now time.Time) (string
 func tickSentence(t tenant.Tick, now time.Time) (string, tone) {
 	switch {
 	case t.At.IsZero():
-		return "first round under way", toneMuted
+		return "first tick under way", toneMuted
 	case t.Active == 0:
 		return "no active tenants", toneMuted
 	}
-	text := fmt.Sprintf("%s of %s logged on", thousands(t.LoggedOn), thousands(t.Active))
+	text := fmt.Sprintf("%s of %s logged on", tenant.Thousands(t.LoggedOn), tenant.Thousands(t.Active))
 	mood := toneMuted
 	if t.Resting > 0 {
-		text += fmt.Sprintf(", %s resting", thousands(t.Resting))
+		text += fmt.Sprintf(", %s resting", tenant.Thousands(t.Resting))
 	}
 	if t.Failed > 0 {
-		text += fmt.Sprintf(", %s failed", thousands(t.Failed))
+		text += fmt.Sprintf(", %s failed", tenant.Thousands(t.Failed))
 		mood = toneWarning
 	}
-	return text + " · " + ago(t.At, now), mood
+	return text + " · " + tenant.Ago(t.At, now), mood
 }
 
 // fact is one caption and its value in the tenant's panel or on a result card.
@@ -174,15 +197,15 @@ type fact struct {
 // tenantFacts are what the panel shows of a tenant, in reading order for three columns.
 func tenantFacts(t workbench.TenantView, now time.Time) []fact {
 	return []fact{
-		{Caption: "Serial number", Value: orDash(t.Serial)},
-		{Caption: "Signed in as", Value: orDash(t.SignedInAs)},
+		{Caption: "Serial number", Value: tenant.OrDash(t.Serial)},
+		{Caption: "Signed in as", Value: tenant.OrDash(t.SignedInAs)},
 		{Caption: "Last log-on", Value: logOnFact(t, now)},
 		{Caption: "Registration", Value: t.Registration},
-		{Caption: "Signed in", Value: moment(t.SignedInAt, now)},
-		{Caption: "Ticket", Value: remaining(t.TicketUntil, now)},
-		{Caption: "State", Value: orDash(t.StateName), Tone: stateTone(t)},
+		{Caption: "Signed in", Value: tenant.Moment(t.SignedInAt, now.Location())},
+		{Caption: "Ticket", Value: tenant.Remaining(t.TicketUntil, now)},
+		{Caption: "State", Value: tenant.OrDash(t.StateName), Tone: stateTone(t)},
 		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
-		{Caption: "Failures in a row", Value: thousands(t.Failures), Tone: failuresTone(t.Failures)},
+		{Caption: "Failures in a row", Value: tenant.Thousands(t.Failures), Tone: failuresTone(t.Failures)},
 	}
 }
 
@@ -191,9 +214,9 @@ func logOnFact(t workbench.TenantView, now time.Time) string {
 		return "never"
 	}
 	if t.LogOnAs == "" {
-		return ago(t.LogOnAt, now)
+		return tenant.Ago(t.LogOnAt, now)
 	}
-	return ago(t.LogOnAt, now) + " as " + t.LogOnAs
+	return tenant.Ago(t.LogOnAt, now) + " as " + t.LogOnAs
 }
 
 func tokenFact(t workbench.TenantView) string {
@@ -227,7 +250,7 @@ func failuresTone(n int) tone {
 // tenantText is the tenant as text for the clipboard. It holds no secret: the view has none.
 func tenantText(t workbench.TenantView, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", orDash(t.CompanyName))
+	fmt.Fprintf(&b, "%s\n", tenant.OrDash(t.CompanyName))
 	for _, f := range append([]fact{
 		{Caption: "Context identifier", Value: t.ContextID},
 		{Caption: "Environment", Value: t.Environment.Label()},
@@ -249,7 +272,7 @@ func logOnNowReason(t workbench.TenantView, p workbench.PollerView, running bool
 	case !running:
 		return "The poller is off: switch Poll on at the top first"
 	case p.Lease.Held(now) && !p.Here:
-		return fmt.Sprintf("The %s polls this data directory, and visits the tenant at its next round", p.Lease.Program)
+		return fmt.Sprintf("The %s polls this data directory, and visits the tenant at its next tick", p.Lease.Program)
 	}
 	return ""
 }

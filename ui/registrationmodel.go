@@ -48,7 +48,7 @@ func registrable() []tenant.Environment {
 // redirectVerdict judges a redirect URI as it is typed.
 func redirectVerdict(s string) (string, tone) {
 	if err := tenant.CheckRedirectURI(strings.TrimSpace(s)); err != nil {
-		return sentence(err.Error()), toneBad
+		return tenant.Sentence(err), toneBad
 	}
 	return textRedirectGood, toneMuted
 }
@@ -67,13 +67,5 @@ func keyVerdict(key secret.Text) string {
 	if strings.Contains(key.Reveal(), "<RSAKeyValue>") {
 		kind = "XML"
 	}
-	return kind + ", " + count(len(key.Reveal()), "character") + ", fingerprint " + key.Fingerprint()
-}
-
-// sentence makes a sentence of an error's words.
-func sentence(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	return kind + ", " + tenant.Plural(len(key.Reveal()), "character") + ", fingerprint " + key.Fingerprint()
 }

@@ -19,11 +19,13 @@ type topBar struct {
 	production *fyne.Container
 	signIn     *button
 	poll       *check
+	every      *widget.Select
 	demo       *check
 	sentence   *line
 
 	names []string // of the chooser's options, by position
 	used  string   // the current registration
+	pace  time.Duration
 
 	// What the bar asks for.
 	onUse    func(name string)
@@ -31,6 +33,7 @@ type topBar struct {
 	onRemove func(name string)
 	onSignIn func()
 	onPoll   func(on bool)
+	onEvery  func(time.Duration)
 	onDemo   func(on bool)
 }
 
@@ -44,11 +47,12 @@ func newTopBar() *topBar {
 	b.signIn = newButton(textSignIn, theme.LoginIcon(), textSignInTip, func() { b.onSignIn() })
 	b.signIn.Importance = widget.HighImportance
 	b.poll = newCheck(textPoll, textPollTip, func(on bool) { b.onPoll(on) })
+	b.every = widget.NewSelect(nil, func(string) { b.paced() })
 	b.demo = newCheck(textDemonstration, textDemonstrationTip, func(on bool) { b.onDemo(on) })
 	b.sentence = newLine("", lookCaption())
 	b.sentence.look.align = fyne.TextAlignTrailing
 	chooser := newFixed(210, 0, b.chooser)
-	b.root = newBar(6, b.sentence, chooser, b.production, b.remove, b.signIn, b.sentence, b.poll, b.demo)
+	b.root = newBar(6, b.sentence, chooser, b.production, b.remove, b.signIn, b.sentence, b.poll, newFixed(112, 0, b.every), b.demo)
 	return b
 }
 
@@ -112,8 +116,31 @@ func (b *topBar) showRegistrations(views []workbench.RegistrationView, current w
 	b.showUsed()
 }
 
+// paced acts on the choice of a poll interval.
+func (b *topBar) paced() {
+	intervals := pollIntervals(b.pace)
+	if i := b.every.SelectedIndex(); i >= 0 && intervals[i] != b.pace {
+		b.onEvery(intervals[i])
+	}
+}
+
+// showInterval puts the stored interval into the chooser, without choosing it anew.
+func (b *topBar) showInterval(d time.Duration) {
+	if d == b.pace {
+		return
+	}
+	b.pace = d
+	b.every.Options = b.every.Options[:0]
+	for _, interval := range pollIntervals(d) {
+		b.every.Options = append(b.every.Options, intervalLabel(interval))
+	}
+	b.every.Selected = intervalLabel(d)
+	b.every.Refresh()
+}
+
 func (b *topBar) showPoller(p workbench.PollerView, running bool, now time.Time) {
 	b.poll.show(running)
+	b.showInterval(p.Settings.PollInterval)
 	b.demo.show(p.Settings.Demonstration)
 	text, mood := pollerSentence(p, running, now)
 	l := b.sentence.look

@@ -90,7 +90,7 @@ func (p *tenantPanel) askRemove() {
 }
 
 func removeQuestion(t workbench.TenantView) noticeView {
-	v := noticeView{Tone: toneWarning, Title: "Remove " + orDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
+	v := noticeView{Tone: toneWarning, Title: "Remove " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
 		Lines: []string{"Its system user token, its ticket and the sign-in are forgotten here. The approval at SuperOffice stays, and a new sign-in brings the tenant back."}}
 	if t.Environment == tenant.Production {
 		v.Tone = toneProduction
@@ -128,7 +128,7 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 	p.welcome.root.Hide()
 	p.scroll.Show()
 	resized := another && p.answer.set(noticeView{})
-	p.name.setText(orDash(t.CompanyName))
+	p.name.setText(tenant.OrDash(t.CompanyName))
 	if production := t.Environment == tenant.Production; production != p.production.Visible() {
 		p.production.Hidden = !production
 		resized = true

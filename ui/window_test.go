@@ -327,7 +327,7 @@ func TestLogFilters(t *testing.T) {
 	}
 	b.events <- someEvents()
 	shows("12 lines")
-	if !b.log.clear.Disabled() || b.log.clear.ToolTip() != textNothingToFree {
+	if !b.log.clear.Disabled() || b.log.clear.ToolTip() != textNoFilter {
 		t.Error("there is a filter to clear before one is set")
 	}
 	b.log.level.SetSelected(textWarningsUp)

@@ -110,9 +110,6 @@ func (v *View) drawRow(n, y int) {
 	}
 	p := &v.style.palette
 	area := image.Rect(0, y, v.textEnd(), y+v.atlas.cellH)
-	if n == v.current {
-		fill(v.img, area, p.current)
-	}
 	v.drawMarks(line.Text, area)
 	if low, high, ok := v.sel.cells(n); ok {
 		high = min(high, lineCells(line.Text))

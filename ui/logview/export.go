@@ -3,7 +3,6 @@ package logview
 import (
 	"bufio"
 	"io"
-	"strings"
 )
 
 // Export is the list of lines that a view showed at one moment. Unlike the view
@@ -48,17 +47,4 @@ func (e *Export) WriteTo(w io.Writer) (int64, error) {
 		written++
 	}
 	return written, out.Flush()
-}
-
-// WriteTo writes the lines that pass the filter, each with a newline after it.
-// To write on another goroutine, take an Export.
-func (v *View) WriteTo(w io.Writer) (int64, error) {
-	return v.Export().WriteTo(w)
-}
-
-// AllText returns the lines that pass the filter, each with a newline after it.
-func (v *View) AllText() string {
-	var b strings.Builder
-	_, _ = v.WriteTo(&b) // a Builder never fails
-	return b.String()
 }

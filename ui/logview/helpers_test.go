@@ -3,6 +3,7 @@ package logview
 import (
 	"fmt"
 	"image/color"
+	"strings"
 	"sync"
 	"testing"
 
@@ -79,7 +80,30 @@ func (d *desk) arrive(lines ...Line) {
 	d.update()
 }
 
-// rowAt is a point in the middle of a row in sight, over a cell's left edge.
+// inSight returns the absolute numbers of the first and the last line that is at
+// least partly in sight, or false if there is none.
+func (d *desk) inSight() (first, last int, ok bool) {
+	look := d.look()
+	if look.rows == 0 {
+		return 0, 0, false
+	}
+	return d.rows.line(d.top), d.rows.line(d.top + look.rows - 1), true
+}
+
+// text is all that passes the filter, as it is exported.
+func (d *desk) text() string {
+	var b strings.Builder
+	_, _ = d.Export().WriteTo(&b) // a Builder never fails
+	return b.String()
+}
+
+// kept is how many lines the store holds.
+func kept(s *Store) int {
+	first, end := s.Bounds()
+	return end - first
+}
+
+// at is a point in the middle of a row in sight, over a cell's left edge.
 func (d *desk) at(row, cell int) fyne.Position {
 	return fyne.NewPos(float32(d.style.pad+cell*d.atlas.cellW), float32(row*d.atlas.cellH+d.atlas.cellH/2))
 }

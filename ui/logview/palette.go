@@ -9,10 +9,10 @@ import (
 
 // palette are the colours of the view, all opaque.
 type palette struct {
-	background, selection, mark, current color.NRGBA
-	text                                 [Error + 1]color.NRGBA
-	faint, track, thumb, thumbHeld       color.NRGBA
-	focus                                color.NRGBA
+	background, selection, mark    color.NRGBA
+	text                           [Error + 1]color.NRGBA
+	faint, track, thumb, thumbHeld color.NRGBA
+	focus                          color.NRGBA
 }
 
 // newPalette takes what it can from the theme. The colours of the levels are
@@ -30,7 +30,6 @@ func newPalette(th fyne.Theme, variant fyne.ThemeVariant) palette {
 	p := palette{
 		background: background,
 		selection:  mix(background, primary, 30),
-		current:    mix(background, foreground, 8),
 		focus:      primary,
 		faint:      mix(background, foreground, 45),
 		track:      mix(background, foreground, 6),

@@ -18,12 +18,12 @@ func (d *desk) wheel(dx, dy float32) {
 
 func TestFollowShowsTheNewestLine(t *testing.T) {
 	d := newDesk(t, NewStore(1600))
-	if _, _, ok := d.VisibleRange(); ok {
+	if _, _, ok := d.inSight(); ok {
 		t.Error("an empty view shows a line")
 	}
 	for i := 0; i < 5000; i += 50 {
 		d.arrive(numbered(i, i+50)...)
-		first, last, _ := d.VisibleRange()
+		first, last, _ := d.inSight()
 		equal(t, "last in sight", last, i+49)
 		equal(t, "first in sight", first, max(0, i+50-d.fullRows()))
 	}
@@ -75,21 +75,22 @@ func TestPositionIsHeldWhileLinesComeAndGo(t *testing.T) {
 	var told []int
 	d.OnNewLines = func(n int) { told = append(told, n) }
 	d.key(fyne.KeyPageUp)
-	first, last, _ := d.VisibleRange()
+	first, last, _ := d.inSight()
 	for i := 1600; i < 2800; i += 100 {
 		d.arrive(numbered(i, i+100)...)
-		if f, l, _ := d.VisibleRange(); f != first || l != last {
+		if f, l, _ := d.inSight(); f != first || l != last {
 			t.Fatalf("slipped from %d-%d to %d-%d", first, last, f, l)
 		}
 		equal(t, "new lines", d.NewLines(), i+100-1600)
 	}
 	equal(t, "told", len(told), 12)
 	d.arrive(numbered(2800, 4800)...)
-	first, _, _ = d.VisibleRange()
-	equal(t, "first in sight after it was dropped", first, d.store.First())
+	first, _, _ = d.inSight()
+	oldest, _ := d.store.Bounds()
+	equal(t, "first in sight after it was dropped", first, oldest)
 	d.SetFollow(true)
 	equal(t, "told at last", told[len(told)-1], 0)
-	_, last, _ = d.VisibleRange()
+	_, last, _ = d.inSight()
 	equal(t, "last in sight", last, 4799)
 }
 
@@ -114,7 +115,7 @@ func TestWheelMovesByHalfRows(t *testing.T) {
 	quarter := float32(d.atlas.cellH) / wheelFactor / 4
 	for i := range 16 {
 		d.wheel(0, -quarter)
-		first, _, _ := d.VisibleRange()
+		first, _, _ := d.inSight()
 		equal(t, "first in sight", first, (i+1)/4)
 	}
 }
@@ -148,7 +149,7 @@ func TestThumbIsExactForAnyNumberOfRows(t *testing.T) {
 		d.drag(grab)
 		equal(t, "following after the thumb was only taken", d.Following(), true)
 		d.drag(grab.AddXY(0, -float32(d.h)))
-		first, _, _ := d.VisibleRange()
+		first, _, _ := d.inSight()
 		equal(t, "first line at the top", first, 0)
 		equal(t, "thumb at the top", d.thumb().Min.Y, 0)
 		d.drag(grab.AddXY(5, 500))
@@ -172,13 +173,13 @@ func TestThumbIsHeldWhileLinesArrive(t *testing.T) {
 	d := newDesk(t, filled(0, 1000))
 	d.key(fyne.KeyHome)
 	d.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
-	first, _, _ := d.VisibleRange()
+	first, _, _ := d.inSight()
 	thumb := d.thumb()
 	grab := fyne.NewPos(float32(thumb.Min.X+2), float32(thumb.Min.Y+3))
 	d.press(grab)
 	d.arrive(numbered(1000, 3000)...)
 	d.drag(grab)
-	now, _, _ := d.VisibleRange()
+	now, _, _ := d.inSight()
 	equal(t, "first in sight", now, first)
 }
 
@@ -186,7 +187,7 @@ func TestPressBesideTheThumbTurnsAPage(t *testing.T) {
 	d := newDesk(t, filled(0, 1000))
 	top := fyne.NewPos(float32(d.w-3), 1)
 	d.press(top)
-	first, _, _ := d.VisibleRange()
+	first, _, _ := d.inSight()
 	equal(t, "a page up", first, 1000-2*d.fullRows())
 	d.drag(top.AddXY(0, 40))
 	equal(t, "a drag that began beside the thumb", d.sel.empty(), true)

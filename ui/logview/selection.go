@@ -56,7 +56,6 @@ func (s selection) endsIn(line int) bool {
 // mouseDrag is a selection being made.
 type mouseDrag struct {
 	pressed bool
-	dragged bool
 	at      fyne.Position
 	scroll  *pacer // scrolls on while the pointer rests outside
 }
@@ -76,7 +75,7 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	v.SetFollow(false)
-	v.mouse.pressed, v.mouse.dragged = true, false
+	v.mouse.pressed = true
 	v.mouse.at = e.Position
 	at := v.spotAt(e.Position)
 	if e.Modifier&fyne.KeyModifierShift == 0 {
@@ -86,20 +85,8 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	v.raster.Refresh()
 }
 
-// MouseUp ends it; without a movement it was a click on a line.
-func (v *View) MouseUp(e *desktop.MouseEvent) {
-	clicked := v.mouse.pressed && !v.mouse.dragged && e.Modifier&fyne.KeyModifierShift == 0
-	v.release()
-	if !clicked || v.OnSelectLine == nil {
-		return
-	}
-	n := v.spotAt(e.Position).line
-	if line, ok := v.store.Line(n); ok {
-		v.current = n
-		v.raster.Refresh()
-		v.OnSelectLine(n, line)
-	}
-}
+// MouseUp ends it.
+func (v *View) MouseUp(*desktop.MouseEvent) { v.release() }
 
 // Dragged moves the end of the selection, or the scrollbar's thumb.
 func (v *View) Dragged(e *fyne.DragEvent) {
@@ -111,7 +98,6 @@ func (v *View) Dragged(e *fyne.DragEvent) {
 	if !v.mouse.pressed {
 		return // began on the scrollbar beside the thumb
 	}
-	v.mouse.dragged = true
 	v.mouse.at = e.Position
 	v.dragOn()
 }
@@ -209,7 +195,6 @@ func (v *View) SelectAll() {
 
 func (v *View) clearSelection() {
 	v.sel = selection{}
-	v.current = -1
 	v.raster.Refresh()
 }
 

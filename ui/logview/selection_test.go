@@ -97,28 +97,26 @@ func TestCopy(t *testing.T) {
 	equal(t, "clipboard after a double click", clipboard.Content(), "zero")
 	d.TypedShortcut(&fyne.ShortcutSelectAll{})
 	d.TypedShortcut(&fyne.ShortcutCopy{})
-	equal(t, "clipboard after select all", clipboard.Content()+"\n", d.AllText())
+	equal(t, "clipboard after select all", clipboard.Content()+"\n", d.text())
 }
 
 func TestClickOnALine(t *testing.T) {
 	d := textDesk(t)
-	var numbers []int
-	d.OnSelectLine = func(n int, l Line) { numbers = append(numbers, n); equal(t, "level", l.Level, Error) }
 	d.press(d.at(3, 2))
 	equal(t, "focused", d.window.Canvas().Focused(), fyne.Focusable(d.View))
 	d.MouseUp(d.mouseEvent(d.at(3, 2), 0))
-	d.choose(d.at(1, 2), d.at(2, 2)) // no click
-	right := d.mouseEvent(d.at(1, 1), 0)
+	equal(t, "selected by a click", d.SelectedText(), "")
+	d.choose(d.at(1, 2), d.at(1, 4))
+	chosen := d.sel
+	right := d.mouseEvent(d.at(3, 1), 0)
 	right.Button = desktop.MouseButtonSecondary
 	d.MouseDown(right)
 	d.MouseUp(right)
-	equal(t, "clicks", len(numbers), 1)
-	equal(t, "current", d.current, 3)
+	equal(t, "selection after a click of the other button", d.sel, chosen)
 }
 
 func TestEmptyViewTakesEverything(t *testing.T) {
 	d := newDesk(t, NewStore(0))
-	d.OnSelectLine = func(int, Line) { t.Error("a line in an empty view") }
 	d.choose(d.at(0, 0), d.at(5, 5))
 	d.press(d.at(1, 1))
 	d.MouseUp(d.mouseEvent(d.at(1, 1), 0))
@@ -129,7 +127,7 @@ func TestEmptyViewTakesEverything(t *testing.T) {
 		d.key(name)
 	}
 	equal(t, "selected", d.SelectedText(), "")
-	equal(t, "all", d.AllText(), "")
+	equal(t, "all", d.text(), "")
 	d.window.Canvas().Capture()
 }
 
@@ -143,7 +141,7 @@ func TestExportIsOfOneMoment(t *testing.T) {
 	equal(t, "bytes", int(n), out.Len())
 	equal(t, "error", err, nil)
 	equal(t, "lines", strings.Count(out.String(), "\n"), 100)
-	equal(t, "now", strings.Count(d.AllText(), "\n"), 200)
+	equal(t, "now", strings.Count(d.text(), "\n"), 200)
 	d.arrive(numbered(0, 20_000)...)
 	out.Reset()
 	if _, err := e.WriteTo(&out); err != nil || out.Len() > 0 {
@@ -151,7 +149,7 @@ func TestExportIsOfOneMoment(t *testing.T) {
 	}
 	d.SetFilter(Filter{})
 	full := errors.New("disk full")
-	if _, err := d.WriteTo(writerFunc(func([]byte) (int, error) { return 0, full })); !errors.Is(err, full) {
+	if _, err := d.Export().WriteTo(writerFunc(func([]byte) (int, error) { return 0, full })); !errors.Is(err, full) {
 		t.Errorf("error %v", err)
 	}
 }

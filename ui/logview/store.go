@@ -106,18 +106,6 @@ func (s *Store) Bounds() (first, end int) {
 	return s.chunks[0].first, s.end
 }
 
-// Len returns how many lines are kept.
-func (s *Store) Len() int {
-	first, end := s.Bounds()
-	return end - first
-}
-
-// First returns the absolute number of the oldest line kept.
-func (s *Store) First() int {
-	first, _ := s.Bounds()
-	return first
-}
-
 // Line returns the line with absolute number i, or false if it has not come yet
 // or has been dropped.
 func (s *Store) Line(i int) (Line, bool) {

@@ -27,9 +27,6 @@ type View struct {
 	OnNewLines func(n int)
 	// OnCounts is told when Counts may have changed.
 	OnCounts func()
-	// OnSelectLine is told when a line is clicked on, with its absolute number.
-	// The line stays marked as the current one.
-	OnSelectLine func(n int, line Line)
 
 	store *Store
 	do    func(func())
@@ -64,7 +61,6 @@ type View struct {
 	bar       barDrag
 	mouse     mouseDrag
 	sel       selection
-	current   int // line number clicked on last, or -1
 	modifiers func() fyne.KeyModifier
 }
 
@@ -72,7 +68,7 @@ type View struct {
 // to run a function on the UI thread: fyne.Do in a program, in a test a queue
 // that the test empties.
 func NewView(s *Store, do func(func())) *View {
-	v := &View{store: s, do: do, following: true, current: -1, modifiers: keyModifiers}
+	v := &View{store: s, do: do, following: true, modifiers: keyModifiers}
 	v.ctx, v.cancel = context.WithCancel(context.Background())
 	v.cancelSearch = func() {}
 	v.updates = &pacer{interval: updateInterval, do: do, run: v.update}
@@ -164,16 +160,6 @@ func (v *View) tellNewLines() {
 // Counts returns how many lines pass the filter, and how many there are.
 func (v *View) Counts() (shown, total int) {
 	return v.rows.high() - v.rows.low(), v.rows.end - v.rows.first
-}
-
-// VisibleRange returns the absolute numbers of the first and the last line that
-// is at least partly in sight, or false if there is none.
-func (v *View) VisibleRange() (first, last int, ok bool) {
-	look := v.look()
-	if look.rows == 0 {
-		return 0, 0, false
-	}
-	return v.rows.line(v.top), v.rows.line(v.top + look.rows - 1), true
 }
 
 // Refresh draws the view anew.
