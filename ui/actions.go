@@ -29,8 +29,12 @@ func (w *Window) wire() {
 		}
 	}
 	w.signIn.onDone = w.signedIn
+	w.signIn.onDismiss = w.tracker.forgetSignIn
 	w.log.onSave = w.chooseLogFile
 	w.log.onFail = w.fail
+	w.log.onSaved = func(lines int, where string) {
+		w.report(noticeView{Title: "Saved " + tenant.Plural(lines, "line") + " of the log to " + where + "."})
+	}
 }
 
 func (w *Window) wireBar() {
@@ -64,7 +68,7 @@ func (w *Window) wireBar() {
 }
 
 func (w *Window) wirePanel() {
-	desk, poller := w.o.Desk, w.o.Poller
+	desk := w.o.Desk
 	// A failure belongs to the tenant that it is about: after another one was chosen it is not shown there.
 	failFor := func(key tenant.Key) func(error) {
 		return func(err error) {
@@ -78,8 +82,8 @@ func (w *Window) wirePanel() {
 	w.panel.onActive = func(key tenant.Key, on bool) {
 		w.do(func(ctx context.Context) error { return desk.SetActive(ctx, key, on) }, failFor(key))
 	}
-	w.panel.onLogOn = func() {
-		w.do(func(context.Context) error { poller.Now(); return nil }, w.fail)
+	w.panel.onLogOn = func(key tenant.Key) {
+		w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
 	}
 	w.panel.onAgain = func(t workbench.TenantView) {
 		w.signIn.start(workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs})
@@ -90,6 +94,7 @@ func (w *Window) wirePanel() {
 	focus := func(o fyne.Focusable) { w.Canvas().Focus(o) }
 	w.panel.onFocus = focus
 	w.panel.companies.onFocus = focus
+	w.panel.companies.onFail = w.fail
 	w.panel.companies.onResize = w.panel.relayout
 }
 
@@ -148,7 +153,7 @@ func (w *Window) readKey(d *registrationDialog) func(io.ReadCloser, func(string)
 }
 
 // chooseLogFile asks with Fyne's own dialog where to write the log.
-func (w *Window) chooseLogFile(name string, write func(io.WriteCloser)) {
+func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
 	save := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
 		switch {
 		case err != nil:

@@ -30,15 +30,19 @@ type companySection struct {
 
 	onResize func()
 	onFocus  func(fyne.Focusable)
+	onFail   func(error)
 }
+
+// doubleClick is how soon after a creation began or ended a press of its button is taken for the second
+// half of a double click: two companies where one was meant cannot be taken back.
+const doubleClick = 600 * time.Millisecond
 
 func newCompanySection(run *runner, o Options, copy func(string)) *companySection {
 	s := &companySection{run: run, desk: o.Desk, now: o.Now, slots: map[slotKey]*slot{}}
 	s.name = widget.NewEntry()
 	s.name.SetPlaceHolder(textCompanyPlaceholder)
 	s.sandbox = newButton(textSeeSandbox, theme.VisibilityIcon(), "Opens the sandbox's own page, as a person would look into the CRM", func() {
-		address := o.SandboxURL()
-		run.spawn(func(context.Context) { _ = o.OpenURL(address) })
+		s.openSandbox(o)
 	})
 	s.sandbox.Importance = widget.LowImportance
 	s.sandbox.Hide()
@@ -56,10 +60,21 @@ func newCompanySection(run *runner, o Options, copy func(string)) *companySectio
 	return s
 }
 
-// show draws the section for a tenant.
+// openSandbox shows in the browser what the sandbox holds of the tenant.
+func (s *companySection) openSandbox(o Options) {
+	address := o.SandboxURL() + "/" + s.shown.ContextID
+	act(s.run, func(context.Context) error { return o.OpenURL(address) }, func(err error) {
+		if err != nil {
+			s.onFail(err)
+		}
+	})
+}
+
+// show draws the section for a tenant. A name that was typed for one tenant is not proposed for another.
 func (s *companySection) show(t workbench.TenantView, now time.Time) {
 	if s.shown.Key != t.Key {
 		s.dropQuestions()
+		s.name.SetText("")
 	}
 	s.shown = t
 	resized := false
@@ -90,6 +105,9 @@ func (s *companySection) redraw() { s.show(s.shown, s.now()) }
 
 // ask begins at once, except in production, where it first asks on the card.
 func (s *companySection) ask(as tenant.Actor) {
+	if last := s.slots[slotKey{s.shown.Key, as}]; last != nil && s.now().Sub(last.at) < doubleClick {
+		return
+	}
 	if s.shown.Environment != tenant.Production {
 		s.begin(as)
 		return
@@ -121,7 +139,7 @@ func (s *companySection) begin(as tenant.Actor) {
 	if old := s.slots[key]; old != nil && old.phase == slotAsking {
 		name = old.name
 	}
-	mine := &slot{phase: slotWorking, name: name}
+	mine := &slot{phase: slotWorking, name: name, at: s.now()}
 	s.slots[key] = mine
 	request := workbench.CompanyRequest{Key: key.Key, As: as, Name: name}
 	mine.job = perform(s.run,
@@ -131,15 +149,15 @@ func (s *companySection) begin(as tenant.Actor) {
 			s.redraw()
 		},
 		func(result workbench.CompanyResult, err error) {
-			mine.finish(result, err, key)
+			mine.finish(result, err, key, s.now())
 			s.redraw()
 		})
 	s.redraw()
 }
 
 // finish keeps what the creation came to.
-func (s *slot) finish(result workbench.CompanyResult, err error, key slotKey) {
-	s.phase, s.result = slotDone, result
+func (s *slot) finish(result workbench.CompanyResult, err error, key slotKey, now time.Time) {
+	s.phase, s.result, s.at = slotDone, result, now
 	s.result.Key, s.result.As = key.Key, key.As
 	if err == nil {
 		return

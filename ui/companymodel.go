@@ -32,6 +32,7 @@ type slot struct {
 	phase slotPhase
 	name  string
 	job   *job
+	at    time.Time // of the beginning, and then of the end
 	// slow offers to cancel, stopping notes that this was done.
 	slow, stopping bool
 	result         workbench.CompanyResult

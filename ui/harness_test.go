@@ -85,6 +85,7 @@ type fakeDesk struct {
 	create    func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
 	add       func(tenant.Registration) error
 	setActive func(tenant.Key, bool) error
+	visited   []tenant.Key
 }
 
 func (d *fakeDesk) change(f func(o *workbench.Overview)) {
@@ -120,6 +121,19 @@ func (d *fakeDesk) SignIn(ctx context.Context, r workbench.SignInRequest, h work
 
 func (d *fakeDesk) CreateCompany(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 	return d.create(ctx, r)
+}
+
+func (d *fakeDesk) VisitNow(_ context.Context, key tenant.Key) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.visited = append(d.visited, key)
+	return nil
+}
+
+func (d *fakeDesk) visits() []tenant.Key {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.visited)
 }
 
 func (d *fakeDesk) SetActive(_ context.Context, key tenant.Key, on bool) error {
@@ -183,11 +197,10 @@ func (d *fakeDesk) settings() tenant.Settings {
 	return d.overview.Poller.Settings
 }
 
-// fakePoller counts what it is asked for.
+// fakePoller is a switch.
 type fakePoller struct {
 	mu      sync.Mutex
 	running bool
-	now     int
 }
 
 func (p *fakePoller) set(on bool) {
@@ -197,20 +210,10 @@ func (p *fakePoller) set(on bool) {
 }
 func (p *fakePoller) Start() { p.set(true) }
 func (p *fakePoller) Stop()  { p.set(false) }
-func (p *fakePoller) Now() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.now++
-}
 func (p *fakePoller) Running() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.running
-}
-func (p *fakePoller) asked() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
 }
 
 // bench is a window in a test, with everything outside of it in the test's hands.

@@ -65,8 +65,9 @@ type job struct {
 	finished bool
 }
 
-// perform runs work off the user interface's goroutine and then done on it, exactly once. slow is called
-// before that when the work takes longer than a person takes for instant; it may be nil.
+// perform runs work off the user interface's goroutine and then done on it, once, unless the window has been
+// closed by then. slow is called before that when the work takes longer than a person takes for instant; it
+// may be nil.
 func perform[T any](r *runner, work func(ctx context.Context) (T, error), slow func(), done func(T, error)) *job {
 	ctx, cancel := context.WithCancel(r.ctx)
 	j := &job{ctx: ctx, cancel: cancel}

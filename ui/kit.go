@@ -12,6 +12,8 @@ import (
 type button struct {
 	ttwidget.Button
 	tip string
+	// keyed is true after a press by key, until the focus has found its way back.
+	keyed bool
 }
 
 func newButton(text string, icon fyne.Resource, tip string, tapped func()) *button {
@@ -31,10 +33,31 @@ func newIconButton(icon fyne.Resource, tip string, tapped func()) *button {
 
 // TypedKey presses the button with Return and Enter as with Space.
 func (b *button) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
-		key = &fyne.KeyEvent{Name: fyne.KeySpace}
+	switch key.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		b.keyed = true
+		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+		b.refocus()
 	}
-	b.Button.TypedKey(key)
+}
+
+// refocus gives the focus back to a button that was pressed by key: Fyne takes it away with each press, and
+// the next Tab would begin at the top. Whoever has the focus by then keeps it.
+func (b *button) refocus() {
+	if !b.keyed || b.Disabled() {
+		return
+	}
+	b.keyed = false
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b); c != nil && c.Focused() == nil && b.Visible() {
+		c.Focus(b)
+	}
+}
+
+// press presses the button from elsewhere, unless it is disabled.
+func (b *button) press() {
+	if !b.Disabled() {
+		b.OnTapped()
+	}
 }
 
 // Tapped presses the button, and takes its tool tip away: it would stand over what the press brings up.
@@ -50,6 +73,7 @@ func (b *button) allow(reason string) {
 		b.SetToolTip(b.tip)
 		if b.Disabled() {
 			b.Enable()
+			b.refocus()
 		}
 		return
 	}

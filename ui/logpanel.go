@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -38,8 +37,10 @@ type logPanel struct {
 	bar    *fyne.Container
 
 	// onSave asks where to write the log, and calls back with the place or not at all.
-	onSave func(name string, to func(io.WriteCloser))
+	onSave func(name string, to func(fyne.URIWriteCloser))
 	onFail func(error)
+	// onSaved is told how many lines were written where.
+	onSaved func(lines int, where string)
 }
 
 func newLogPanel(run *runner, maxLines int) *logPanel {
@@ -137,8 +138,9 @@ func (p *logPanel) showCounts() {
 }
 
 // write writes the lines that are shown now, off the user interface's goroutine.
-func (p *logPanel) write(to io.WriteCloser) {
+func (p *logPanel) write(to fyne.URIWriteCloser) {
 	lines := p.view.Export()
+	shown, _ := p.view.Counts()
 	act(p.run, func(context.Context) error {
 		_, err := lines.WriteTo(to)
 		if closed := to.Close(); err == nil {
@@ -150,7 +152,9 @@ func (p *logPanel) write(to io.WriteCloser) {
 			p.onFail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.Explanation{
 				What: "The log could not be written to the file.", Why: tenant.Sentence(err),
 				Next: "Choose another place and export again.", Fault: tenant.FaultMachine}})
+			return
 		}
+		p.onSaved(shown, to.URI().Path())
 	})
 }
 

@@ -18,6 +18,8 @@ type Desk interface {
 	SignIn(ctx context.Context, request workbench.SignInRequest, hooks workbench.SignInHooks) (workbench.SignedIn, error)
 	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
+	// VisitNow has the poller visit a tenant without waiting, even one that rests.
+	VisitNow(ctx context.Context, key tenant.Key) error
 	RemoveTenant(ctx context.Context, key tenant.Key) error
 	AddRegistration(ctx context.Context, registration tenant.Registration) error
 	RemoveRegistration(ctx context.Context, name string) error
@@ -25,14 +27,12 @@ type Desk interface {
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 }
 
-// Poller is the window's switch for the background poller of this program. Start, Stop and Now may wait
-// and are called off the user interface's goroutine; Running answers at once.
+// Poller is the window's switch for the background poller of this program. Start and Stop may wait and are
+// called off the user interface's goroutine; Running answers at once.
 type Poller interface {
 	Start()
 	Stop()
 	Running() bool
-	// Now asks for a tick at once.
-	Now()
 }
 
 // EventSource delivers the journal events of both programs, oldest first and in batches, until ctx ends.
@@ -68,7 +68,8 @@ type Options struct {
 	Since time.Time
 	// DataDir, Protection (how secrets are kept at rest, one sentence) and Version stand in the footer.
 	DataDir, Protection, Version string
-	// SandboxURL returns the address of the page that shows the sandbox's companies, "" while there is none.
+	// SandboxURL returns the address under which the sandbox shows each tenant's companies, "" while there is
+	// no sandbox.
 	SandboxURL func() string
 	Appearance Appearance
 	// MaxLines caps the live log; zero means 200,000 lines.

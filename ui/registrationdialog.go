@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/secret"
@@ -54,6 +55,9 @@ func newRegistrationDialog(window fyne.Window) *registrationDialog {
 	d.add = newButton(textAdd, nil, "", func() { d.onSubmit(d.fields()) })
 	d.add.Importance = widget.HighImportance
 	d.cancel = newButton(textCancel, nil, "", func() { d.onCancel() })
+	for _, field := range []*widget.Entry{d.name, d.base, d.id, d.secret, d.redirect} {
+		field.OnSubmitted = func(string) { d.add.press() }
+	}
 	d.content = d.layOut()
 	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle, newWide(620, d.content), window)
 	return d
@@ -109,7 +113,7 @@ func (d *registrationDialog) judgeRedirect(s string) {
 }
 
 func (d *registrationDialog) chooseFile() {
-	dialog.ShowFileOpen(func(file fyne.URIReadCloser, err error) {
+	chooser := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			d.refuse(explain(tenant.Explain(err)))
@@ -117,6 +121,9 @@ func (d *registrationDialog) chooseFile() {
 			d.onRead(file, d.takeKey)
 		}
 	}, d.window)
+	chooser.SetFilter(storage.NewExtensionFileFilter([]string{".xml", ".pem", ".key", ".txt"}))
+	chooser.Show()
+	chooser.Resize(fyne.NewSize(860, 560)) // Fyne's own size shows three files
 }
 
 func (d *registrationDialog) paste() {

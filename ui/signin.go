@@ -35,6 +35,8 @@ type signInFlow struct {
 	// onChange is called after each change, for the window to lay itself out and light the steps.
 	onChange func(resized bool)
 	onDone   func(workbench.SignedIn)
+	// onDismiss is called when the person has read why a sign-in failed.
+	onDismiss func()
 }
 
 func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
@@ -48,6 +50,7 @@ func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
 	f.cancel = newButton(textCancel, nil, "Ends this sign-in; nothing is stored", f.stop)
 	f.dismiss = newButton(textDismiss, nil, "", func() {
 		f.state = signInState{}
+		f.onDismiss()
 		f.show()
 	})
 	return f

@@ -100,11 +100,16 @@ func levelState(level slog.Level) stepState {
 // follow notes whether a sign-in is under way. As one begins, the steps of the last are forgotten.
 func (s *stepTracker) follow(busy bool) {
 	if busy && !s.signingIn {
-		for step := tenant.StepAuthorize; step <= tenant.StepStore; step++ {
-			delete(s.shared, step)
-		}
+		s.forgetSignIn()
 	}
 	s.signingIn = busy
+}
+
+// forgetSignIn puts out the steps of the last sign-in.
+func (s *stepTracker) forgetSignIn() {
+	for step := tenant.StepAuthorize; step <= tenant.StepStore; step++ {
+		delete(s.shared, step)
+	}
 }
 
 // views are the ten steps as the strip shows them for a chosen tenant; the zero key means none is.

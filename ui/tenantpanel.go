@@ -41,7 +41,7 @@ type tenantPanel struct {
 	removeNow, keep, dismiss *button
 
 	onActive func(tenant.Key, bool)
-	onLogOn  func()
+	onLogOn  func(tenant.Key)
 	onAgain  func(workbench.TenantView)
 	onCopy   func(string)
 	onRemove func(tenant.Key)
@@ -70,7 +70,7 @@ func newTenantPanel(companies *companySection) *tenantPanel {
 
 func (p *tenantPanel) makeActions() {
 	p.active = newCheck(textActive, textActiveTip, func(on bool) { p.onActive(p.shown.Key, on) })
-	p.logOn = newButton(textLogOnNow, nil, textLogOnNowTip, func() { p.onLogOn() })
+	p.logOn = newButton(textLogOnNow, nil, textLogOnNowTip, func() { p.onLogOn(p.shown.Key) })
 	p.again = newButton(textSignInAgain, nil, textSignInAgainTip, func() { p.onAgain(p.shown) })
 	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyTenant, func() { p.onCopy(tenantText(p.shown, p.at)) })
 	p.remove = newButton(textRemove, nil, textRemoveTip, p.askRemove)

@@ -21,10 +21,11 @@ const (
 	textDemonstration      = "Demonstration"
 	textDemonstrationTip   = "As the tutorial's console does: exchange the token and log on for every active tenant at every tick"
 
-	textCancel   = "Cancel"
-	textDismiss  = "Dismiss"
-	textOpenPage = "Open again"
-	textCopyLink = "Copy link"
+	textStillWorking = "Still working on it…"
+	textCancel       = "Cancel"
+	textDismiss      = "Dismiss"
+	textOpenPage     = "Open again"
+	textCopyLink     = "Copy link"
 
 	textTenants       = "Tenants"
 	textFilterTenants = "Filter by name, Cust, verdict…"

@@ -68,6 +68,8 @@ func (t *deskTheme) Size(name fyne.ThemeSizeName) float32 {
 		return 6
 	case theme.SizeNameInlineIcon:
 		return 16
+	case theme.SizeNameModalBlurRadius:
+		return 0 // a blur behind each dialog would cost half a core on software rendering
 	}
 	return t.Theme.Size(name)
 }

@@ -254,9 +254,7 @@ func (w *Window) showSignIn() {
 
 // report shows a notice below the steps; the zero view takes it away.
 func (w *Window) report(v noticeView) {
-	if w.general.set(v, w.dismiss) {
-		w.shell.Refresh()
-	}
+	w.ask(v, w.dismiss)
 }
 
 func (w *Window) fail(err error) {
@@ -284,20 +282,36 @@ func (w *Window) askRemoveRegistration(name string) {
 	})
 	yes.Importance = widget.DangerImportance
 	no := newButton(textKeep, nil, "", func() { w.report(noticeView{}) })
-	if w.general.set(removalQuestion(name), yes, no) {
-		w.shell.Refresh()
-	}
+	w.ask(removalQuestion(name), yes, no)
 	w.Canvas().Focus(no)
 }
 
-// do runs a change of the store and reads the store anew; a failure goes to failed.
+// do runs a change of the store and reads the store anew; a failure goes to failed. A change that waits for
+// the other program, which may hold the store, says so and can be given up.
 func (w *Window) do(change func(context.Context) error, failed func(error)) {
-	act(w.run, change, func(err error) {
-		if err != nil {
-			failed(err)
-		}
-		w.refresh()
-	})
+	waiting := false
+	var j *job
+	j = perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
+		func() {
+			waiting = true
+			w.ask(noticeView{Title: textStillWorking}, newButton(textCancel, nil, "", func() { j.cancel() }))
+		},
+		func(_ struct{}, err error) {
+			if waiting {
+				w.report(noticeView{})
+			}
+			if err != nil {
+				failed(err)
+			}
+			w.refresh()
+		})
+}
+
+// ask shows a notice with buttons of its own.
+func (w *Window) ask(v noticeView, buttons ...fyne.CanvasObject) {
+	if w.general.set(v, buttons...) {
+		w.shell.Refresh()
+	}
 }
 
 func (w *Window) addShortcuts() {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -193,6 +195,55 @@ func TestProductionAsksFirst(t *testing.T) {
 	b.until("the result", func() bool { return card.view.Title == "Created" })
 }
 
+func TestADoubleClickCreatesOneCompany(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	created := countCreations(b)
+	card := b.panel.companies.cards[0]
+	b.tap(card.create)
+	b.until("the result", func() bool { return card.view.Title == "Created" })
+	b.tap(card.create)
+	b.q.drain()
+	if n := created(); n != 1 || card.create.Disabled() {
+		t.Errorf("%d companies", n)
+	}
+	b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].at = noon.Add(-time.Second) // a second later
+	b.tap(card.create)
+	b.until("the second company", func() bool { return created() == 2 })
+}
+
+// countCreations makes every creation succeed at once and returns their number so far.
+func countCreations(b *bench) func() int {
+	var n atomic.Int32
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		n.Add(1)
+		return created(r), nil
+	}
+	return func() int { return int(n.Load()) }
+}
+
+func TestATypedNameIsForOneTenant(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	test.Type(b.panel.companies.name, "Fjord AS")
+	b.tenants.list.Select(0)
+	if name := b.panel.companies.name.Text; name != "" {
+		t.Errorf("the other tenant is proposed %q", name)
+	}
+}
+
+func TestTheFocusComesBackAfterACreation(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	created := countCreations(b)
+	card := b.panel.companies.cards[1]
+	b.Canvas().Focus(card.create)
+	card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	b.until("the result", func() bool { return created() == 1 && card.view.Title == "Created" })
+	if b.Canvas().Focused() != fyne.Focusable(card.create) {
+		t.Errorf("the focus is on %v", b.Canvas().Focused())
+	}
+}
+
 func TestLateResultStaysWithItsTenant(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys(), blomster()))
 	b.tenants.list.Select(1)
@@ -241,7 +292,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 		t.Error("log on now is disabled although this window polls")
 	}
 	b.tap(b.panel.logOn)
-	b.until("the tick", func() bool { return b.poller.asked() == 1 })
+	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
 	b.bar.poll.SetChecked(false)
 	b.until("the stop", func() bool { return !b.poller.Running() && b.panel.logOn.Disabled() })
 	if got := b.panel.logOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
@@ -430,6 +481,7 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 	if text := file.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "503 from the tenant") {
 		t.Errorf("wrote %q", text)
 	}
+	b.until("the confirmation", func() bool { return b.general.shown.Title == "Saved 1 line of the log to /home/ada/log.txt." })
 	b.log.write(&memoryFile{closed: make(chan struct{}), failure: errors.New("disk full")})
 	b.until("the failure to be shown", func() bool { return b.general.shown.Title == "The log could not be written to the file." })
 }
@@ -440,6 +492,8 @@ type memoryFile struct {
 	closed  chan struct{}
 	failure error
 }
+
+func (f *memoryFile) URI() fyne.URI { return storage.NewFileURI("/home/ada/log.txt") }
 
 func (f *memoryFile) Close() error {
 	close(f.closed)
