@@ -107,6 +107,7 @@ func (w *Window) runRegistration(d *registrationDialog) {
 	var storing *job
 	d.onPaste = func() string { return w.app.Clipboard().Content() }
 	d.onRead = w.readKey(d)
+	d.onKey = w.o.Desk.KeyBits
 	d.onCancel = func() {
 		if storing != nil {
 			storing.cancel()

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/online"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -121,6 +123,13 @@ func (d *fakeDesk) SignIn(ctx context.Context, r workbench.SignInRequest, h work
 
 func (d *fakeDesk) CreateCompany(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 	return d.create(ctx, r)
+}
+
+func (d *fakeDesk) KeyBits(key secret.Text) (int, error) {
+	if strings.Contains(key.Reveal(), "broken") {
+		return 0, &tenant.Problem{Op: "read private key", Explanation: tenant.Explanation{What: "The private key cannot be used."}}
+	}
+	return 2048, nil
 }
 
 func (d *fakeDesk) VisitNow(_ context.Context, key tenant.Key) error {

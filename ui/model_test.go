@@ -3,6 +3,7 @@ package ui
 import (
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,7 +118,11 @@ func TestRegistrationFields(t *testing.T) {
 	if slices.Contains(registrable(), tenant.Sandbox) {
 		t.Error("the sandbox can be added by hand")
 	}
-	if got := keyVerdict(secret.New("<RSAKeyValue>")); got != "XML, 13 characters, fingerprint "+secret.New("<RSAKeyValue>").Fingerprint() {
+	key := secret.New("<RSAKeyValue>")
+	if got, mood := keyVerdict(key, 2048); got != "RSA key of 2048 bits, XML, fingerprint "+key.Fingerprint() || mood != toneGood {
+		t.Errorf("%q", got)
+	}
+	if got, mood := keyVerdict(secret.New("-----BEGIN"), 1024); !strings.Contains(got, "PEM") || !strings.Contains(got, "weak") || mood != toneWarning {
 		t.Errorf("%q", got)
 	}
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"partnerdesk/core/journal"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -21,6 +24,8 @@ type Desk interface {
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.
 	VisitNow(ctx context.Context, key tenant.Key) error
 	RemoveTenant(ctx context.Context, key tenant.Key) error
+	// KeyBits returns the size of a private key in bits, or what is wrong with it.
+	KeyBits(key secret.Text) (int, error)
 	AddRegistration(ctx context.Context, registration tenant.Registration) error
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
@@ -72,6 +77,8 @@ type Options struct {
 	// no sandbox.
 	SandboxURL func() string
 	Appearance Appearance
+	// FallbackFonts have the letters that Fyne's own fonts lack; the live log asks them last.
+	FallbackFonts []fyne.Resource
 	// MaxLines caps the live log; zero means 200,000 lines.
 	MaxLines int
 }

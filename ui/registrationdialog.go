@@ -33,6 +33,7 @@ type registrationDialog struct {
 	onCancel func()
 	// onRead reads a chosen file off the user interface's goroutine and hands its text to the callback.
 	onRead  func(io.ReadCloser, func(string))
+	onKey   func(secret.Text) (bits int, err error)
 	onPaste func() string
 }
 
@@ -137,8 +138,17 @@ func (d *registrationDialog) paste() {
 
 // takeKey keeps a key and shows its kind and fingerprint, never the key.
 func (d *registrationDialog) takeKey(text string) {
-	d.key = secret.New(text)
-	d.keyState.setText(keyVerdict(d.key))
+	key := secret.New(text)
+	bits, err := d.onKey(key)
+	if err != nil {
+		d.refuse(explain(tenant.Explain(err)))
+		return
+	}
+	d.key = key
+	verdict, mood := keyVerdict(key, bits)
+	l := d.keyState.look
+	l.tone = mood.text()
+	d.keyState.set(verdict, l)
 	d.refuse(noticeView{})
 }
 

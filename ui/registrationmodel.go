@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
 )
 
 // maxKeyFile bounds what is read as a private key: the largest RSA keys in XML are far smaller.
@@ -58,14 +60,15 @@ func looksLikeKey(s string) bool {
 	return strings.Contains(s, "PRIVATE KEY-----") || strings.Contains(s, "<RSAKeyValue>")
 }
 
-// keyVerdict describes a private key without showing it.
-func keyVerdict(key secret.Text) string {
-	if key.Empty() {
-		return textNoKey
-	}
+// keyVerdict describes a private key of so many bits without showing it.
+func keyVerdict(key secret.Text, bits int) (string, tone) {
 	kind := "PEM"
 	if strings.Contains(key.Reveal(), "<RSAKeyValue>") {
 		kind = "XML"
 	}
-	return kind + ", " + tenant.Plural(len(key.Reveal()), "character") + ", fingerprint " + key.Fingerprint()
+	text := fmt.Sprintf("RSA key of %d bits, %s, fingerprint %s", bits, kind, key.Fingerprint())
+	if bits < workbench.SafeKeyBits {
+		return text + ": weak, ask SuperOffice for a new one", toneWarning
+	}
+	return text, toneGood
 }

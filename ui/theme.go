@@ -90,7 +90,7 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		theme.ColorNameForegroundOnSuccess, colorOnProduction:
 		return rgb(0xffffff), true
 	case theme.ColorNameFocus:
-		return rgba(0x2563c9, 0x50), true
+		return rgba(0x0b2a63, 0x90), true
 	case theme.ColorNameSelection:
 		return rgba(0x2563c9, 0x26), true
 	case theme.ColorNameBackground, theme.ColorNameOverlayBackground:
@@ -144,7 +144,7 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 	case theme.ColorNameForegroundOnError, theme.ColorNameForegroundOnWarning, theme.ColorNameForegroundOnSuccess:
 		return rgb(0x14171b), true
 	case theme.ColorNameFocus:
-		return rgba(0x5b93f0, 0x60), true
+		return rgba(0xe8f0ff, 0x70), true
 	case theme.ColorNameSelection:
 		return rgba(0x5b93f0, 0x38), true
 	case theme.ColorNameBackground:

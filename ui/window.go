@@ -86,6 +86,7 @@ func (w *Window) makeRegions() {
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
 	w.panel.onCopy = copy
 	w.log = newLogPanel(w.run, w.o.MaxLines)
+	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 }
 
 func (w *Window) layOut() fyne.CanvasObject {

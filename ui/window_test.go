@@ -449,6 +449,11 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	if !d.key.Empty() {
 		t.Error("any text is taken for a key")
 	}
+	b.app.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nbroken\n-----END PRIVATE KEY-----")
+	d.paste()
+	if !d.key.Empty() || d.refused.shown.Title != "The private key cannot be used." {
+		t.Errorf("a broken key is answered by %q", d.refused.shown.Title)
+	}
 	b.app.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
 	d.paste()
 	if d.key.Empty() || strings.Contains(d.keyState.text, "AAAA") {

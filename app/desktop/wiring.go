@@ -40,7 +40,8 @@ func options(desk *app.App) ui.Options {
 		Do:      fyne.Do,
 		Since:   desk.Started,
 		DataDir: fromHome(desk.Data), Protection: desk.Store.Protection().Sentence, Version: app.Version(),
-		SandboxURL: desk.Sandbox.TenantsURL,
+		SandboxURL:    desk.Sandbox.TenantsURL,
+		FallbackFonts: fallbackFont(),
 	}
 }
 

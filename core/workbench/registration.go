@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
@@ -34,6 +35,19 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 	w.due()
 	return nil
 }
+
+// KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.
+func (w *Workbench) KeyBits(key secret.Text) (int, error) {
+	parsed, err := superid.ParsePrivateKey(key)
+	if err != nil {
+		return 0, err
+	}
+	return parsed.N.BitLen(), nil
+}
+
+// SafeKeyBits is the size that is asked of an RSA key today (NIST SP 800-57 part 1). SuperOffice has handed
+// out smaller ones.
+const SafeKeyBits = 2048
 
 // RemoveRegistration deletes a registration that no tenant hangs on.
 func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {

@@ -26,8 +26,9 @@ type glyph struct {
 // atlas holds one mask for each rune that has been drawn in one size.
 type atlas struct {
 	px     float64
-	fonts  []*sfnt.Font // tried in this order
-	faces  []font.Face  // of the same fonts, made when first needed
+	fonts  []*sfnt.Font    // tried in this order
+	faces  []font.Face     // of the same fonts, made when first needed
+	later  []fyne.Resource // fonts that were not needed yet: a font file may be large
 	buffer sfnt.Buffer
 
 	cellW, cellH, ascent int
@@ -36,21 +37,12 @@ type atlas struct {
 }
 
 // newAtlas prepares an atlas of the given size in pixels. The first resource
-// gives the cell its size; the others are asked for runes that it lacks. Broken
-// fonts are passed over.
+// gives the cell its size; the others are asked for runes that it lacks, and
+// read only then. Broken fonts are passed over.
 func newAtlas(px float64, lineGap int, resources []fyne.Resource) *atlas {
-	a := &atlas{px: px, others: make(map[rune]*glyph)}
-	for _, resource := range resources {
-		if resource == nil {
-			continue
-		}
-		if f, err := parseFont(resource.Content()); err == nil {
-			a.fonts = append(a.fonts, f)
-		}
-	}
-	a.faces = make([]font.Face, len(a.fonts))
+	a := &atlas{px: px, others: make(map[rune]*glyph), later: resources}
 	a.cellW, a.cellH, a.ascent = int(px*0.6)+1, int(px*1.3)+1, int(px)
-	if len(a.fonts) > 0 {
+	if a.nextFont() {
 		face := a.face(0)
 		m := face.Metrics()
 		a.ascent = m.Ascent.Ceil() + lineGap/2
@@ -60,6 +52,22 @@ func newAtlas(px float64, lineGap int, resources []fyne.Resource) *atlas {
 		}
 	}
 	return a
+}
+
+// nextFont reads the next font that can be read, and reports whether there was one.
+func (a *atlas) nextFont() bool {
+	for len(a.later) > 0 {
+		resource := a.later[0]
+		a.later = a.later[1:]
+		if resource == nil {
+			continue
+		}
+		if f, err := parseFont(resource.Content()); err == nil {
+			a.fonts, a.faces = append(a.fonts, f), append(a.faces, nil)
+			return true
+		}
+	}
+	return false
 }
 
 // parseFont reads a font file, or the first font of a collection.
@@ -97,8 +105,8 @@ func (a *atlas) make(r rune, cells int) *glyph {
 	case isControl(r):
 		return a.pair('^', r^0x40)
 	}
-	for i, f := range a.fonts {
-		index, err := f.GlyphIndex(&a.buffer, r)
+	for i := 0; i < len(a.fonts) || a.nextFont(); i++ {
+		index, err := a.fonts[i].GlyphIndex(&a.buffer, r)
 		if err != nil || index == 0 {
 			continue
 		}
