@@ -224,6 +224,24 @@ func TestAHealedTenantIsWellAgain(t *testing.T) {
 	})
 }
 
+func TestAHealedTenantIsNewsEvenIfItWasForgiven(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1)
+		k := w.tenants[0].Key
+		w.visits[k] = tenant.Visit{Key: k, LogOnAt: time.Now().Add(-2 * time.Minute), LogOnAs: "api-user", FailedAt: time.Now().Add(-time.Minute)}
+		var log bytes.Buffer
+		p := w.poller(func(o *poller.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+		for range 3 {
+			if _, err := p.Once(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := strings.Count(log.String(), "Logged on to context Cust1 as api-user"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, log.String())
+		}
+	})
+}
+
 func TestALastingFailureRestsUntilAPersonOrASlowRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(1)

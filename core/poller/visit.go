@@ -69,7 +69,9 @@ func (r *round) statusOf(ctx context.Context, c candidate, err error) (online.St
 }
 
 func (r *round) succeeded(ctx context.Context, c candidate, v tenant.Visit, exchanges int, principal tenant.Principal) {
-	news := exchanges > 0 || v.Trouble != nil || v.LogOnAs != principal.Associate || r.Now().Sub(v.LogOnAt) >= newsEvery
+	// Trouble may have been forgiven meanwhile, which makes its end no less of a piece of news.
+	healed := v.Trouble != nil || v.FailedAt.After(v.LogOnAt)
+	news := exchanges > 0 || healed || v.LogOnAs != principal.Associate || r.Now().Sub(v.LogOnAt) >= newsEvery
 	v.LogOnAt, v.LogOnAs = r.Now(), principal.Associate
 	v.Failures, v.FailedAt, v.RetryAt, v.Trouble = 0, time.Time{}, time.Time{}, nil
 	r.note(v, func(t *tenant.Tick) { t.LoggedOn++; t.Exchanges += exchanges })
