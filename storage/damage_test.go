@@ -35,8 +35,9 @@ func fillPages(t testing.TB, s *Store) {
 	}))
 	// bbolt goes back to the transaction before when the last one's meta page is damaged. That one shall
 	// hold the same, so that the tests can tell.
-	must(t, s.SetActive(t.Context(), key, true))
-	must(t, s.SetActive(t.Context(), key, true))
+	for range 2 {
+		must(t, s.SaveVisits(t.Context(), []tenant.Visit{exampleVisit(key)}))
+	}
 }
 
 // damagedStore is a store's file for a test to damage.

@@ -17,6 +17,7 @@ type visitRecord struct {
 	FailedAt        time.Time      `json:"failed_at,omitzero"`
 	RetryAt         time.Time      `json:"retry_at,omitzero"`
 	Trouble         *troubleRecord `json:"trouble,omitempty"`
+	Forgiven        uint64         `json:"forgiven,omitempty"`
 }
 
 // troubleRecord has the fields of tenant.Explanation, so that one converts to the other and the compiler
@@ -44,6 +45,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			FailedAt:        v.FailedAt.UTC(),
 			RetryAt:         v.RetryAt.UTC(),
 			Trouble:         (*troubleRecord)(v.Trouble),
+			Forgiven:        v.Forgiven,
 		}
 	},
 	unpack: func(r visitRecord, x *box) tenant.Visit {
@@ -58,6 +60,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			FailedAt:        r.FailedAt,
 			RetryAt:         r.RetryAt,
 			Trouble:         (*tenant.Explanation)(r.Trouble),
+			Forgiven:        r.Forgiven,
 		}
 	},
 }
@@ -82,17 +85,13 @@ func (s *Store) SaveVisits(ctx context.Context, learned []tenant.Visit) error {
 	return s.update(ctx, "save visits", func(w *work) error {
 		saved := 0
 		for _, v := range learned {
-			wanted, err := stillTrue(w, v)
+			kept, err := saveVisit(w, v)
 			if err != nil {
 				return err
 			}
-			if !wanted {
-				continue
+			if kept {
+				saved++
 			}
-			if err := visits.put(w, recordKey(v.Key), v); err != nil {
-				return err
-			}
-			saved++
 		}
 		if saved == 0 {
 			return errUnchanged
@@ -101,29 +100,27 @@ func (s *Store) SaveVisits(ctx context.Context, learned []tenant.Visit) error {
 	})
 }
 
-// stillTrue reports whether what a visit learned still stands after what happened since it began.
-func stillTrue(w *work, v tenant.Visit) (bool, error) {
-	if v.Trouble == nil {
-		return tenants.has(w, recordKey(v.Key))
-	}
-	t, found, err := tenants.get(w, recordKey(v.Key))
-	if err != nil || !found {
+// saveVisit stores what a visit learned, if it still stands after what happened since the visit began.
+func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
+	if found, err := tenants.has(w, recordKey(v.Key)); err != nil || !found {
 		return false, err
 	}
-	if t.SignedInAt.After(v.FailedAt) {
-		return false, nil
+	stored, _, err := visits.get(w, recordKey(v.Key))
+	if err != nil || v.Trouble != nil && stored.Forgiven != v.Forgiven {
+		return false, err
 	}
-	// The visit counted on from the failures that it found; if there are fewer now, they were forgiven.
-	stored, found, err := visits.get(w, recordKey(v.Key))
-	return !found || stored.Failures >= v.Failures-1, err
+	v.Forgiven = stored.Forgiven
+	return true, visits.put(w, recordKey(v.Key), v)
 }
 
-// forgiveVisit forgets the failures of a tenant's last visits, so that it is visited again at once.
+// forgiveVisit forgets the failures of a tenant's last visits, and of the one that may be under way, so that
+// it is visited again at once.
 func forgiveVisit(w *work, key tenant.Key) error {
-	v, found, err := visits.get(w, recordKey(key))
-	if err != nil || !found {
+	v, _, err := visits.get(w, recordKey(key))
+	if err != nil {
 		return err
 	}
-	v.Trouble, v.Failures, v.RetryAt = nil, 0, time.Time{}
+	v.Key, v.Trouble, v.Failures, v.RetryAt = key, nil, 0, time.Time{}
+	v.Forgiven++
 	return visits.put(w, recordKey(key), v)
 }

@@ -81,13 +81,16 @@ type Keeper struct {
 // environment by now, as the other program can remove and add it: what was cached for the old one must
 // never be shown to the new one's tenants.
 type identity struct {
-	tenant.Key
+	key            tenant.Key
 	base, clientID string
 }
 
 func (s Subject) identity() identity {
-	return identity{Key: s.Tenant.Key, base: s.Registration.Base, clientID: s.Registration.ClientID}
+	return identity{key: s.Tenant.Key, base: s.Registration.Base, clientID: s.Registration.ClientID}
 }
+
+// String tells all parts, for the names of flights.
+func (i identity) String() string { return fmt.Sprintf("%q %q %q", i.key, i.base, i.clientID) }
 
 type cachedTicket struct {
 	tenant.Ticket
@@ -143,6 +146,8 @@ type Subject struct {
 type CallOptions struct {
 	// Record, where it is set, is told of each request to the tenant.
 	Record func(online.Request)
+	// Status, where it is set, is told of the status that the call went by.
+	Status func(online.Status)
 	// Exchanged, where it is set, is called when this call caused an exchange.
 	Exchanged func()
 	// Fresh asks for a new ticket even where the cached one would do (the tutorial's way).
@@ -155,12 +160,8 @@ type CallOptions struct {
 // the login user and unless it writes, after a 403: SuperOffice's documents differ on which of the two an
 // expired access token gets), and again at the tenant's new address after a 421.
 func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOptions, do func(context.Context, online.Call) error) error {
-	return redacted(k.call(ctx, s, as, o, do))
-}
-
-func (k *Keeper) call(ctx context.Context, s Subject, as tenant.Actor, o CallOptions, do func(context.Context, online.Call) error) error {
 	renewed, moved := false, false
-	status, err := k.Status(ctx, s, o.Record)
+	status, err := k.running(ctx, s, o)
 	if err != nil {
 		return err
 	}
@@ -169,10 +170,7 @@ func (k *Keeper) call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 		if err != nil {
 			return err
 		}
-		if !status.Running {
-			return notRunning(s.Tenant, status)
-		}
-		err = do(ctx, online.Call{API: status.API, Credential: credential, Record: o.Record})
+		err = redacted(do(ctx, online.Call{API: status.API, Credential: credential, Record: o.Record}))
 		switch refusal := online.StatusOf(err); {
 		case err == nil:
 			k.used(ctx, s, as, credential)
@@ -181,12 +179,12 @@ func (k *Keeper) call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 			moved = true
 			k.Log.WarnContext(ctx, "The tenant has moved; asking for its address again", journal.Tenant(s.Tenant.Key))
 			k.forgetStatus(s)
-			status, err = k.Status(ctx, s, o.Record)
+			status, err = k.running(ctx, s, o)
 		case refusal >= http.StatusInternalServerError && !o.Writes:
 			// A tenant that has stopped meanwhile answers like one that is broken: its status tells which.
 			k.forgetStatus(s)
-			if now, statusErr := k.Status(ctx, s, o.Record); statusErr == nil && !now.Running {
-				return notRunning(s.Tenant, now)
+			if _, statusErr := k.running(ctx, s, o); isNotRunning(statusErr) {
+				return statusErr
 			}
 			return err
 		case mayBeExpired(refusal, as, o) && !renewed:
@@ -198,6 +196,27 @@ func (k *Keeper) call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 			return err
 		}
 	}
+}
+
+// running returns the status of a tenant that runs, and otherwise says that it does not: before anybody
+// spends an exchange on it.
+func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions) (online.Status, error) {
+	status, err := k.Status(ctx, s, o.Record)
+	if err != nil {
+		return status, err
+	}
+	if o.Status != nil {
+		o.Status(status)
+	}
+	if !status.Running {
+		return status, notRunning(s.Tenant, status)
+	}
+	return status, nil
+}
+
+func isNotRunning(err error) bool {
+	_, ok := errors.AsType[*NotRunning](err)
+	return ok
 }
 
 // mayBeExpired reports whether an answer may mean that the credential has ended. A system user's 403 never
@@ -239,11 +258,12 @@ func (k *Keeper) forgetStatus(s Subject) {
 func (k *Keeper) Forget(key tenant.Key) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	maps.DeleteFunc(k.statuses, func(i identity, _ cachedStatus) bool { return i.Key == key })
-	maps.DeleteFunc(k.tickets, func(i identity, _ cachedTicket) bool { return i.Key == key })
+	maps.DeleteFunc(k.statuses, func(i identity, _ cachedStatus) bool { return i.key == key })
+	maps.DeleteFunc(k.tickets, func(i identity, _ cachedTicket) bool { return i.key == key })
 }
 
-// redacted masks once more what looks like a secret in the words that will be stored and shown.
+// redacted masks once more what looks like a secret in the words that will be stored and shown. It changes
+// the error, so call it while nobody else holds it.
 func redacted(err error) error {
 	if p, ok := errors.AsType[*tenant.Problem](err); ok {
 		p.Why, p.Server = journal.Redact(p.Why), journal.Redact(p.Server)
@@ -273,7 +293,7 @@ type renewal struct {
 // its result. The work goes on when the first who asked gives up, because the others still wait; it ends
 // with the keeper.
 func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (renewal, error) {
-	name := fmt.Sprintf("%s %q", kind, s.identity())
+	name := kind + " of " + s.identity().String()
 	flight := k.inflight.DoChan(name, func() (any, error) {
 		if err := k.begin(); err != nil {
 			return renewal{}, err
@@ -281,7 +301,8 @@ func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(co
 		defer k.work.Done()
 		bounded, cancel := context.WithTimeout(k.root, renewTimeout)
 		defer cancel()
-		return renew(bounded)
+		r, err := renew(bounded)
+		return r, redacted(err) // here, as all who wait share the error
 	})
 	select {
 	case r := <-flight:

@@ -495,6 +495,59 @@ func TestWhatWasCachedForAnotherAppIsNotShown(t *testing.T) {
 	}
 }
 
+func TestTwoAppsOfOneNameShareNoFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		s.provider.hold = make(chan struct{})
+		var both sync.WaitGroup
+		for _, base := range []string{"https://sod.superoffice.com", "https://online.superoffice.com"} {
+			subject := s.subject
+			subject.Registration.Base = base
+			both.Go(func() {
+				if err := s.Call(t.Context(), subject, tenant.SystemUser, keeper.CallOptions{Fresh: true}, func(context.Context, online.Call) error { return nil }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(s.provider.hold)
+		both.Wait()
+		if n := s.provider.exchanges.Load(); n != 2 {
+			t.Errorf("%d exchanges for two apps", n)
+		}
+	})
+}
+
+func TestAllWhoWaitMayReadTheFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		s.provider.hold = make(chan struct{})
+		s.provider.fail = temporaryTrouble()
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well)
+				if tenant.Explain(err).What != "x" {
+					t.Errorf("got %v", err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(s.provider.hold)
+		all.Wait()
+	})
+}
+
+func TestATenantThatDoesNotRunCostsOneStatusAndNoExchange(t *testing.T) {
+	s := newSetup(t)
+	s.statuses.list = []online.Status{{State: tenant.StateDeleted, ValidUntil: time.Now().Add(time.Hour)}}
+	var told online.Status
+	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Status: func(st online.Status) { told = st }}, well)
+	if err == nil || told.State != tenant.StateDeleted || s.statuses.asked.Load() != 1 || s.provider.exchanges.Load() != 0 {
+		t.Errorf("told %v after %d status requests and %d exchanges, %v", told.State, s.statuses.asked.Load(), s.provider.exchanges.Load(), err)
+	}
+}
+
 func TestASignInDuringARefreshWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSetup(t)

@@ -32,7 +32,6 @@ type Store interface {
 
 // Keeper lets the poller into a tenant.
 type Keeper interface {
-	Status(ctx context.Context, s keeper.Subject, record func(online.Request)) (online.Status, error)
 	Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error
 }
 

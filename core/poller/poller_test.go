@@ -104,10 +104,6 @@ func (w *world) ReleaseLease(_ context.Context, o tenant.Owner) error {
 	return nil
 }
 
-func (w *world) Status(_ context.Context, s keeper.Subject, _ func(online.Request)) (online.Status, error) {
-	return w.statuses[s.Tenant.Key], nil
-}
-
 func (w *world) Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error {
 	w.mu.Lock()
 	w.calls = append(w.calls, s.Tenant.Key)
@@ -118,6 +114,7 @@ func (w *world) Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o k
 		o.Exchanged()
 	}
 	o.Record(online.Request{})
+	o.Status(w.statuses[s.Tenant.Key])
 	enter := w.enter
 	w.mu.Unlock()
 	defer func() { w.mu.Lock(); w.busy--; w.mu.Unlock() }()

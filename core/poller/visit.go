@@ -30,7 +30,9 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	defer cancel()
 	requests, exchanges := 0, 0
 	var principal tenant.Principal
+	after := c.visit
 	o := keeper.CallOptions{
+		Status: func(s online.Status) { after.State, after.StateValidUntil, after.API = s.State, s.ValidUntil, s.API },
 		Record: func(online.Request) { requests++ }, Exchanged: func() { exchanges++ }, Fresh: r.demonstration,
 	}
 	err := r.Keeper.Call(bounded, c.Subject, tenant.SystemUser, o, func(ctx context.Context, call online.Call) error {
@@ -42,12 +44,6 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	if ctx.Err() != nil && err != nil {
 		return // told to stop: nothing was learned about the tenant
 	}
-	// The status is cached by the keeper, or could not be had: either way this makes no second request
-	// worth speaking of, and the state belongs to the visit whether the log-on succeeded or not.
-	after := c.visit
-	if status, statusErr := r.statusOf(bounded, c, err); statusErr == nil {
-		after.State, after.StateValidUntil, after.API = status.State, status.ValidUntil, status.API
-	}
 	if err == nil && principal.ContextID != "" && principal.ContextID != c.Tenant.ContextID {
 		err = wrongTenant(c.Tenant, principal)
 	}
@@ -57,15 +53,6 @@ func (r *round) visit(ctx context.Context, c candidate) {
 		return
 	}
 	r.succeeded(ctx, c, after, exchanges, principal)
-}
-
-// statusOf returns the status that the call has just used. After a failure at the provider there is none,
-// and asking again would only double the load.
-func (r *round) statusOf(ctx context.Context, c candidate, err error) (online.Status, error) {
-	if errors.Is(err, keeper.ErrProvider) {
-		return online.Status{}, err
-	}
-	return r.Keeper.Status(ctx, c.Subject, nil)
 }
 
 func (r *round) succeeded(ctx context.Context, c candidate, v tenant.Visit, exchanges int, principal tenant.Principal) {
@@ -94,7 +81,8 @@ func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchang
 	_, stopped := errors.AsType[*keeper.NotRunning](err)
 	notRunning := stopped && e.Temporary
 	if notRunning {
-		v.RetryAt = v.StateValidUntil // SuperOffice says itself when to ask again
+		// SuperOffice says itself when to ask again, but not to ask without a pause.
+		v.RetryAt = r.Now().Add(max(v.StateValidUntil.Sub(r.Now()), firstRetry))
 	}
 	r.note(v, func(t *tenant.Tick) {
 		t.Exchanges += exchanges

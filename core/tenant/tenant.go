@@ -78,6 +78,9 @@ type Visit struct {
 	RetryAt  time.Time
 	// Trouble is why the last visit failed; nil after a success.
 	Trouble *Explanation
+	// Forgiven counts how often a person has answered a failure: it tells a visit that began before from one
+	// that began after.
+	Forgiven uint64
 }
 
 // Verdict is the one word for how a tenant fares.

@@ -77,8 +77,14 @@ func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (Comp
 	return result, err
 }
 
-// heal has the poller look again at a tenant in trouble, as a call to it has just succeeded.
+// healTimeout bounds what follows a creation that has succeeded already.
+const healTimeout = 2 * time.Second
+
+// heal has the poller look again at a tenant in trouble, as a call to it has just succeeded: also for a
+// person who has given up waiting.
 func (w *Workbench) heal(ctx context.Context, k tenant.Key) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTimeout)
+	defer cancel()
 	view, err := w.Tenant(ctx, k)
 	if err == nil && view.Trouble != nil {
 		err = w.VisitNow(ctx, k)
