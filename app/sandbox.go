@@ -27,11 +27,12 @@ type SandboxHost struct {
 	log   *slog.Logger
 	base  atomic.Pointer[string] // apart from mu, because the window asks for it while a start is under way
 
-	mu     sync.Mutex
-	own    *sandbox.Sandbox
-	closed bool
-	stop   context.CancelFunc
-	watch  sync.WaitGroup
+	mu      sync.Mutex
+	own     *sandbox.Sandbox
+	ownBase string // where own serves
+	closed  bool
+	stop    context.CancelFunc
+	watch   sync.WaitGroup
 }
 
 func newSandboxHost(root context.Context, store *storage.Store, dir string, log *slog.Logger) *SandboxHost {
@@ -42,23 +43,23 @@ func newSandboxHost(root context.Context, store *storage.Store, dir string, log 
 const watchEvery = 2 * time.Second
 
 // Ensure finds or serves the sandbox, and points the registrations of the sandbox environment at it. The
-// first call also starts the watch that takes over when the process that serves it leaves.
+// first call also starts the watch that tries again, and takes over when the process that serves it leaves.
 func (h *SandboxHost) Ensure(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || h.own != nil {
+	if h.closed {
 		return nil
-	}
-	if err := h.attach(ctx); err != nil {
-		return &tenant.Problem{Op: "start the sandbox", Err: err, Explanation: tenant.Explanation{
-			What: "The sandbox could not be started.", Why: "Its folder or its address on this computer cannot be used.",
-			Next: "Real environments work without it. The log has the cause; restart the program to try again.", Fault: tenant.FaultMachine, Temporary: true,
-		}}
 	}
 	if h.stop == nil {
 		watching, stop := context.WithCancel(h.root)
 		h.stop = stop
 		h.watch.Go(func() { h.keepServed(watching) })
+	}
+	if err := h.attach(ctx); err != nil {
+		return &tenant.Problem{Op: "start the sandbox", Err: err, Explanation: tenant.Explanation{
+			What: "The sandbox could not be started.", Why: "Its folder or its address on this computer cannot be used.",
+			Next: "It is tried again by itself; the log has the cause. Real environments work without it.", Fault: tenant.FaultMachine, Temporary: true,
+		}}
 	}
 	return nil
 }
@@ -66,8 +67,14 @@ func (h *SandboxHost) Ensure(ctx context.Context) error {
 // attachTimeout bounds the wait for another process that is just starting or just leaving.
 const attachTimeout = 5 * time.Second
 
-// attach uses the running sandbox or serves one; call it with mu held.
+// attach uses the running sandbox or serves one; call it with mu held. Where all is well it does nothing.
 func (h *SandboxHost) attach(ctx context.Context) error {
+	if h.own != nil {
+		if h.BaseURL() == h.ownBase {
+			return nil
+		}
+		return h.point(ctx, h.own.Ready())
+	}
 	bounded, cancel := context.WithTimeout(ctx, attachTimeout)
 	defer cancel()
 	for {
@@ -77,6 +84,7 @@ func (h *SandboxHost) attach(ctx context.Context) error {
 			own, err = sandbox.Start(bounded, sandbox.Options{Dir: h.dir, Log: h.log})
 			if err == nil {
 				h.own, ready = own, own.Ready()
+				h.ownBase = ready.BaseURL
 				h.log.InfoContext(ctx, "Serving the sandbox", slog.String("base_url", ready.BaseURL))
 			}
 		}
@@ -166,7 +174,7 @@ func (h *SandboxHost) keepServed(ctx context.Context) {
 func (h *SandboxHost) keepAttached(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.own != nil || h.closed {
+	if h.closed {
 		return nil
 	}
 	return h.attach(ctx)
