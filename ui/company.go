@@ -33,8 +33,9 @@ type companySection struct {
 	onFail   func(error)
 }
 
-// doubleClick is how soon after a creation began or ended a press of its button is taken for the second
-// half of a double click: two companies where one was meant cannot be taken back.
+// doubleClick is how soon after a creation's end, or after another press, a press of its button is taken for
+// the second half of a double click, or for a key that is held down: two companies where one was meant
+// cannot be taken back.
 const doubleClick = 600 * time.Millisecond
 
 func newCompanySection(run *runner, o Options, copy func(string)) *companySection {
@@ -105,7 +106,11 @@ func (s *companySection) redraw() { s.show(s.shown, s.now()) }
 
 // ask begins at once, except in production, where it first asks on the card.
 func (s *companySection) ask(as tenant.Actor) {
-	if last := s.slots[slotKey{s.shown.Key, as}]; last != nil && s.now().Sub(last.at) < doubleClick {
+	now := s.now()
+	card, last := s.card(as), s.slots[slotKey{s.shown.Key, as}]
+	pressed := card.pressed
+	card.pressed = now
+	if now.Sub(pressed) < doubleClick || last != nil && now.Sub(last.at) < doubleClick {
 		return
 	}
 	if s.shown.Environment != tenant.Production {
@@ -181,6 +186,7 @@ type companyCard struct {
 	as       tenant.Actor
 	root     *fyne.Container
 	create   *button
+	pressed  time.Time // when create was pressed last
 	yes, no  *button
 	cancel   *button
 	copy     *button

@@ -195,7 +195,12 @@ func (d *fakeDesk) UseRegistration(_ context.Context, name string) error {
 }
 
 func (d *fakeDesk) UpdateSettings(_ context.Context, change func(*tenant.Settings) error) error {
-	var err error
+	d.mu.Lock()
+	err := d.failure
+	d.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	d.change(func(o *workbench.Overview) { err = change(&o.Poller.Settings) })
 	return err
 }

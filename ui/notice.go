@@ -52,6 +52,11 @@ func (n *notice) set(view noticeView, buttons ...fyne.CanvasObject) bool {
 	return !sameShape
 }
 
+// holds reports whether the notice is shown with this button.
+func (n *notice) holds(button fyne.CanvasObject) bool {
+	return n.Visible() && slices.Contains(n.buttons.Objects, button)
+}
+
 // colors returns the ground of a tone and the colour of its edge and title.
 func (t tone) colors() (fill, edge fyne.ThemeColorName) {
 	switch t {

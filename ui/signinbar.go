@@ -126,8 +126,8 @@ func (b *topBar) paced() {
 
 // showInterval puts the stored interval into the chooser, without choosing it anew.
 func (b *topBar) showInterval(d time.Duration) {
-	if d == b.pace {
-		return
+	if d == b.pace && b.every.Selected == intervalLabel(d) {
+		return // also after a choice that could not be stored
 	}
 	b.pace = d
 	b.every.Options = b.every.Options[:0]

@@ -51,6 +51,9 @@ type Window struct {
 	selected tenant.Key
 	// wanted is a tenant to select as soon as the store shows it.
 	wanted tenant.Key
+	// polling is whether this program's poller ran when the scene was shown: read once, so that all regions
+	// tell the same.
+	polling bool
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -219,7 +222,8 @@ func (w *Window) show(s *scene) {
 		}
 	}
 	w.tenants.show(s.rows, w.selected)
-	w.bar.show(s, w.o.Poller.Running(), s.at)
+	w.polling = w.o.Poller.Running()
+	w.bar.show(s, w.polling, s.at)
 	w.showSignIn()
 	w.showChosen()
 }
@@ -235,7 +239,7 @@ func (w *Window) showChosen() {
 		w.panel.showWelcome(welcomeOf(current, found))
 		return
 	}
-	w.panel.show(t, w.scene.overview.Poller, w.o.Poller.Running(), now)
+	w.panel.show(t, w.scene.overview.Poller, w.polling, now)
 }
 
 func (w *Window) showSignIn() {
@@ -290,15 +294,16 @@ func (w *Window) askRemoveRegistration(name string) {
 // do runs a change of the store and reads the store anew; a failure goes to failed. A change that waits for
 // the other program, which may hold the store, says so and can be given up.
 func (w *Window) do(change func(context.Context) error, failed func(error)) {
-	waiting := false
 	var j *job
+	giveUp := newButton(textCancel, nil, "", func() { j.cancel() })
 	j = perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
 		func() {
-			waiting = true
-			w.ask(noticeView{Title: textStillWorking}, newButton(textCancel, nil, "", func() { j.cancel() }))
+			if w.general.shown.empty() { // what stands there is not pushed aside
+				w.ask(noticeView{Title: textStillWorking}, giveUp)
+			}
 		},
 		func(_ struct{}, err error) {
-			if waiting {
+			if w.general.holds(giveUp) {
 				w.report(noticeView{})
 			}
 			if err != nil {

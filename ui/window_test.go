@@ -208,8 +208,58 @@ func TestADoubleClickCreatesOneCompany(t *testing.T) {
 		t.Errorf("%d companies", n)
 	}
 	b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].at = noon.Add(-time.Second) // a second later
+	card.pressed = noon.Add(-time.Second)
 	b.tap(card.create)
 	b.until("the second company", func() bool { return created() == 2 })
+}
+
+func TestAKeyThatIsHeldDownCreatesOneCompany(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	created := countCreations(b)
+	card := b.panel.companies.cards[1]
+	b.Canvas().Focus(card.create)
+	for i := range 40 { // two seconds of a key that repeats
+		card.pressed = card.pressed.Add(-50 * time.Millisecond)
+		if slot := b.panel.companies.slots[slotKey{nordlys().Key, tenant.SystemUser}]; slot != nil {
+			slot.at = slot.at.Add(-50 * time.Millisecond)
+		}
+		card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if i == 0 {
+			b.until("the result", func() bool { return card.view.Title == "Created" })
+		}
+		b.q.drain()
+	}
+	if n := created(); n != 1 {
+		t.Errorf("%d companies", n)
+	}
+}
+
+func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	release := make(chan struct{})
+	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
+	b.panel.active.SetChecked(false)
+	b.until("the offer to give up", func() bool { return b.general.shown.Title == textStillWorking })
+	b.fail(errors.New("the log could not be written"))
+	told, before := b.general.shown, b.scene
+	close(release)
+	b.until("the end of the work", func() bool { return b.scene != before }) // it has the store read anew
+	if !b.general.shown.equal(told) {
+		t.Errorf("the failure was wiped, it says %q", b.general.shown.Title)
+	}
+}
+
+func TestAnIntervalThatCannotBeStoredIsPutBack(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.until("the interval", func() bool { return b.bar.every.Selected == "every 15 s" })
+	b.desk.fail(errors.New("the store is busy"))
+	b.bar.every.SetSelected("every 5 min")
+	b.until("the failure", func() bool { return b.general.Visible() })
+	b.desk.fail(nil)
+	b.update(func(*workbench.Overview) {})
+	if b.bar.every.Selected != "every 15 s" {
+		t.Errorf("the chooser says %q", b.bar.every.Selected)
+	}
 }
 
 // countCreations makes every creation succeed at once and returns their number so far.
@@ -294,7 +344,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.tap(b.panel.logOn)
 	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
 	b.bar.poll.SetChecked(false)
-	b.until("the stop", func() bool { return !b.poller.Running() && b.panel.logOn.Disabled() })
+	b.until("the stop", func() bool { return !b.poller.Running() && b.panel.logOn.Disabled() && !b.bar.poll.Checked })
 	if got := b.panel.logOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
 		t.Errorf("the reason is %q", got)
 	}
