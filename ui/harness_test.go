@@ -248,7 +248,8 @@ func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 	t.Helper()
 	b := &bench{t: t, q: newQueue(), desk: &fakeDesk{overview: o}, poller: &fakePoller{running: true},
 		events: make(chan []journal.Event, 8), opened: make(chan string, 8)}
-	b.Window = New(test.NewTempApp(t), Options{
+	ctx, cancel := context.WithCancel(t.Context())
+	b.Window = New(ctx, test.NewTempApp(t), Options{
 		Desk: b.desk, Poller: b.poller, Do: b.q.do, Now: func() time.Time { return noon }, Every: time.Hour,
 		Since: noon.Add(-time.Hour), Appearance: appearance,
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
@@ -266,11 +267,10 @@ func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 		DataDir:    "/home/ada/.local/share/partnerdesk", Version: "0.1.0",
 		Protection: "Secrets are sealed with a key from the system's secret store.",
 	})
-	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		b.Run(ctx)
+		b.Run()
 	}()
 	t.Cleanup(func() {
 		cancel()

@@ -21,8 +21,8 @@ type runner struct {
 	group  sync.WaitGroup
 }
 
-func newRunner(do func(func())) *runner {
-	ctx, cancel := context.WithCancel(context.Background())
+func newRunner(ctx context.Context, do func(func())) *runner {
+	ctx, cancel := context.WithCancel(ctx)
 	return &runner{ctx: ctx, cancel: cancel, do: do}
 }
 

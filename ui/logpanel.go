@@ -45,7 +45,7 @@ type logPanel struct {
 
 func newLogPanel(run *runner, maxLines int) *logPanel {
 	p := &logPanel{run: run, store: logview.NewStore(maxLines), counts: newWord("", lookCaption())}
-	p.view = logview.NewView(p.store, run.hop)
+	p.view = logview.NewView(run.ctx, p.store, run.hop)
 	levels, _ := logLevels()
 	p.level = widget.NewSelect(levels, nil)
 	p.level.Selected = textAllLevels

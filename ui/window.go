@@ -58,11 +58,12 @@ type Window struct {
 	storeTrouble bool
 }
 
-// New builds the window and sets the app's theme and icon. It must run on the user interface's goroutine
-// or before the app does.
-func New(a fyne.App, o Options) *Window {
+// New builds the window and sets the app's theme and icon. All that the window does beside the user
+// interface's goroutine ends with ctx, and with [Window.Close]. New must run on that goroutine or before the
+// app does.
+func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
-	w := &Window{app: a, o: o, run: newRunner(o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
+	w := &Window{app: a, o: o, run: newRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
 	icon := fyne.NewStaticResource("partnerdesk.svg", assets.Icon)
 	a.Settings().SetTheme(NewTheme(o.Appearance))
 	a.SetIcon(icon)
@@ -112,11 +113,9 @@ func (w *Window) footer() fyne.CanvasObject {
 	return newBar(12, place, place, newWord(textTitle+" "+w.o.Version, lookCaption()))
 }
 
-// Run feeds the window from the store and the journal until ctx ends, and waits for all that the window
-// has under way.
-func (w *Window) Run(ctx context.Context) {
-	stop := context.AfterFunc(ctx, w.run.cancel)
-	defer stop()
+// Run feeds the window from the store and the journal until the context of [New] ends, and waits for all that
+// the window has under way.
+func (w *Window) Run() {
 	w.run.spawn(w.watch)
 	w.run.spawn(w.listen)
 	<-w.run.ctx.Done()

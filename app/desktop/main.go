@@ -34,10 +34,10 @@ func run() int {
 	if err != nil {
 		return showStartFailure(ctx, screen, err)
 	}
-	window := ui.New(screen, options(desk))
+	window := ui.New(ctx, screen, options(desk))
 	exitWithoutScreen(screen, window.Window)
 	var background sync.WaitGroup
-	background.Go(func() { window.Run(ctx) })
+	background.Go(window.Run)
 	background.Go(func() { serve(ctx, desk) })
 	background.Go(func() { quitAfter(ctx, screen) })
 

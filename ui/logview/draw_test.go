@@ -189,7 +189,7 @@ func FuzzDraw(f *testing.F) {
 	}
 	f.Add("\u0301\u0301", "\u212a")
 	store := NewStore(100)
-	v := NewView(store, func(func()) {})
+	v := NewView(f.Context(), store, func(func()) {})
 	test.NewApp()
 	f.Fuzz(func(t *testing.T, text, filter string) {
 		store.Append([]Line{{Text: text}})

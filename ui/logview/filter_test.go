@@ -126,7 +126,7 @@ func TestFilterIsCancelled(t *testing.T) {
 func TestFilterRunsBesideTheWindow(t *testing.T) {
 	d := newDesk(t, filled(20_000, 10_000))
 	synctest.Test(t, func(t *testing.T) {
-		v := NewView(d.store, d.queue.do)
+		v := NewView(t.Context(), d.store, d.queue.do)
 		counts := func(what string, shown, total int) {
 			t.Helper()
 			s, n := v.Counts()
@@ -156,7 +156,7 @@ func TestFilterRunsBesideTheWindow(t *testing.T) {
 func TestFilterOldAnswersAreThrownAway(t *testing.T) {
 	d := newDesk(t, filled(20_000, 10_000))
 	synctest.Test(t, func(t *testing.T) {
-		v := NewView(d.store, d.queue.do)
+		v := NewView(t.Context(), d.store, d.queue.do)
 		v.SetFilter(Filter{Text: "a"})
 		v.SetFilter(Filter{Text: "ab"})
 		wait(typingPause)

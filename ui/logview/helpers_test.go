@@ -65,7 +65,7 @@ func newDesk(t testing.TB, s *Store) *desk {
 	t.Cleanup(func() { test.NewApp() })
 	app.Settings().SetTheme(dark())
 	d := &desk{store: s, queue: &queue{}}
-	d.View = NewView(s, d.queue.do)
+	d.View = NewView(t.Context(), s, d.queue.do)
 	d.window = test.NewWindow(d.View)
 	d.window.SetPadded(false)
 	d.window.Resize(fyne.NewSize(400, 200))

@@ -66,7 +66,7 @@ func TestPacerClose(t *testing.T) {
 func TestAppendedFromManyGoroutines(t *testing.T) {
 	d := newDesk(t, NewStore(1000))
 	synctest.Test(t, func(t *testing.T) {
-		v := NewView(d.store, d.queue.do)
+		v := NewView(t.Context(), d.store, d.queue.do)
 		for range 10 {
 			go func() {
 				for range 100 {

@@ -214,7 +214,7 @@ func TestPointerOverTheBar(t *testing.T) {
 func TestSelectionScrollsOnWhileThePointerRestsOutside(t *testing.T) {
 	d := newDesk(t, filled(0, 1000))
 	synctest.Test(t, func(t *testing.T) {
-		v := NewView(d.store, d.queue.do)
+		v := NewView(t.Context(), d.store, d.queue.do)
 		v.Resize(fyne.NewSize(400, 200))
 		top := v.lastTop()
 		v.MouseDown(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: d.at(3, 0)}, Button: desktop.MouseButtonPrimary})

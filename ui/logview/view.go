@@ -64,12 +64,12 @@ type View struct {
 	modifiers func() fyne.KeyModifier
 }
 
-// NewView returns a view that follows the newest line of the store. It uses do
-// to run a function on the UI thread: fyne.Do in a program, in a test a queue
+// NewView returns a view that follows the newest line of the store. What it
+// runs beside the UI thread ends with ctx, and with Close. It uses do to run a function on the UI thread: fyne.Do in a program, in a test a queue
 // that the test empties.
-func NewView(s *Store, do func(func())) *View {
+func NewView(ctx context.Context, s *Store, do func(func())) *View {
 	v := &View{store: s, do: do, following: true, modifiers: keyModifiers}
-	v.ctx, v.cancel = context.WithCancel(context.Background())
+	v.ctx, v.cancel = context.WithCancel(ctx)
 	v.cancelSearch = func() {}
 	v.updates = &pacer{interval: updateInterval, do: do, run: v.update}
 	v.mouse.scroll = &pacer{interval: updateInterval, do: do, run: v.dragOn}
