@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -179,117 +178,6 @@ func well(int, online.Call) error { return nil }
 
 func refuse(status int) error { return &online.Refusal{Status: status} }
 
-func TestATicketIsExchangedOnceAndThenCached(t *testing.T) {
-	s := newSetup(t)
-	exchanged := 0
-	for range 10 {
-		if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Exchanged: func() { exchanged++ }}, well); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if s.provider.exchanges.Load() != 1 || exchanged != 1 || s.vault.ticket.Text.Reveal() != "ticket-1" {
-		t.Errorf("%d exchanges, %d told", s.provider.exchanges.Load(), exchanged)
-	}
-}
-
-func TestOneExchangeHoweverManyAsk(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		s.provider.hold = make(chan struct{})
-		var all sync.WaitGroup
-		for range 50 {
-			all.Go(func() {
-				if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		synctest.Wait()
-		close(s.provider.hold)
-		all.Wait()
-		if n := s.provider.exchanges.Load(); n != 1 {
-			t.Errorf("%d exchanges", n)
-		}
-	})
-}
-
-func TestTheFirstWhoGivesUpDoesNotFailTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		s.provider.hold = make(chan struct{})
-		impatient, giveUp := context.WithCancel(t.Context())
-		var both sync.WaitGroup
-		both.Go(func() {
-			if _, err := s.call(impatient, tenant.SystemUser, keeper.CallOptions{}, well); !errors.Is(err, context.Canceled) {
-				t.Errorf("the impatient got %v", err)
-			}
-		})
-		synctest.Wait()
-		both.Go(func() {
-			if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-				t.Errorf("the patient got %v", err)
-			}
-		})
-		synctest.Wait()
-		giveUp()
-		synctest.Wait()
-		close(s.provider.hold)
-		both.Wait()
-	})
-}
-
-func TestSixSlidingHours(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		use := func() {
-			t.Helper()
-			if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for range 100 { // each use starts the six hours anew
-			use()
-			time.Sleep(5*time.Hour + 49*time.Minute)
-		}
-		if n := s.provider.exchanges.Load(); n != 1 {
-			t.Errorf("%d exchanges while the ticket was in use", n)
-		}
-		time.Sleep(2 * time.Minute) // now it was idle for longer than six hours less the margin
-		use()
-		if n := s.provider.exchanges.Load(); n != 2 {
-			t.Errorf("%d exchanges after six idle hours", n)
-		}
-	})
-}
-
-func TestUsesAreWrittenDownNowAndThen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		for range 4 * 60 { // an hour of ticks
-			if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(15 * time.Second)
-		}
-		if s.vault.saves < 4 || s.vault.saves > 5 {
-			t.Errorf("%d writes in an hour", s.vault.saves)
-		}
-	})
-}
-
-func TestATicketOfTheOtherProgramIsTaken(t *testing.T) {
-	s := newSetup(t)
-	s.vault.ticket = tenant.Ticket{Key: key, Text: secret.New("theirs"), UsedAt: time.Now().Add(-time.Hour)}
-	var shown string
-	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(_ int, call online.Call) error {
-		shown = call.Credential.Text().Reveal()
-		return nil
-	})
-	if err != nil || shown != "theirs" || s.provider.exchanges.Load() != 0 {
-		t.Errorf("showed %q after %d exchanges, %v", shown, s.provider.exchanges.Load(), err)
-	}
-}
-
 func TestARefusedCredentialIsRenewedOnce(t *testing.T) {
 	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
 		s := newSetup(t)
@@ -393,63 +281,6 @@ func TestATenantThatHasStoppedIsNotTakenForABrokenOne(t *testing.T) {
 	}
 }
 
-func TestAnAccessTokenIsRefreshedBeforeItEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		var shown []string
-		show := func(_ int, call online.Call) error {
-			shown = append(shown, call.Credential.Text().Reveal())
-			return nil
-		}
-		for range 3 {
-			if _, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, show); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(59*time.Minute + time.Second)
-		}
-		if fmt.Sprint(shown) != "[access-0 access-1 access-2]" || s.vault.login.AccessToken.Reveal() != "access-2" {
-			t.Errorf("showed %v", shown)
-		}
-	})
-}
-
-func TestARefreshThatIsAboutSomebodyElseIsRefused(t *testing.T) {
-	for claims, good := range map[[2]string]bool{
-		{"tony", "Cust1"}: true, {"eve", "Cust1"}: false, {"tony", "Cust2"}: false,
-	} {
-		s := newSetup(t)
-		s.vault.login.UserName = "tony"
-		s.vault.login.AccessTokenExpiry = time.Now()
-		s.provider.refreshed = superid.Claims{Subject: claims[0], ContextID: claims[1]}
-		if _, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, well); (err == nil) != good {
-			t.Errorf("%v: %v", claims, err)
-		}
-	}
-}
-
-func TestWithoutALoginThePersonIsAskedToSignIn(t *testing.T) {
-	s := newSetup(t)
-	s.vault.login = tenant.Login{}
-	if _, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, well); tenant.Explain(err).Fault != tenant.FaultPerson || tenant.Explain(err).Next == "" {
-		t.Errorf("got %v", err)
-	}
-	s.vault.tenant.SystemUserToken = secret.Text{}
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); tenant.Explain(err).Fault != tenant.FaultConsent {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestATokenThatIsIssuedAnewIsStored(t *testing.T) {
-	s := newSetup(t)
-	s.provider.reissue = secret.New("App-klmnopqrst")
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-		t.Fatal(err)
-	}
-	if s.vault.tenant.SystemUserToken.Reveal() != "App-klmnopqrst" {
-		t.Error("the new token is lost")
-	}
-}
-
 func TestTroubleAtTheProviderIsToldApart(t *testing.T) {
 	for fault, provider := range map[tenant.Fault]bool{tenant.FaultNetwork: true, tenant.FaultSuperOffice: true, tenant.FaultConsent: false} {
 		s := newSetup(t)
@@ -457,19 +288,6 @@ func TestTroubleAtTheProviderIsToldApart(t *testing.T) {
 		if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); errors.Is(err, keeper.ErrProvider) != provider {
 			t.Errorf("%s: %v", fault, err)
 		}
-	}
-}
-
-func TestASystemUsersMissingRightCostsNoExchange(t *testing.T) {
-	s := newSetup(t)
-	for range 3 {
-		attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusForbidden) })
-		if attempts != 1 || online.StatusOf(err) != http.StatusForbidden {
-			t.Errorf("%d attempts, %v", attempts, err)
-		}
-	}
-	if n := s.provider.exchanges.Load(); n != 1 {
-		t.Errorf("%d exchanges", n)
 	}
 }
 
@@ -493,29 +311,6 @@ func TestWhatWasCachedForAnotherAppIsNotShown(t *testing.T) {
 	if fmt.Sprint(shown) != "[https://dev/api ticket-1 https://prod/api ticket-2]" {
 		t.Errorf("showed %v", shown)
 	}
-}
-
-func TestTwoAppsOfOneNameShareNoFlight(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		s.provider.hold = make(chan struct{})
-		var both sync.WaitGroup
-		for _, base := range []string{"https://sod.superoffice.com", "https://online.superoffice.com"} {
-			subject := s.subject
-			subject.Registration.Base = base
-			both.Go(func() {
-				if err := s.Call(t.Context(), subject, tenant.SystemUser, keeper.CallOptions{Fresh: true}, func(context.Context, online.Call) error { return nil }); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		synctest.Wait()
-		close(s.provider.hold)
-		both.Wait()
-		if n := s.provider.exchanges.Load(); n != 2 {
-			t.Errorf("%d exchanges for two apps", n)
-		}
-	})
 }
 
 func TestAllWhoWaitMayReadTheFailure(t *testing.T) {
@@ -548,34 +343,6 @@ func TestATenantThatDoesNotRunCostsOneStatusAndNoExchange(t *testing.T) {
 	}
 }
 
-func TestASignInDuringARefreshWins(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		s.vault.login.AccessTokenExpiry = time.Now()
-		s.provider.hold = make(chan struct{})
-		var shown string
-		var call sync.WaitGroup
-		call.Go(func() {
-			_, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, func(_ int, call online.Call) error {
-				shown = call.Credential.Text().Reveal()
-				return nil
-			})
-			if err != nil {
-				t.Error(err)
-			}
-		})
-		synctest.Wait()
-		s.vault.mu.Lock()
-		s.vault.login = tenant.Login{Key: key, UserName: "second", AccessToken: secret.New("second's"), AccessTokenExpiry: time.Now().Add(time.Hour), RefreshToken: secret.New("second's refresh")}
-		s.vault.mu.Unlock()
-		close(s.provider.hold)
-		call.Wait()
-		if shown != "second's" || s.vault.login.UserName != "second" {
-			t.Errorf("showed %q, stored is %q", shown, s.vault.login.UserName)
-		}
-	})
-}
-
 func TestAProviderThatHangsCountsAsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSetup(t)
@@ -587,35 +354,6 @@ func TestAProviderThatHangsCountsAsDown(t *testing.T) {
 		}
 		s.Close()
 	})
-}
-
-func TestAGoodTicketOutlivesARenewalThatFails(t *testing.T) {
-	s := newSetup(t)
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-		t.Fatal(err)
-	}
-	s.provider.fail = temporaryTrouble()
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Fresh: true}, well); err == nil {
-		t.Error("the renewal did not fail")
-	}
-	if s.vault.ticket.Text.Empty() {
-		t.Error("the good ticket is lost")
-	}
-	s.provider.fail = &tenant.Problem{Op: "exchange", Explanation: tenant.Explanation{What: "Revoked.", Fault: tenant.FaultConsent}}
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Fresh: true}, well); err == nil {
-		t.Error("the renewal did not fail")
-	}
-	if !s.vault.ticket.Text.Empty() {
-		t.Error("the ticket outlives the consent")
-	}
-}
-
-func TestATicketOfAClockThatWasAheadIsNotTrusted(t *testing.T) {
-	s := newSetup(t)
-	s.vault.ticket = tenant.Ticket{Key: key, Text: secret.New("old"), UsedAt: time.Now().Add(24 * time.Hour)}
-	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil || s.provider.exchanges.Load() != 1 {
-		t.Errorf("%d exchanges, %v", s.provider.exchanges.Load(), err)
-	}
 }
 
 func TestATenantsWordsAreRedacted(t *testing.T) {
@@ -630,40 +368,4 @@ func TestATenantsWordsAreRedacted(t *testing.T) {
 
 func temporaryTrouble() error {
 	return &tenant.Problem{Op: "exchange", Explanation: tenant.Explanation{What: "x", Fault: tenant.FaultSuperOffice, Temporary: true}}
-}
-
-func TestFreshExchangesAnew(t *testing.T) {
-	s := newSetup(t)
-	for range 3 {
-		if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Fresh: true}, well); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := s.provider.exchanges.Load(); n != 3 {
-		t.Errorf("%d exchanges", n)
-	}
-}
-
-// The keeper and the real client together, over real HTTP: a 401 from a real server renews the ticket.
-func TestARealServersRefusalRenewsTheTicket(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "SOTicket ticket-2" {
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		_, _ = io.WriteString(w, `{"Associate":"api-user"}`)
-	}))
-	defer server.Close()
-	s := newSetup(t)
-	s.statuses.list = []online.Status{running(server.URL)}
-	client := online.New(online.Options{})
-	defer client.CloseIdleConnections()
-	var principal tenant.Principal
-	err := s.Call(t.Context(), s.subject, tenant.SystemUser, keeper.CallOptions{}, func(ctx context.Context, call online.Call) (err error) {
-		principal, err = client.Principal(ctx, call)
-		return err
-	})
-	if err != nil || principal.Associate != "api-user" {
-		t.Errorf("got %+v, %v", principal, err)
-	}
 }
