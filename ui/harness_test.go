@@ -63,7 +63,7 @@ func (q *queue) drain() {
 // await runs what hops over until the condition holds.
 func (q *queue) await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		q.drain()
 		if holds() {
