@@ -23,7 +23,7 @@ import (
 	"partnerdesk/storage"
 )
 
-// Options are what the two programs differ in, and what a test replaces of the outer world.
+// Options are what the two programs differ in.
 type Options struct {
 	// Program is "desktop" or "console", as journal and lease name it.
 	Program string
@@ -31,10 +31,6 @@ type Options struct {
 	Data string
 	// Verbose writes routine events to the journal too.
 	Verbose bool
-	// Now is the clock; nil means the machine's.
-	Now func() time.Time
-	// Keyring is the operating system's secret store; nil means the machine's.
-	Keyring storage.Keyring
 }
 
 // App holds everything below the window and the command line. Its parts are safe for many goroutines.
@@ -59,25 +55,22 @@ type App struct {
 // New opens the data directory and builds the parts. Nothing runs yet that nobody asked for: polling
 // and the sandbox start when they are told to.
 func New(ctx context.Context, o Options) (_ *App, err error) {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
 	if o.Data, err = DataDir(o.Data); err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Now: o.Now, Keyring: o.Keyring})
+	store, err := storage.Open(ctx, storage.Options{Dir: o.Data})
 	if err != nil {
 		return nil, err
 	}
-	log, err := journal.Open(journal.Options{Dir: JournalDir(o.Data), Program: o.Program, Now: o.Now})
+	log, err := journal.Open(journal.Options{Dir: JournalDir(o.Data), Program: o.Program})
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
 	if !o.Verbose {
 		log.SetLevel(slog.LevelInfo)
 	}
-	a := &App{Options: o, Started: o.Now(), Store: store, Journal: log, Log: slog.New(log.Handler()).With(journal.Process(os.Getpid()))}
-	a.owner = thisProcess(o)
+	a := &App{Options: o, Started: time.Now(), Store: store, Journal: log, Log: slog.New(log.Handler()).With(journal.Process(os.Getpid()))}
+	a.owner = thisProcess(o.Program, a.Started)
 	root, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	a.cancel = cancel
 	a.build(root)
@@ -87,12 +80,12 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 }
 
 func (a *App) build(root context.Context) {
-	a.superid = superid.New(superid.Options{Now: a.Now})
-	a.online = online.New(online.Options{Now: a.Now})
-	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log, Now: a.Now})
+	a.superid = superid.New(superid.Options{})
+	a.online = online.New(online.Options{})
+	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log})
 	a.Polling = newPolling(root, a.PollerOptions())
 	a.Workbench = workbench.New(workbench.Options{
-		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Log: a.Log, Now: a.Now, Owner: a.owner,
+		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Log: a.Log, Owner: a.owner,
 		Due: a.Polling.Now,
 	})
 	a.Sandbox = newSandboxHost(root, a.Store, SandboxDir(a.Data), a.Log)
@@ -100,7 +93,7 @@ func (a *App) build(root context.Context) {
 
 // PollerOptions are those of this process's poller, for a caller that changes some of them.
 func (a *App) PollerOptions() poller.Options {
-	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Now: a.Now, Owner: a.owner}
+	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Owner: a.owner}
 }
 
 // Close stops everything, waits for it, and closes the files.
@@ -130,10 +123,10 @@ func JournalDir(data string) string { return filepath.Join(data, "journal") }
 // SandboxDir is where the sandbox of a data directory keeps its state.
 func SandboxDir(data string) string { return filepath.Join(data, "sandbox") }
 
-func thisProcess(o Options) tenant.Owner {
+func thisProcess(program string, started time.Time) tenant.Owner {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "this computer"
 	}
-	return tenant.Owner{Program: o.Program, Host: host, PID: os.Getpid(), Started: o.Now().UTC().Truncate(time.Microsecond)}
+	return tenant.Owner{Program: program, Host: host, PID: os.Getpid(), Started: started.UTC().Truncate(time.Microsecond)}
 }

@@ -41,7 +41,7 @@ type runner interface {
 // --version). The session is never nil, so that an error can be printed the way that was asked for.
 func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *session, error) {
 	// An error may come before --json was understood.
-	s := &session{stdin: stdin, now: time.Now, out: printer{stdout: stdout, stderr: stderr, json: slices.Contains(args, "--json")}}
+	s := &session{stdin: stdin, out: printer{stdout: stdout, stderr: stderr, json: slices.Contains(args, "--json")}}
 	line := &commandLine{}
 	answered := false
 	parser, err := kong.New(line,

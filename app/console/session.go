@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"partnerdesk/app"
 	"partnerdesk/core/tenant"
@@ -24,12 +23,11 @@ type session struct {
 	verbose      bool
 	stdin        io.Reader
 	out          printer
-	now          func() time.Time
 }
 
 // with opens the data directory for one piece of work and closes it again.
 func (s *session) with(ctx context.Context, do func(*app.App) error) (err error) {
-	a, err := app.New(ctx, app.Options{Program: program, Data: s.data, Verbose: s.verbose, Now: s.now})
+	a, err := app.New(ctx, app.Options{Program: program, Data: s.data, Verbose: s.verbose})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (listTenants) Run(ctx context.Context, s *session) error {
 				list = append(list, t)
 			}
 		}
-		return s.out.value(list, func(w io.Writer) { writeTenants(w, list, s.now()) })
+		return s.out.value(list, func(w io.Writer) { writeTenants(w, list, time.Now()) })
 	})
 }
 
@@ -66,7 +66,7 @@ func (c *showTenant) Run(ctx context.Context, s *session) error {
 		if err != nil {
 			return err
 		}
-		return s.out.value(t, func(w io.Writer) { writeTenant(w, t, s.now()) })
+		return s.out.value(t, func(w io.Writer) { writeTenant(w, t, time.Now()) })
 	})
 }
 

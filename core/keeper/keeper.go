@@ -3,8 +3,8 @@
 // at the same time.
 //
 // [Keeper.Call] is the one way to a tenant's web services: it repeats a call when the answer proves that
-// nothing was carried out, once for each reason (401 credential refused, 421 tenant moved). A call that only
-// reads is repeated after a 403 too, and none after anything else.
+// nothing was carried out, once for each reason (401 credential refused, 421 tenant moved). A call of the
+// login user's that only reads is repeated after a 403 too, and none after anything else.
 package keeper
 
 import (
@@ -201,7 +201,7 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 // running returns the status of a tenant that runs, and otherwise says that it does not: before anybody
 // spends an exchange on it.
 func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions) (online.Status, error) {
-	status, err := k.Status(ctx, s, o.Record)
+	status, err := k.status(ctx, s, o.Record)
 	if err != nil {
 		return status, err
 	}
@@ -225,8 +225,8 @@ func mayBeExpired(status int, as tenant.Actor, o CallOptions) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden && as == tenant.LoginUser && !o.Writes
 }
 
-// Status returns the tenant's status, asked for again when it is no longer valid.
-func (k *Keeper) Status(ctx context.Context, s Subject, record func(online.Request)) (online.Status, error) {
+// status returns the tenant's status, asked for again when it is no longer valid.
+func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Request)) (online.Status, error) {
 	now := k.Now()
 	k.mu.Lock()
 	cached, ok := k.statuses[s.identity()]
@@ -236,7 +236,7 @@ func (k *Keeper) Status(ctx context.Context, s Subject, record func(online.Reque
 	if ok && cached.Running && now.Before(cached.ValidUntil) && !now.Before(cached.asked) {
 		return cached.Status, nil
 	}
-	status, err := k.Options.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
+	status, err := k.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
 	if err != nil {
 		return online.Status{}, redacted(atProvider(err))
 	}
