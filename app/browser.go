@@ -49,8 +49,5 @@ func OpenBrowser(address string) error {
 var silence = sync.OnceFunc(func() { browser.Stdout, browser.Stderr = nil, nil })
 
 func noBrowser(err error) error {
-	return &tenant.Problem{Op: "open the browser", Err: err, Explanation: tenant.Explanation{
-		What: "No browser could be opened.", Why: "The operating system offers none that works.",
-		Next: "Copy the link and open it in a browser on this computer.", Fault: tenant.FaultMachine,
-	}}
+	return &tenant.Problem{Op: "open the browser", Err: err, Explanation: tenant.CauseBrowser.Explain("No browser could be opened.", "", "")}
 }

@@ -24,10 +24,9 @@ func DataDir(asked string) (string, error) {
 	}
 	base, err := systemDataDir()
 	if err != nil {
-		return "", &tenant.Problem{Op: "find the data directory", Err: err, Explanation: tenant.Explanation{
-			What: "There is no place for Partnerdesk's data.", Why: "The operating system names none.",
-			Next: "Set " + DataVariable + " to a folder of your own.", Fault: tenant.FaultMachine,
-		}}
+		return "", &tenant.Problem{Op: "find the data directory", Err: err, Explanation: tenant.CauseFiles.Explain(
+			"There is no place for Partnerdesk's data.", "The operating system names none.",
+			"Set "+DataVariable+" to a folder of your own.")}
 	}
 	return filepath.Join(base, "partnerdesk"), nil
 }

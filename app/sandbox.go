@@ -56,10 +56,9 @@ func (h *SandboxHost) Ensure(ctx context.Context) error {
 		h.watch.Go(func() { h.keepServed(watching) })
 	}
 	if err := h.attach(ctx); err != nil {
-		return &tenant.Problem{Op: "start the sandbox", Err: err, Explanation: tenant.Explanation{
-			What: "The sandbox could not be started.", Why: "Its folder or its address on this computer cannot be used.",
-			Next: "It is tried again by itself; the log has the cause. Real environments work without it.", Fault: tenant.FaultMachine, Temporary: true,
-		}}
+		return &tenant.Problem{Op: "start the sandbox", Err: err, Explanation: tenant.CauseSandbox.Explain(
+			"The sandbox could not be started.", "Its folder or its address on this computer cannot be used.",
+			"It is tried again by itself; the log has the cause. Real environments work without it.")}
 	}
 	return nil
 }
@@ -125,6 +124,8 @@ func (h *SandboxHost) point(ctx context.Context, ready sandbox.Ready) error {
 		want := reg
 		want.Base = ready.BaseURL
 		if reg.Name == built.Name {
+			// How to exchange and what to validate with is the person's choice, here too.
+			built.Exchange, built.Certificate = reg.Exchange, reg.Certificate
 			found, want = true, built
 		}
 		if same(reg, want) {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"partnerdesk/core/tenant"
 )
 
 // keyFilePrefix begins a key file's one line, so that a person who finds it can tell what it is.
@@ -66,7 +68,7 @@ func readKeyFile(path string) ([]byte, error) {
 		return nil, keyFileProblem(path, err)
 	}
 	if othersMayRead(info) {
-		return nil, problem("read key file",
+		return nil, problem(tenant.CauseFiles, "read key file",
 			"The key file is open to other users of this machine.",
 			fmt.Sprintf("%s has the mode %s, and must be readable by its owner only.", path, info.Mode().Perm()),
 			fmt.Sprintf("Check who could have read it, then set its mode: chmod 600 %q.", path), nil)
@@ -88,7 +90,7 @@ func keyFileProblem(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		why = fmt.Sprintf("The key file %s is gone.", path)
 	}
-	return problem("read key file",
+	return problem(tenant.CauseDataKey, "read key file",
 		"The key to the data file could not be had.", why,
 		fmt.Sprintf("Put it back from a backup of %s. Without one, move the data directory aside, start again and sign in to each tenant. Nothing was changed.", filepath.Dir(path)), err)
 }

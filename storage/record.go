@@ -172,10 +172,8 @@ func checkName(what, name string) error {
 	if name != "" && !strings.Contains(name, "\x00") {
 		return nil
 	}
-	p := problem("check "+what,
+	return problem(tenant.CauseInput, "check "+what,
 		fmt.Sprintf("The %s cannot be stored.", what),
 		"It is empty, or holds a character that cannot be part of a name.",
 		"Choose another.", nil)
-	p.Fault = tenant.FaultPerson
-	return p
 }

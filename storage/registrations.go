@@ -15,6 +15,8 @@ type registrationRecord struct {
 	ClientSecret []byte `json:"client_secret,omitempty"` // sealed
 	PrivateKey   []byte `json:"private_key,omitempty"`   // sealed
 	RedirectURI  string `json:"redirect_uri"`
+	Exchange     string `json:"exchange,omitempty"`
+	Certificate  string `json:"certificate,omitempty"`
 }
 
 var registrations = table[tenant.Registration, registrationRecord]{
@@ -28,6 +30,8 @@ var registrations = table[tenant.Registration, registrationRecord]{
 			ClientSecret: x.seal("client_secret", r.ClientSecret),
 			PrivateKey:   x.seal("private_key", r.PrivateKey),
 			RedirectURI:  r.RedirectURI,
+			Exchange:     string(r.Exchange),
+			Certificate:  r.Certificate,
 		}
 	},
 	unpack: func(r registrationRecord, x *box) tenant.Registration {
@@ -39,6 +43,8 @@ var registrations = table[tenant.Registration, registrationRecord]{
 			ClientSecret: x.open("client_secret", r.ClientSecret),
 			PrivateKey:   x.open("private_key", r.PrivateKey),
 			RedirectURI:  r.RedirectURI,
+			Exchange:     tenant.ExchangeProtocol(r.Exchange),
+			Certificate:  r.Certificate,
 		}
 	},
 }
@@ -67,8 +73,8 @@ func (s *Store) Registration(ctx context.Context, name string) (tenant.Registrat
 // fulfil is for [tenant.Registration.Validate] to say.
 //
 // While tenants hang on it, it stays the same app in the same environment: their tokens would be shown to
-// somebody else otherwise. Only the sandbox may move, and be made anew. A new secret or key is somebody's
-// answer to what failed, so the poller tries the tenants again at once.
+// somebody else otherwise. Only the sandbox may move, and be made anew. A new secret, key or way of exchange is
+// somebody's answer to what failed, so the poller tries the tenants again at once.
 func (s *Store) SaveRegistration(ctx context.Context, r tenant.Registration) error {
 	if err := checkName("name", r.Name); err != nil {
 		return fmt.Errorf("save registration: %w", err)
@@ -96,7 +102,8 @@ func mayReplace(w *work, stored, r tenant.Registration) error {
 	if !sandbox && (stored.Environment != r.Environment || stored.Base != r.Base || stored.ClientID != r.ClientID) {
 		return tenantsLeftProblem("The registration %q cannot become another app or move to another environment.", r.Name, len(keys))
 	}
-	if stored.ClientSecret.Equal(r.ClientSecret) && stored.PrivateKey.Equal(r.PrivateKey) {
+	if stored.ClientSecret.Equal(r.ClientSecret) && stored.PrivateKey.Equal(r.PrivateKey) &&
+		stored.Exchange == r.Exchange && stored.Certificate == r.Certificate {
 		return nil
 	}
 	for _, key := range keys {
@@ -146,9 +153,7 @@ func tenantsLeftProblem(what, name string, count int) error {
 	if count == 1 {
 		belong = "One tenant belongs"
 	}
-	p := problem("check registration", fmt.Sprintf(what, name), belong+" to it.", "Remove its tenants first, or choose another name.", nil)
-	p.Fault = tenant.FaultPerson
-	return p
+	return problem(tenant.CauseInput, "check registration", fmt.Sprintf(what, name), belong+" to it.", "Remove its tenants first, or choose another name.", nil)
 }
 
 // firstError returns the first that is not nil.

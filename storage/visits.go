@@ -27,6 +27,7 @@ type troubleRecord struct {
 	Why       string       `json:"why"`
 	Next      string       `json:"next"`
 	Server    string       `json:"server,omitempty"`
+	Cause     tenant.Cause `json:"cause,omitempty"`
 	Fault     tenant.Fault `json:"fault"`
 	Temporary bool         `json:"temporary"`
 }

@@ -81,7 +81,7 @@ func (v *vault) wrapping(ctx context.Context, record identityRecord) ([]byte, er
 	case byKeyFile:
 		return readKeyFile(v.keyFile)
 	}
-	return nil, problem("unlock store",
+	return nil, problem(tenant.CauseFiles, "unlock store",
 		"The data file cannot be unlocked.",
 		fmt.Sprintf("Its key is kept in a way that this version of the program does not know: %q.", record.Protection),
 		"Start the version of the program that made it. Nothing was changed.", nil)
@@ -92,7 +92,7 @@ func (v *vault) wrongKeyProblem(kind protectionKind, err error) error {
 	if kind == byKeyFile {
 		where = v.keyFile
 	}
-	return problem("unwrap data key",
+	return problem(tenant.CauseDataKey, "unwrap data key",
 		"The data file cannot be unlocked.",
 		"The key in "+where+" is not the one that this file was sealed with.",
 		"Put back the data file and the key that belong together. Nothing was changed.", err)
@@ -113,15 +113,14 @@ func randomBytes(n int) []byte {
 }
 
 func keyringProblem(err error) error {
-	p := problem("fetch key from secret store",
+	p := problem(tenant.CauseSecretStore, "fetch key from secret store",
 		"The key to the data file could not be had.",
 		fmt.Sprintf("The operating system's secret store keeps it, and did not hand it out: %v.", err),
 		"Unlock the secret store (sign in to the desktop, open its password manager) and try again. A program that runs outside a desktop session may not reach it. Nothing was changed.", err)
-	p.Temporary = true
 	if errors.Is(err, tenant.ErrNotFound) {
-		p.Why = "The operating system's secret store has no entry for this data file any more."
-		p.Next = "Use the account of the operating system under which the data directory was made, or put a backup in its place. Without either, move the data directory aside, start again and sign in to each tenant."
-		p.Temporary = false
+		p.Explanation = tenant.CauseDataKey.Explain(p.What,
+			"The operating system's secret store has no entry for this data file any more.",
+			"Use the account of the operating system under which the data directory was made, or put a backup in its place. Without either, move the data directory aside, start again and sign in to each tenant.")
 		// An entry that is missing must not read as a missing record to errors.Is.
 		p.Err = errors.New("no such entry")
 	}

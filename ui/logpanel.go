@@ -149,9 +149,8 @@ func (p *logPanel) write(to fyne.URIWriteCloser) {
 		return err
 	}, func(err error) {
 		if err != nil {
-			p.onFail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.Explanation{
-				What: "The log could not be written to the file.", Why: tenant.Sentence(err),
-				Next: "Choose another place and export again.", Fault: tenant.FaultMachine}})
+			p.onFail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.CauseFiles.Explain(
+				"The log could not be written to the file.", tenant.Sentence(err), "Choose another place and export again.")})
 			return
 		}
 		p.onSaved(shown, to.URI().Path())

@@ -75,10 +75,8 @@ func (p printer) finish(err error) int {
 	case err == nil:
 		return exitDone
 	case wrong:
-		p.fail(failure{Explanation: tenant.Explanation{
-			What: "The command line is wrong.", Why: tenant.Sentence(usage),
-			Next: "“console --help” lists the commands, and “console COMMAND --help” the flags of one.", Fault: tenant.FaultPerson,
-		}})
+		p.fail(failure{Explanation: tenant.CauseInput.Explain("The command line is wrong.", tenant.Sentence(usage),
+			"“console --help” lists the commands, and “console COMMAND --help” the flags of one.")})
 		return exitUsage
 	}
 	p.fail(p.failure(err))

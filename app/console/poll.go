@@ -88,8 +88,6 @@ func (s *session) finishTick(tick tenant.Tick) error {
 	if tick.Failed == 0 {
 		return nil
 	}
-	return &tenant.Problem{Op: "poll once", Err: fmt.Errorf("%d of %d visits failed", tick.Failed, tick.Active), Explanation: tenant.Explanation{
-		What: fmt.Sprintf("%s of %s could not be logged on to.", tenant.Thousands(tick.Failed), tenant.Plural(tick.Active, "active tenant")),
-		Next: "“console tenants show CTX” says why, for each.", Fault: tenant.FaultTenant, Temporary: true,
-	}}
+	return &tenant.Problem{Op: "poll once", Err: fmt.Errorf("%d of %d visits failed", tick.Failed, tick.Active), Explanation: tenant.CauseVisitsFailed.Explain(
+		fmt.Sprintf("%s of %s could not be logged on to.", tenant.Thousands(tick.Failed), tenant.Plural(tick.Active, "active tenant")), "", "")}
 }

@@ -77,10 +77,8 @@ func (c *sandboxCommand) start(ctx context.Context, a *app.App) (*sandbox.Sandbo
 	case errors.Is(err, sandbox.ErrServedElsewhere):
 		return nil, servedElsewhere(ctx, dir, err)
 	}
-	return nil, &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.Explanation{
-		What: "The sandbox could not be started.", Why: tenant.Sentence(err),
-		Next: "Choose another port with --listen, or leave it out.", Fault: tenant.FaultMachine,
-	}}
+	return nil, &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.CauseSandbox.Explain(
+		"The sandbox could not be started.", tenant.Sentence(err), "Choose another port with --listen, or leave it out.")}
 }
 
 func servedElsewhere(ctx context.Context, dir string, err error) error {
@@ -88,10 +86,9 @@ func servedElsewhere(ctx context.Context, dir string, err error) error {
 	if ready, findErr := sandbox.Find(ctx, dir); findErr == nil {
 		where = " at " + ready.BaseURL
 	}
-	return &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.Explanation{
-		What: "The sandbox of this data directory is running already" + where + ".", Why: "Another process serves it.",
-		Next: "Use that one, or end the other process first.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.CauseElsewhere.Explain(
+		"The sandbox of this data directory is running already"+where+".", "Another process serves it.",
+		"Use that one, or end the other process first.")}
 }
 
 // serve tells everybody who must know where the sandbox is, and waits.
@@ -194,8 +191,7 @@ func writeReadyFile(name string, ready sandbox.Ready) error {
 }
 
 func readyFileProblem(verb, name string, err error) error {
-	return &tenant.Problem{Op: verb + " the ready file", Err: err, Explanation: tenant.Explanation{
-		What: fmt.Sprintf("The ready file %s could not be written.", name), Why: tenant.Sentence(err),
-		Next: "Name a file in a folder that you may write to.", Fault: tenant.FaultMachine,
-	}}
+	return &tenant.Problem{Op: verb + " the ready file", Err: err, Explanation: tenant.CauseFiles.Explain(
+		fmt.Sprintf("The ready file %s could not be written.", name), tenant.Sentence(err),
+		"Name a file in a folder that you may write to.")}
 }

@@ -77,8 +77,7 @@ func unreadable(what, name string, err error) error {
 	if name == standardInput {
 		name = "standard input"
 	}
-	return &tenant.Problem{Op: "read " + what + " from " + name, Err: err, Explanation: tenant.Explanation{
-		What: fmt.Sprintf("The %s could not be read from %s.", what, name), Why: why,
-		Next: "Give the file that the Developer Portal's value was saved in.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "read " + what + " from " + name, Err: err, Explanation: tenant.CauseInput.Explain(
+		fmt.Sprintf("The %s could not be read from %s.", what, name), why,
+		"Give the file that the Developer Portal's value was saved in.")}
 }

@@ -88,10 +88,9 @@ func (s *session) noTenant(ctxID contextID) error {
 	if s.registration != "" {
 		where = "under the registration " + s.registration
 	}
-	return &tenant.Problem{Op: "find tenant " + string(ctxID), Err: tenant.ErrNotFound, Explanation: tenant.Explanation{
-		What: fmt.Sprintf("There is no tenant %s %s.", ctxID, where), Why: "Nobody has signed in to it, or it was removed.",
-		Next: "Sign in to it first; “console tenants” lists those that are there.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "find tenant " + string(ctxID), Err: tenant.ErrNotFound, Explanation: tenant.CauseNotThere.Explain(
+		fmt.Sprintf("There is no tenant %s %s.", ctxID, where), "Nobody has signed in to it, or it was removed.",
+		"Sign in to it first; “console tenants” lists those that are there.")}
 }
 
 func severalTenants(ctxID contextID, found []workbench.TenantView) error {
@@ -99,11 +98,10 @@ func severalTenants(ctxID contextID, found []workbench.TenantView) error {
 	for i, t := range found {
 		names[i] = t.Registration
 	}
-	return &tenant.Problem{Op: "find tenant " + string(ctxID), Explanation: tenant.Explanation{
-		What: fmt.Sprintf("There are %d tenants %s.", len(found), ctxID),
-		Why:  "It is stored under the registrations " + strings.Join(names, ", ") + ".",
-		Next: "Say which one is meant with --registration NAME.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "find tenant " + string(ctxID), Explanation: tenant.CauseInput.Explain(
+		fmt.Sprintf("There are %d tenants %s.", len(found), ctxID),
+		"It is stored under the registrations "+strings.Join(names, ", ")+".",
+		"Say which one is meant with --registration NAME.")}
 }
 
 // confirm asks the person at the terminal. Where nobody can answer, the command itself is the answer.

@@ -93,10 +93,9 @@ func Open(o Options) (*Journal, error) {
 
 // unusable says for people that the folder of the journal cannot be used.
 func unusable(op, dir string, err error) error {
-	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
-		What: "The journal cannot be used.", Why: "The folder " + dir + " or a file in it cannot be read or written.",
-		Next: "See that the folder is yours and that the disk is not full, or choose another data directory.", Fault: tenant.FaultMachine,
-	}}
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseFiles.Explain(
+		"The journal cannot be used.", "The folder "+dir+" or a file in it cannot be read or written.",
+		"See that the folder is yours and that the disk is not full, or choose another data directory.")}
 }
 
 func orDefault[N int64 | time.Duration](n, fallback N) N {

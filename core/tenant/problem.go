@@ -26,13 +26,15 @@ const (
 )
 
 // Explanation is a failure in words for people: what failed, why, what to do next, and the server's own
-// words where there are any. It holds no secret and may be shown and stored.
+// words where there are any. It holds no secret and may be shown and stored. [Cause.Explain] makes one.
 type Explanation struct {
 	What   string `json:"what"`
 	Why    string `json:"why"`
 	Next   string `json:"next"`
 	Server string `json:"server,omitempty"`
-	Fault  Fault  `json:"fault"`
+	// Cause is the entry in the taxonomy; [Cause.Explain] fills in Fault and Temporary from it.
+	Cause Cause `json:"cause"`
+	Fault Fault `json:"fault"`
 	// Temporary is true where waiting may cure it, and false where a person must act.
 	Temporary bool `json:"temporary"`
 }
@@ -58,7 +60,7 @@ func (e Explanation) Sentence() string {
 func (e Explanation) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("why", e.Why), slog.String("next", e.Next), slog.String("server", e.Server),
-		slog.String("fault", string(e.Fault)), slog.Bool("temporary", e.Temporary))
+		slog.String("cause", string(e.Cause)), slog.String("fault", string(e.Fault)), slog.Bool("temporary", e.Temporary))
 }
 
 // Problem is an error with both of its texts: Error returns the chain for the log, Explanation the words
@@ -98,9 +100,9 @@ func Explain(err error) Explanation {
 	case errors.As(err, &p):
 		return p.Explanation
 	case errors.Is(err, context.Canceled):
-		return Explanation{What: "Cancelled.", Fault: FaultPerson, Temporary: true}
+		return CauseCancelled.Explain("Cancelled.", "", "")
 	case errors.Is(err, context.DeadlineExceeded):
-		return Explanation{What: "It took too long.", Why: "No answer came in time.", Next: "Try again.", Fault: FaultNetwork, Temporary: true}
+		return CauseTimedOut.Explain("It took too long.", "", "")
 	}
-	return Explanation{What: "Something unexpected failed.", Why: Sentence(err), Next: "The log has the details.", Fault: FaultMachine, Temporary: true}
+	return CauseUnexpected.Explain("Something unexpected failed.", Sentence(err), "")
 }

@@ -26,10 +26,25 @@ type Registration struct {
 	// PrivateKey is the app's RSA key as it was given (PEM, or .NET RSAKeyValue XML). It signs the system
 	// user token; an app without a system user has none.
 	PrivateKey secret.Text
+	// Exchange is how a system user token is exchanged for a ticket; empty means [REST].
+	Exchange ExchangeProtocol
+	// Certificate, where there is one, is the certificate (PEM) with whose key SuperOffice signs its tokens
+	// in this environment. It then takes the place of the key set, which is not asked for.
+	Certificate string
 	// RedirectURI is the loopback address that the portal knows. Port 0 means any free port, for
 	// registrations that are a pattern.
 	RedirectURI string
 }
+
+// ExchangeProtocol is one of the two services through which SuperOffice exchanges system user tokens. Both do
+// the same.
+type ExchangeProtocol string
+
+// The protocols.
+const (
+	REST ExchangeProtocol = "rest"
+	SOAP ExchangeProtocol = "soap"
+)
 
 // SandboxName is the name of the registration that is there from the first start.
 const SandboxName = "sandbox"
@@ -58,6 +73,11 @@ func (r Registration) Validate() error {
 	}
 	if !clientID.MatchString(r.ClientID) {
 		return errors.New("the client id must be the 32 hexadecimal digits that the Developer Portal shows")
+	}
+	switch r.Exchange {
+	case "", REST, SOAP:
+	default:
+		return fmt.Errorf("the exchange can be %s or %s", REST, SOAP)
 	}
 	return CheckRedirectURI(r.RedirectURI)
 }

@@ -128,3 +128,23 @@ func TestContextIdentifiers(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryCauseHasItsEntry(t *testing.T) {
+	seen := map[tenant.Cause]bool{}
+	for _, e := range tenant.Causes() {
+		if seen[e.Cause] {
+			t.Errorf("%s is there twice", e.Cause)
+		}
+		seen[e.Cause] = true
+		if e.Fault == "" || e.Why == "" || e.Next == "" || e.Cause.Entry() != e {
+			t.Errorf("%s is incomplete", e.Cause)
+		}
+		words := e.Cause.Explain("It failed.", "", "Look.")
+		if words.Why != e.Why || words.Next != "Look." || words.Cause != e.Cause || words.Fault != e.Fault || words.Temporary != e.Heals {
+			t.Errorf("%s explains itself as %v", e.Cause, words)
+		}
+	}
+	if tenant.Cause("from a newer version").Entry().Cause != tenant.CauseUnexpected {
+		t.Error("an unknown cause is not unexpected")
+	}
+}

@@ -1,6 +1,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -26,6 +27,10 @@ type RegistrationView struct {
 	// SecretFingerprint and KeyFingerprint are "none" where there is none.
 	SecretFingerprint string `json:"client_secret_fingerprint"`
 	KeyFingerprint    string `json:"private_key_fingerprint"`
+	// Exchange is how system user tokens are exchanged for tickets.
+	Exchange tenant.ExchangeProtocol `json:"exchange"`
+	// CertificatePinned is true where tokens are validated with a certificate instead of the key set.
+	CertificatePinned bool `json:"certificate_pinned"`
 	// Current is true for the one that sign-in uses when none is named.
 	Current bool `json:"current"`
 }
@@ -85,6 +90,7 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 		o.Registrations = append(o.Registrations, RegistrationView{
 			Name: r.Name, Environment: r.Environment, Base: r.Base, ClientID: r.ClientID, RedirectURI: r.RedirectURI,
 			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: r.PrivateKey.Fingerprint(),
+			Exchange: cmp.Or(r.Exchange, tenant.REST), CertificatePinned: r.Certificate != "",
 			Current: r.Name == s.Settings.Registration,
 		})
 	}
