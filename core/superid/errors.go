@@ -48,18 +48,16 @@ var (
 func cancelled(ctx context.Context, op string) error {
 	err := ctx.Err()
 	if errors.Is(err, context.DeadlineExceeded) {
-		return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrTimeout, err), Explanation: tenant.Explanation{
-			What: "It took too long.", Why: "SuperOffice did not answer in time.", Next: "Try again.",
-			Fault: tenant.FaultNetwork, Temporary: true}}
+		return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrTimeout, err), Explanation: tenant.CauseTimedOut.Explain(
+			"It took too long.", "SuperOffice did not answer in time.", "")}
 	}
-	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrCancelled, err), Explanation: tenant.Explanation{
-		What: "Cancelled.", Next: "Start again whenever you like.", Fault: tenant.FaultPerson, Temporary: true}}
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrCancelled, err), Explanation: tenant.CauseCancelled.Explain("Cancelled.", "", "")}
 }
 
-// unusableRegistration is the Problem of a registration that cannot do what was asked.
+// unusableRegistration is the Problem of a registration that lacks what was asked of it, or is malformed.
 func unusableRegistration(op, why, next string) error {
-	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrRegistration, why), Explanation: tenant.Explanation{
-		What: "The registration cannot be used for this.", Why: why, Next: next, Fault: tenant.FaultRegistration}}
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrRegistration, why), Explanation: tenant.CauseIncomplete.Explain(
+		"The registration cannot be used for this.", why, next)}
 }
 
 // networkProblem explains why no answer came. The error of the HTTP client names method, address and
@@ -69,17 +67,18 @@ func networkProblem(ctx context.Context, op, what string, err error) error {
 		return cancelled(ctx, op)
 	}
 	where, cause := whereAndWhy(err)
-	e := tenant.Explanation{What: what, Why: "Nothing answers at " + where + " (" + cause + ").",
-		Next: "Check the network connection and the registration's address, then try again.", Fault: tenant.FaultNetwork, Temporary: true}
+	e := tenant.CauseUnreachable.Explain(what, "Nothing answers at "+where+" ("+cause+").", "")
 	var untrusted *tls.CertificateVerificationError
+	var dns *net.DNSError
 	switch {
 	case errors.As(err, &untrusted):
-		e.Why = "The server's certificate could not be verified, so nothing was sent."
-		e.Next = "Check this machine's clock, and whether a proxy stands between this machine and SuperOffice."
+		e = tenant.CauseUntrustedTLS.Explain(what, "", "")
 	case errors.Is(err, errTooLarge):
 		return unusableAnswer(op, what, "the answer is larger than 1 MB")
 	case isTimeout(err):
-		e.Why = where + " did not answer in time."
+		e = tenant.CauseTimedOut.Explain(what, where+" did not answer in time.", "")
+	case errors.As(err, &dns):
+		e = tenant.CauseNameUnknown.Explain(what, "The name "+dns.Name+" cannot be resolved.", "")
 	}
 	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnavailable, err), Explanation: e}
 }
@@ -91,10 +90,6 @@ func whereAndWhy(err error) (where, cause string) {
 		if address, parseErr := url.Parse(u.URL); parseErr == nil && address.Host != "" {
 			where = address.Scheme + "://" + address.Host
 		}
-	}
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		return where, "the name " + dns.Name + " cannot be resolved"
 	}
 	for {
 		inner := errors.Unwrap(err)
@@ -112,30 +107,26 @@ func isTimeout(err error) bool {
 
 // unusableAnswer explains an answer that is not what the protocol says.
 func unusableAnswer(op, what, why string) error {
-	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrAnswer, why), Explanation: tenant.Explanation{
-		What: what, Why: "The identity provider's answer cannot be used: " + why + ".",
-		Next:  "Try again later. If it stays so, check the registration's address, then report it to SuperOffice.",
-		Fault: tenant.FaultSuperOffice, Temporary: true}}
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %s", ErrAnswer, why), Explanation: tenant.CauseAnswerUnusable.Explain(what,
+		"The identity provider's answer cannot be used: "+why+".",
+		"Try again later. If it stays so, check the registration's address, then report it to SuperOffice.")}
 }
 
 // statusProblem explains an HTTP status that is not a success, where the body explained nothing.
 func statusProblem(op, what string, status int, server string) error {
-	p := &tenant.Problem{Op: op, Explanation: tenant.Explanation{What: what, Server: server,
-		Why:   fmt.Sprintf("The identity provider answered with HTTP status %d (%s).", status, statusText(status)),
-		Next:  "Try again later. If it stays so, report it to SuperOffice.",
-		Fault: tenant.FaultSuperOffice, Temporary: true}}
-	sentinel := ErrAnswer
+	const later = "Try again later. If it stays so, report it to SuperOffice."
+	why := fmt.Sprintf("The identity provider answered with HTTP status %d (%s).", status, statusText(status))
+	sentinel, e := ErrAnswer, tenant.CauseAnswerUnusable.Explain(what, why, later)
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500:
-		sentinel = ErrUnavailable
+		sentinel, e = ErrUnavailable, tenant.CauseProviderFailed.Explain(what, why, later)
 	case status == http.StatusNotFound:
-		p.Next = "Check the registration's address: there is no SuperOffice identity provider behind it."
-		p.Fault, p.Temporary = tenant.FaultRegistration, false
+		e = tenant.CauseAddress.Explain(what, why, "Check the registration's address: there is no SuperOffice identity provider behind it.")
 	case status >= 300 && status < 400:
-		p.Why = "The identity provider sent the request on to another address, and credentials do not follow."
+		e.Why = "The identity provider sent the request on to another address, and credentials do not follow."
 	}
-	p.Err = fmt.Errorf("%w: HTTP status %d", sentinel, status)
-	return p
+	e.Server = server
+	return &tenant.Problem{Op: op, Explanation: e, Err: fmt.Errorf("%w: HTTP status %d", sentinel, status)}
 }
 
 func statusText(status int) string {
