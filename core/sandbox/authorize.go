@@ -17,6 +17,8 @@ type authorizeRequest struct {
 	prompt                          []string
 	// query is the whole request again, for the forms to come back with.
 	query string
+	// ctx is the tenant that was signed in to, once there is one.
+	ctx string
 }
 
 // choices are what the person has chosen on the pages so far. Each page sends the earlier ones along, and
@@ -200,7 +202,8 @@ func (s *Sandbox) seekConsent(w http.ResponseWriter, r *http.Request, a authoriz
 		s.fail(w, err)
 		return
 	}
-	remembered := given.State == consentApproved && !slices.Contains(a.prompt, "consent")
+	ask := slices.Contains(a.prompt, "consent") || s.faults.is(faultAskedAgain, t.Ctx)
+	remembered := given.State == consentApproved && !ask || s.faults.is(faultNotApproved, t.Ctx)
 	switch {
 	case remembered:
 		s.grant(w, r, a, who, t)
@@ -211,8 +214,7 @@ func (s *Sandbox) seekConsent(w http.ResponseWriter, r *http.Request, a authoriz
 				"Ask an administrator to sign in once.", appName, t.CompanyName),
 		})
 	case c.decision == decisionApprove:
-		err := s.store.changeConsent(t.Ctx, func(given *consent) { given.approve(who.Login, s.now()) })
-		if err != nil {
+		if _, err := s.store.changeConsent(t.Ctx, func(given *consent) { given.approve(who.Login, s.now()) }); err != nil {
 			s.fail(w, err)
 			return
 		}
@@ -224,6 +226,11 @@ func (s *Sandbox) seekConsent(w http.ResponseWriter, r *http.Request, a authoriz
 
 // grant sends the app a code.
 func (s *Sandbox) grant(w http.ResponseWriter, r *http.Request, a authorizeRequest, who user, t tenant) {
+	a.ctx = t.Ctx
+	if refusal := s.refusalByFault(t.Ctx); refusal != nil {
+		s.tellRefusal(w, r, a, *refusal)
+		return
+	}
 	code := randomHex(32)
 	s.codes.put(code, grantedCode{
 		redirectURI: a.redirectURI, nonce: a.nonce, challenge: a.challenge, method: a.method,
@@ -241,8 +248,32 @@ func (s *Sandbox) sendRefusal(w http.ResponseWriter, r *http.Request, a authoriz
 	s.sendBack(w, r, a, answer)
 }
 
+// refusalByFault is the first refusal that a fault wants for the tenant.
+func (s *Sandbox) refusalByFault(ctx string) *oauthError {
+	for _, f := range s.faults.on(ctx) {
+		if f.refuse != nil {
+			return f.refuse
+		}
+	}
+	return nil
+}
+
+// tellRefusal sends a refusal to the app, or shows it to the person alone.
+func (s *Sandbox) tellRefusal(w http.ResponseWriter, r *http.Request, a authorizeRequest, e oauthError) {
+	if s.faults.is(faultPageOnly, a.ctx) {
+		s.page(w, http.StatusForbidden, pageError, errorPage{Why: e.text})
+		return
+	}
+	s.sendRefusal(w, r, a, e)
+}
+
 // sendBack carries the answer to the redirect URI, in its query or by a form that the browser posts.
 func (s *Sandbox) sendBack(w http.ResponseWriter, r *http.Request, a authorizeRequest, answer url.Values) {
+	for _, f := range s.faults.on(a.ctx) {
+		if f.callback != nil {
+			f.callback(s, answer)
+		}
+	}
 	if a.mode == modeFormPost {
 		fields := make([]formField, 0, len(answer))
 		for name := range answer {

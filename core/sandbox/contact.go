@@ -28,7 +28,6 @@ func (s *Sandbox) serveContactDefault(w http.ResponseWriter, r *http.Request, wh
 
 // serveContactSave creates a company.
 func (s *Sandbox) serveContactSave(w http.ResponseWriter, r *http.Request, who caller) {
-	s.counters.add(who.tenant.Ctx, func(c *Counters) { c.ContactPosts++ })
 	if kind, _, err := mime.ParseMediaType(r.Header.Get(hContent)); err != nil || kind != typeJSON {
 		s.refuseCall(w, r, http.StatusUnsupportedMediaType, "UnsupportedMediaType", "The body must be "+typeJSON+".")
 		return
@@ -49,7 +48,7 @@ func (s *Sandbox) serveContactSave(w http.ResponseWriter, r *http.Request, who c
 	name, _ := sent["Name"].(string)
 	c := company{Name: name, CreatedBy: who.associate, CreatedAt: s.now().UTC(), Credential: who.credential}
 	raw, err := s.store.createCompany(who.tenant.Ctx, c, func(c company) (json.RawMessage, error) {
-		return savedContact(sent, c)
+		return savedContact(sent, c, s.faults.is(faultCreatorMissing, who.tenant.Ctx))
 	})
 	if err != nil {
 		s.fail(w, err)

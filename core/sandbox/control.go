@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 // The switches of the control page.
@@ -13,33 +14,48 @@ const (
 	actionState  = "state"
 	actionRevoke = "revoke"
 	actionExpire = "expire"
+	actionFault  = "fault"
+	actionClear  = "clear"
+	actionClock  = "clock"
+	actionRotate = "rotate-keys"
+	actionReset  = "reset"
+)
+
+// What actionExpire can be told to end; nothing means both.
+const (
+	expireTickets      = "tickets"
+	expireAccessTokens = "access tokens"
 )
 
 // order is a change that somebody wants, from the page's form or as JSON.
 type order struct {
 	Action string `json:"action"`
-	Ctx    string `json:"ctx"`
-	State  string `json:"state"`
+	// Ctx is the tenant. Faults, expiry and reset take an empty one for all of them.
+	Ctx   string `json:"ctx"`
+	State string `json:"state"` // of state
+	What  string `json:"what"`  // of expire
+	Fault string `json:"fault"`
+	On    *bool  `json:"on"`    // of fault
+	Delay string `json:"delay"` // of a slow fault, "3s"
+	// Forward moves the clock on, Offset sets it off its base; one of them, as "6h" or "-10m".
+	Forward string `json:"forward"`
+	Offset  string `json:"offset"`
+	// KeepOld leaves the old signing key in the key set when the keys are rotated.
+	KeepOld bool `json:"keep_old"`
 }
 
-// serveControl shows the switches, or the tenants as JSON where JSON is asked for.
-func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
-	p, err := s.overview(pageNumber(r))
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	p.Done = r.URL.Query().Get("done")
-	if _, known := s.people.tenant(p.Done); !known {
-		p.Done = ""
-	}
-	if wantsJSON(r) {
-		w.Header().Set(hCache, noStore)
-		s.answerJSON(w, http.StatusOK, map[string]any{"total": p.Total, "next_page": p.Next, "tenants": p.Rows})
-		return
-	}
-	s.page(w, http.StatusOK, pageControl, p)
+// outcome is what became of an order.
+type outcome struct {
+	// refusal says why it was not carried out; status is then the answer's.
+	refusal string
+	status  int
+	// answer is what a script gets.
+	answer any
+	// done names what was changed, for the page.
+	done string
 }
+
+func refused(words string) outcome { return outcome{refusal: words, status: http.StatusBadRequest} }
 
 // serveControlChange carries out one order.
 func (s *Sandbox) serveControlChange(w http.ResponseWriter, r *http.Request) {
@@ -48,32 +64,30 @@ func (s *Sandbox) serveControlChange(w http.ResponseWriter, r *http.Request) {
 		s.answerJSON(w, http.StatusBadRequest, map[string]string{paramError: "The order cannot be read."})
 		return
 	}
-	t, ok := s.people.tenant(o.Ctx)
-	if !ok {
-		s.answerJSON(w, http.StatusNotFound, map[string]string{paramError: "There is no such tenant."})
-		return
+	var t tenant
+	if o.Ctx != "" {
+		known := false
+		if t, known = s.people.tenant(o.Ctx); !known {
+			s.answerJSON(w, http.StatusNotFound, map[string]string{paramError: "There is no such tenant."})
+			return
+		}
 	}
-	refusal, err := s.carryOut(o, t)
+	done, err := s.carryOut(o, t)
 	switch {
 	case err != nil:
 		s.fail(w, err)
-	case refusal != "":
-		s.answerJSON(w, http.StatusBadRequest, map[string]string{paramError: refusal})
+	case done.refusal != "":
+		s.answerJSON(w, done.status, map[string]string{paramError: done.refusal})
 	case asJSON || wantsJSON(r):
-		s.answerRow(w, t)
+		w.Header().Set(hCache, noStore)
+		s.answerJSON(w, http.StatusOK, done.answer)
 	default:
-		query := url.Values{"done": {t.Ctx}, "page": {strconv.Itoa(pageNumber(r))}}
+		query := url.Values{"done": {done.done}, "page": {strconv.Itoa(pageNumber(r))}}
+		if find := r.URL.Query().Get("find"); find != "" {
+			query.Set("find", find)
+		}
 		http.Redirect(w, r, pathControl+"?"+query.Encode(), http.StatusSeeOther)
 	}
-}
-
-func (s *Sandbox) answerRow(w http.ResponseWriter, t tenant) {
-	row, err := s.row(t)
-	if err != nil {
-		s.fail(w, err)
-		return
-	}
-	s.answerJSON(w, http.StatusOK, row)
 }
 
 // readOrder reads a form or JSON, and says which.
@@ -86,24 +100,141 @@ func readOrder(r *http.Request) (order, bool, error) {
 	if err := r.ParseForm(); err != nil {
 		return order{}, false, err
 	}
-	return order{r.PostForm.Get("action"), r.PostForm.Get("ctx"), r.PostForm.Get("state")}, false, nil
+	f := r.PostForm
+	o := order{
+		Action: f.Get("action"), Ctx: f.Get("ctx"), State: f.Get("state"), What: f.Get("what"), Fault: f.Get("fault"),
+		Delay: f.Get("delay"), Forward: f.Get("forward"), Offset: f.Get("offset"), KeepOld: f.Get("keep_old") == "true",
+	}
+	if on, err := strconv.ParseBool(f.Get("on")); err == nil {
+		o.On = &on
+	}
+	return o, false, nil
 }
 
-// carryOut changes the tenant. It returns words where the order is not one.
-func (s *Sandbox) carryOut(o order, t tenant) (string, error) {
+// carryOut changes the tenant t, or the sandbox where t is none.
+func (s *Sandbox) carryOut(o order, t tenant) (outcome, error) {
 	switch o.Action {
-	case actionState:
-		state, ok := stateNamed(o.State)
-		if !ok {
-			return "There is no such state.", nil
-		}
-		return "", s.store.setState(t.Ctx, state)
-	case actionRevoke:
-		return "", s.store.changeConsent(t.Ctx, (*consent).revoke)
+	case actionState, actionRevoke:
+		return s.changeTenant(o, t)
 	case actionExpire:
-		s.tickets.dropIf(func(_ string, ctx string) bool { return ctx == t.Ctx })
-		s.accessTokens.dropIf(func(_ string, g accessGrant) bool { return g.ctx == t.Ctx })
-		return "", nil
+		return s.expire(o.What, t)
+	case actionFault:
+		return s.switchFault(o, t), nil
+	case actionClear:
+		s.faults.clear()
+		s.clock.set(0)
+		return outcome{answer: s.clockAnswer(), done: actionClear}, nil
+	case actionClock:
+		return s.setClock(o), nil
+	case actionRotate:
+		if err := s.rotateKeys(o.KeepOld); err != nil {
+			return outcome{}, err
+		}
+		return outcome{answer: map[string]string{"kid": s.keys.signer().kid()}, done: actionRotate}, nil
+	case actionReset:
+		s.counters.reset(t.Ctx)
+		return outcome{answer: s.counters.all(), done: actionReset}, nil
 	}
-	return "The action can be state, revoke or expire.", nil
+	return refused("The action can be state, revoke, expire, fault, clear, clock, rotate-keys or reset."), nil
+}
+
+// changeTenant carries out what needs a tenant.
+func (s *Sandbox) changeTenant(o order, t tenant) (outcome, error) {
+	if t.Ctx == "" {
+		return outcome{refusal: "There is no such tenant.", status: http.StatusNotFound}, nil
+	}
+	if o.Action == actionRevoke {
+		if _, err := s.store.changeConsent(t.Ctx, (*consent).revoke); err != nil {
+			return outcome{}, err
+		}
+		return s.tenantChanged(t)
+	}
+	state, ok := stateNamed(o.State)
+	if !ok {
+		return refused("There is no such state."), nil
+	}
+	if err := s.store.setState(t.Ctx, state); err != nil {
+		return outcome{}, err
+	}
+	return s.tenantChanged(t)
+}
+
+// expire ends tickets, access tokens or both: those of the tenant, or with none those of all.
+func (s *Sandbox) expire(what string, t tenant) (outcome, error) {
+	switch what {
+	case "", expireTickets, expireAccessTokens:
+	default:
+		return refused("What expires can be tickets or access tokens, or both where nothing is said."), nil
+	}
+	ended := 0
+	if what != expireAccessTokens {
+		ended += s.tickets.dropIf(func(_ string, ctx string) bool { return t.Ctx == "" || ctx == t.Ctx })
+	}
+	if what != expireTickets {
+		ended += s.accessTokens.dropIf(func(_ string, g accessGrant) bool { return t.Ctx == "" || g.ctx == t.Ctx })
+	}
+	if t.Ctx == "" {
+		return outcome{answer: map[string]int{"expired": ended}, done: actionExpire}, nil
+	}
+	return s.tenantChanged(t)
+}
+
+func (s *Sandbox) tenantChanged(t tenant) (outcome, error) {
+	row, err := s.row(t)
+	return outcome{answer: row, done: t.Ctx}, err
+}
+
+// switchFault turns a fault on or off.
+func (s *Sandbox) switchFault(o order, t tenant) outcome {
+	if o.On == nil {
+		return refused("The order must say on, true or false.")
+	}
+	delay, words := duration(o.Delay)
+	switch {
+	case words != "":
+	case *o.On:
+		words = s.faults.switchOn(o.Fault, t.Ctx, delay)
+	default:
+		words = s.faults.switchOff(o.Fault, t.Ctx)
+	}
+	if words != "" {
+		return refused(words)
+	}
+	return outcome{answer: s.faults.one(o.Fault), done: o.Fault}
+}
+
+// setClock moves the sandbox's clock.
+func (s *Sandbox) setClock(o order) outcome {
+	if (o.Forward == "") == (o.Offset == "") {
+		return refused("The order must say forward or offset, one of them.")
+	}
+	d, words := duration(o.Forward + o.Offset)
+	switch {
+	case words != "":
+	case o.Forward != "":
+		words = s.clock.forward(d)
+	default:
+		words = s.clock.set(d)
+	}
+	if words != "" {
+		return refused(words)
+	}
+	return outcome{answer: s.clockAnswer(), done: actionClock}
+}
+
+// clockAnswer tells what time it is in the sandbox.
+func (s *Sandbox) clockAnswer() map[string]string {
+	return map[string]string{"now": s.now().UTC().Format(time.RFC3339), "offset": s.clock.away().String()}
+}
+
+// duration reads "6h" or "-10m"; nothing is none.
+func duration(text string) (time.Duration, string) {
+	if text == "" {
+		return 0, ""
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, "A length of time is written like 6h, 90m or -10m."
+	}
+	return d, ""
 }

@@ -88,13 +88,17 @@ func associateEntity(a associate) fields {
 	}
 }
 
-// savedContact is what the tenant makes of a company that was sent.
-func savedContact(sent fields, c company) (json.RawMessage, error) {
+// savedContact is what the tenant makes of a company that was sent. Where it hides the creator, nobody is
+// said to have made it.
+func savedContact(sent fields, c company, hideCreator bool) (json.RawMessage, error) {
 	saved := maps.Clone(sent)
 	at := c.CreatedAt.UTC().Format(time.RFC3339)
 	saved["ContactId"] = c.ID
 	saved["CreatedDate"], saved["UpdatedDate"] = at, at
 	saved["CreatedBy"], saved["UpdatedBy"] = associateEntity(c.CreatedBy), associateEntity(c.CreatedBy)
+	if hideCreator {
+		saved["CreatedBy"], saved["UpdatedBy"] = nil, nil
+	}
 	b, err := json.Marshal(saved)
 	if err != nil {
 		return nil, fmt.Errorf("encode the saved company: %w", err)

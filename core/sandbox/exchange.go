@@ -19,24 +19,46 @@ import (
 type authorizeErrorCode int
 
 const (
-	codeRevoked          authorizeErrorCode = 1
-	codeDenied           authorizeErrorCode = 4
-	codeInvalidTimestamp authorizeErrorCode = 6
-	codeInvalidSignature authorizeErrorCode = 7
+	codeRevoked            authorizeErrorCode = 1
+	codeInvalidRedirectURL authorizeErrorCode = 2
+	codeExpired            authorizeErrorCode = 3
+	codeDenied             authorizeErrorCode = 4
+	codeNeedsReapproval    authorizeErrorCode = 5
+	codeInvalidTimestamp   authorizeErrorCode = 6
+	codeInvalidSignature   authorizeErrorCode = 7
 )
+
+// authorizeErrorCodes are all of them, in the order of their numbers.
+func authorizeErrorCodes() []authorizeErrorCode {
+	return []authorizeErrorCode{
+		codeRevoked, codeInvalidRedirectURL, codeExpired, codeDenied,
+		codeNeedsReapproval, codeInvalidTimestamp, codeInvalidSignature,
+	}
+}
 
 func (c authorizeErrorCode) String() string {
 	switch c {
 	case codeRevoked:
 		return "Revoked"
+	case codeInvalidRedirectURL:
+		return "InvalidRedirectUrl"
+	case codeExpired:
+		return "Expired"
 	case codeDenied:
 		return "Denied"
+	case codeNeedsReapproval:
+		return "NeedsReapproval"
 	case codeInvalidTimestamp:
 		return "InvalidTimestamp"
 	case codeInvalidSignature:
 		return "InvalidSignature"
 	}
 	return "AuthorizeErrorCode" + strconv.Itoa(int(c))
+}
+
+// says is the code by number and by name, and what it means here.
+func (c authorizeErrorCode) says(text string) string {
+	return fmt.Sprintf("AuthorizeErrorCode %d (%s): %s", int(c), c, text)
 }
 
 // exchangeRequest is the body of the REST exchange.
@@ -58,11 +80,35 @@ type exchangeAnswer struct {
 type exchangeRefusal struct {
 	code authorizeErrorCode
 	text string
+	// status is the HTTP status of the answer; 0 means 200.
+	status int
+	// message is what is said instead of code and text, and silent says nothing at all.
+	message string
+	silent  bool
 }
 
-// words names the reason by number and by name.
-func (e exchangeRefusal) words() string {
-	return fmt.Sprintf("AuthorizeErrorCode %d (%s): %s", int(e.code), e.code, e.text)
+// words names the reason by number and by name. They are nil where nothing is said.
+func (e exchangeRefusal) words() *string {
+	words := e.message
+	switch {
+	case e.silent:
+		return nil
+	case words == "":
+		words = e.code.says(e.text)
+	}
+	return &words
+}
+
+// httpStatus is the status that the refusal comes with.
+func (e exchangeRefusal) httpStatus() int {
+	if e.status == 0 {
+		return http.StatusOK
+	}
+	return e.status
+}
+
+func refusedExchange(code authorizeErrorCode, text string) *exchangeRefusal {
+	return &exchangeRefusal{code: code, text: text}
 }
 
 // stampLayout is UTC to the minute, yyyyMMddHHmm.
@@ -89,8 +135,7 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, err)
 	case refusal != nil:
-		words := refusal.words()
-		s.answerJSON(w, http.StatusOK, exchangeAnswer{ErrorMessage: &words})
+		s.answerJSON(w, refusal.httpStatus(), exchangeAnswer{ErrorMessage: refusal.words()})
 	default:
 		s.answerJSON(w, http.StatusOK, exchangeAnswer{IsSuccessful: true, Token: &token})
 	}
@@ -100,17 +145,27 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 // that another form of the request can share it.
 func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, error) {
 	t, known := s.people.tenant(request.ContextIdentifier)
-	if known {
-		s.counters.add(t.Ctx, func(c *Counters) { c.Exchanges++ })
+	token, refusal, err := s.judge(request, t, known)
+	if refusal != nil {
+		for _, f := range s.faults.on(t.Ctx) {
+			if f.worded != nil {
+				f.worded(refusal)
+			}
+		}
 	}
+	return token, refusal, err
+}
+
+// judge is exchange before anything is worded.
+func (s *Sandbox) judge(request exchangeRequest, t tenant, known bool) (string, *exchangeRefusal, error) {
 	if !equal(request.ApplicationToken, s.app.ClientSecret) {
-		return "", &exchangeRefusal{codeDenied, "the application token is not that of a registered app."}, nil
+		return "", refusedExchange(codeDenied, "the application token is not that of a registered app."), nil
 	}
 	if !known {
-		return "", &exchangeRefusal{codeDenied, "there is no such context identifier."}, nil
+		return "", refusedExchange(codeDenied, "there is no such context identifier."), nil
 	}
 	if !strings.EqualFold(request.ReturnTokenType, "JWT") {
-		return "", &exchangeRefusal{codeDenied, "the return token type can be JWT only."}, nil
+		return "", refusedExchange(codeDenied, "the return token type can be JWT only."), nil
 	}
 	token, refusal := s.verifySigned(request.SignedSystemToken)
 	if refusal != nil {
@@ -123,6 +178,17 @@ func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, e
 	if refusal := checkConsent(given, token); refusal != nil {
 		return "", refusal, nil
 	}
+	for _, f := range s.faults.on(t.Ctx) {
+		if f.denied != nil {
+			refusal := *f.denied
+			return "", &refusal, nil
+		}
+	}
+	if s.faults.is(faultNewSystemToken, t.Ctx) {
+		if given, err = s.store.changeConsent(t.Ctx, (*consent).reissue); err != nil {
+			return "", nil, err
+		}
+	}
 	signed, err := s.ticketToken(t, given.Token)
 	return signed, nil, err
 }
@@ -130,7 +196,7 @@ func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, e
 // verifySigned takes "token.time.signature" apart from the right, since the token may hold dots, and checks
 // the signature and then the time, as the time is anybody's word until the signature holds.
 func (s *Sandbox) verifySigned(signed string) (string, *exchangeRefusal) {
-	malformed := &exchangeRefusal{codeInvalidSignature, "the signed token has not the form token.time.signature."}
+	malformed := refusedExchange(codeInvalidSignature, "the signed token has not the form token.time.signature.")
 	end := strings.LastIndexByte(signed, '.')
 	if end < 0 {
 		return "", malformed
@@ -142,11 +208,11 @@ func (s *Sandbox) verifySigned(signed string) (string, *exchangeRefusal) {
 	}
 	raw, err := base64.StdEncoding.Strict().DecodeString(signature)
 	if err != nil {
-		return "", &exchangeRefusal{codeInvalidSignature, "the signature is not base64."}
+		return "", refusedExchange(codeInvalidSignature, "the signature is not base64.")
 	}
 	sum := sha256.Sum256([]byte(text))
 	if err := rsa.VerifyPKCS1v15(&s.app.key.PublicKey, crypto.SHA256, sum[:], raw); err != nil {
-		return "", &exchangeRefusal{codeInvalidSignature, "the signature does not fit the app's registered key."}
+		return "", refusedExchange(codeInvalidSignature, "the signature does not fit the app's registered key.")
 	}
 	return text[:middle], s.checkStamp(text[middle+1:])
 }
@@ -154,12 +220,12 @@ func (s *Sandbox) verifySigned(signed string) (string, *exchangeRefusal) {
 func (s *Sandbox) checkStamp(stamp string) *exchangeRefusal {
 	at, err := time.Parse(stampLayout, stamp)
 	if err != nil {
-		return &exchangeRefusal{codeInvalidTimestamp, "the time is not of the form yyyyMMddHHmm."}
+		return refusedExchange(codeInvalidTimestamp, "the time is not of the form yyyyMMddHHmm.")
 	}
 	if off := s.now().Sub(at); off > stampWindow || off < -stampWindow {
-		return &exchangeRefusal{codeInvalidTimestamp,
-			"the time of the signature is more than five minutes off; the server's time is " +
-				s.now().UTC().Format(time.RFC3339) + "."}
+		return refusedExchange(codeInvalidTimestamp,
+			"the time of the signature is more than five minutes off; the server's time is "+
+				s.now().UTC().Format(time.RFC3339)+".")
 	}
 	return nil
 }
@@ -171,9 +237,9 @@ func checkConsent(given consent, token string) *exchangeRefusal {
 	case current && given.State != consentRevoked:
 		return nil
 	case current || slices.Contains(given.Former, token):
-		return &exchangeRefusal{codeRevoked, "the customer has revoked the consent of the app."}
+		return refusedExchange(codeRevoked, "the customer has revoked the consent of the app.")
 	}
-	return &exchangeRefusal{codeDenied, "the system user token is not known for this app and context identifier."}
+	return refusedExchange(codeDenied, "the system user token is not known for this app and context identifier.")
 }
 
 // ticketToken makes the JWT that carries a new ticket.
@@ -185,7 +251,11 @@ func (s *Sandbox) ticketToken(t tenant, systemUserToken string) (string, error) 
 	claims[claimPrefix+"is_administrator"] = capitalised(false)
 	claims[claimPrefix+"ticket"] = ticket
 	claims[claimPrefix+"system_token"] = systemUserToken
-	signed, err := s.signer.signJWT(claims)
+	d := s.keys.signer().draftJWT(claims)
+	for _, f := range s.faults.on(t.Ctx) {
+		f.exchanged.apply(s, t, d)
+	}
+	signed, err := d.sign()
 	if err != nil {
 		return "", err
 	}

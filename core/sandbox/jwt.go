@@ -12,22 +12,51 @@ import (
 	"time"
 )
 
-// signJWT makes a compact RS256 token. It is written out here rather than taken from the client's
-// library, so that a mistake of the library cannot hide on both sides.
-func (s signer) signJWT(claims map[string]any) (string, error) {
-	header, err := json.Marshal(map[string]string{"alg": "RS256", "kid": s.kid(), "x5t": s.x5t(), "typ": "JWT"})
-	if err != nil {
-		return "", fmt.Errorf("encode the token's header: %w", err)
+// draft is a token before it is signed. It is written out here rather than taken from the client's library,
+// so that a mistake of the library cannot hide on both sides.
+type draft struct {
+	header, claims map[string]any
+	// rewrite changes the encoded claims where no map can say what is wanted; it may be nil.
+	rewrite func(payload []byte) []byte
+	// seal makes the signature over header and claims.
+	seal func(text string) ([]byte, error)
+}
+
+// draftJWT begins a compact RS256 token.
+func (s signer) draftJWT(claims map[string]any) *draft {
+	return &draft{
+		header: map[string]any{"alg": algRS256, "kid": s.kid(), "x5t": s.x5t(), "typ": "JWT"},
+		claims: claims,
+		seal:   s.sealRS256,
 	}
-	payload, err := json.Marshal(claims)
-	if err != nil {
-		return "", fmt.Errorf("encode the token's claims: %w", err)
-	}
-	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
+}
+
+func (s signer) sealRS256(text string) ([]byte, error) {
 	sum := sha256.Sum256([]byte(text))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, s.key, crypto.SHA256, sum[:])
 	if err != nil {
-		return "", fmt.Errorf("sign the token: %w", err)
+		return nil, fmt.Errorf("sign the token: %w", err)
+	}
+	return signature, nil
+}
+
+// sign finishes the token.
+func (d *draft) sign() (string, error) {
+	header, err := json.Marshal(d.header)
+	if err != nil {
+		return "", fmt.Errorf("encode the token's header: %w", err)
+	}
+	payload, err := json.Marshal(d.claims)
+	if err != nil {
+		return "", fmt.Errorf("encode the token's claims: %w", err)
+	}
+	if d.rewrite != nil {
+		payload = d.rewrite(payload)
+	}
+	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
+	signature, err := d.seal(text)
+	if err != nil {
+		return "", err
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
@@ -62,7 +91,11 @@ func (s *Sandbox) idToken(u user, t tenant, nonce string) (string, error) {
 	if c.State == consentApproved {
 		claims[claimPrefix+"system_token"] = c.Token
 	}
-	return s.signer.signJWT(claims)
+	d := s.keys.signer().draftJWT(claims)
+	for _, f := range s.faults.on(t.Ctx) {
+		f.idToken.apply(s, t, d)
+	}
+	return d.sign()
 }
 
 // addTenantClaims adds what the id token and the exchange's token have in common.

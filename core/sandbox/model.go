@@ -93,13 +93,18 @@ const formerTokens = 20
 // approve gives the consent in the name of login. After a revocation the tenant gets a new token.
 func (c *consent) approve(login string, at time.Time) {
 	if c.State == consentRevoked {
-		c.Former = append(c.Former, c.Token)
-		if over := len(c.Former) - formerTokens; over > 0 {
-			c.Former = slices.Delete(c.Former, 0, over)
-		}
-		c.Token = newSystemUserToken()
+		c.reissue()
 	}
 	c.State, c.ApprovedBy, c.ApprovedAt = consentApproved, login, at.UTC()
+}
+
+// reissue replaces the system user token.
+func (c *consent) reissue() {
+	c.Former = append(c.Former, c.Token)
+	if over := len(c.Former) - formerTokens; over > 0 {
+		c.Former = slices.Delete(c.Former, 0, over)
+	}
+	c.Token = newSystemUserToken()
 }
 
 // revoke ends the consent.

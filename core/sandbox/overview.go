@@ -2,7 +2,9 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // tenantRow is a tenant as the overview and the control page show it.
@@ -25,7 +27,8 @@ type overviewPage struct {
 	Total                int
 	Page, Previous, Next int // 0 where there is none
 	States               []string
-	Done                 string
+	// Find is what the tenants were searched for; empty for all.
+	Find string
 }
 
 // companiesPage is one tenant with what was created in it.
@@ -35,12 +38,18 @@ type companiesPage struct {
 	Shown     int
 }
 
-// overview reads the page-th hundred of tenants.
-func (s *Sandbox) overview(page int) (overviewPage, error) {
+// overview reads the page-th hundred of the tenants whose context identifier or name holds find.
+func (s *Sandbox) overview(page int, find string) (overviewPage, error) {
 	all := s.people.tenants
-	last := (len(all) + pageLength - 1) / pageLength
+	find = strings.ToLower(strings.TrimSpace(find))
+	if find != "" {
+		all = slices.DeleteFunc(slices.Clone(all), func(t tenant) bool {
+			return !strings.Contains(strings.ToLower(t.Ctx), find) && !strings.Contains(strings.ToLower(t.CompanyName), find)
+		})
+	}
+	last := max(1, (len(all)+pageLength-1)/pageLength)
 	page = min(max(page, 1), last)
-	p := overviewPage{Total: len(all), Page: page, Previous: page - 1, States: tenantStates()}
+	p := overviewPage{Total: len(all), Page: page, Previous: page - 1, States: tenantStates(), Find: find}
 	if page < last {
 		p.Next = page + 1
 	}
@@ -84,7 +93,7 @@ func pageNumber(r *http.Request) int {
 
 // serveTenants shows all tenants.
 func (s *Sandbox) serveTenants(w http.ResponseWriter, r *http.Request) {
-	p, err := s.overview(pageNumber(r))
+	p, err := s.overview(pageNumber(r), r.URL.Query().Get("find"))
 	if err != nil {
 		s.fail(w, err)
 		return

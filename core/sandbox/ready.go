@@ -73,7 +73,7 @@ func (s *Sandbox) describe() (Ready, error) {
 	ready := Ready{
 		BaseURL: s.base, ClientID: s.app.ClientID, ClientSecret: s.app.ClientSecret,
 		RedirectURIs:  registeredRedirects(),
-		PrivateKeyPEM: keyText, PrivateKeyXML: keyToXML(s.app.key), CertificatePEM: s.signer.certificatePEM(),
+		PrivateKeyPEM: keyText, PrivateKeyXML: keyToXML(s.app.key), CertificatePEM: s.keys.signer().certificatePEM(),
 		ControlURL: s.base + pathControl,
 	}
 	for _, u := range s.people.users {
@@ -93,8 +93,15 @@ func (s *Sandbox) describe() (Ready, error) {
 	return ready, failure
 }
 
-// announce writes the ready file, whole or not at all.
+// announce writes the ready file, whole or not at all, unless the sandbox is closing.
 func (s *Sandbox) announce() error {
+	s.ready.Lock()
+	defer s.ready.Unlock()
+	select {
+	case <-s.closing:
+		return nil
+	default:
+	}
 	ready, err := s.describe()
 	if err != nil {
 		return fmt.Errorf("write the ready file: %w", err)

@@ -38,19 +38,22 @@ const (
 	defaultListen  = "127.0.0.1:0"
 	defaultTenants = 5
 	closeWait      = 3 * time.Second
+	writeTimeout   = 30 * time.Second
 )
 
 // Sandbox is a running sandbox. Start makes one.
 type Sandbox struct {
 	ctx    context.Context // of Start, without its end: closing is the last of what Start began
-	now    func() time.Time
+	clock  *clock
+	now    func() time.Time // of clock
 	log    *slog.Logger
 	dir    string
 	base   string // the identity provider's address, without a trailing slash
 	store  *store
 	people *directory
 	app    registeredApp
-	signer signer
+	keys   *keyRing
+	faults *faults
 	pages  *template.Template
 
 	codes        *vault[grantedCode]
@@ -61,6 +64,8 @@ type Sandbox struct {
 	server  *http.Server
 	reserve *reserve
 	serving chan error // what the serving goroutine returned
+	closing chan struct{}
+	ready   sync.Mutex // guards the ready file against being written once it was withdrawn
 	inHand  sync.RWMutex
 	closed  bool // guarded by inHand
 
@@ -113,18 +118,22 @@ func open(ctx context.Context, o Options, st *store) (*Sandbox, error) {
 	if err := st.prepare(o.Tenants, o.Seed, o.Now()); err != nil {
 		return nil, fmt.Errorf("prepare the sandbox: %w", err)
 	}
+	c := &clock{base: o.Now}
 	s := &Sandbox{
-		ctx: context.WithoutCancel(ctx), now: o.Now, log: o.Log, dir: o.Dir, store: st,
-		codes:        newVault[grantedCode](codeLife, maxCodes, o.Now),
-		accessTokens: newVault[accessGrant](accessTokenLife, maxAccessTokens, o.Now),
-		tickets:      newVault[string](ticketLife, maxTickets, o.Now),
+		ctx: context.WithoutCancel(ctx), clock: c, now: c.now, log: o.Log, dir: o.Dir, store: st,
+		codes:        newVault[grantedCode](codeLife, maxCodes, c.now),
+		accessTokens: newVault[accessGrant](accessTokenLife, maxAccessTokens, c.now),
+		tickets:      newVault[string](ticketLife, maxTickets, c.now),
 		counters:     newCounters(),
+		faults:       newFaults(),
 		serving:      make(chan error, 1),
+		closing:      make(chan struct{}),
 	}
 	var err error
-	if s.app, s.signer, err = st.loadApp(); err != nil {
+	if s.app, s.keys, err = st.loadApp(); err != nil {
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
+	s.keys.spare = sync.OnceValues(func() (signer, error) { return newSigner(s.now()) })
 	if s.people, err = st.loadDirectory(); err != nil {
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
@@ -206,7 +215,7 @@ func (s *Sandbox) serve(listener net.Listener) {
 		Handler:           s.handler(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      30 * time.Second,
+		WriteTimeout:      writeTimeout,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ConnState:         s.reserve.note,
@@ -223,6 +232,7 @@ func (s *Sandbox) Close() error {
 }
 
 func (s *Sandbox) close() error {
+	close(s.closing)
 	failures := []error{s.withdraw()}
 	ctx, cancel := context.WithTimeout(s.ctx, closeWait)
 	defer cancel()
@@ -245,6 +255,8 @@ func (s *Sandbox) endpoint(t tenant) string { return s.base + "/" + t.Ctx }
 
 // withdraw takes the ready file back.
 func (s *Sandbox) withdraw() error {
+	s.ready.Lock()
+	defer s.ready.Unlock()
 	if err := os.Remove(filepath.Join(s.dir, readyName)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove the ready file: %w", err)
 	}

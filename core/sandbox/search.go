@@ -13,7 +13,7 @@ func (s *Sandbox) serveContactFind(w http.ResponseWriter, r *http.Request, who c
 		s.refuseCall(w, r, http.StatusBadRequest, "InvalidQuery", "The query cannot be read.")
 		return
 	}
-	match, err := readFilter(query.Get("$filter"))
+	match, err := readFilter(query.Get("$filter"), s.quotesIn(who.tenant.Ctx))
 	if err != nil {
 		s.refuseCall(w, r, http.StatusBadRequest, "InvalidFilter", err.Error())
 		return
@@ -39,8 +39,41 @@ func (s *Sandbox) serveContactFind(w http.ResponseWriter, r *http.Request, who c
 	})
 }
 
-// readFilter understands name eq '…', with every quote in the name doubled.
-func readFilter(filter string) (func(company) bool, error) {
+// quotes says what a filter makes of the quotes in a name.
+type quotes int
+
+const (
+	quotesDoubled quotes = iota // each must be doubled: the strict form
+	quotesSingle                // each stands for itself
+	quotesRefused               // none may be there
+)
+
+// quotesIn is how a tenant reads quotes. How the real one does, no document tells.
+func (s *Sandbox) quotesIn(ctx string) quotes {
+	switch {
+	case s.faults.is(faultQuoteSingle, ctx):
+		return quotesSingle
+	case s.faults.is(faultQuoteDoubled, ctx):
+		return quotesRefused
+	}
+	return quotesDoubled
+}
+
+// unquote reads a name out of a filter.
+func (q quotes) unquote(literal string) (string, error) {
+	switch {
+	case q == quotesSingle:
+		return literal, nil
+	case q == quotesRefused && strings.Contains(literal, "'"):
+		return "", badRequestf("A name with a single quote cannot be searched for.")
+	case strings.Contains(strings.ReplaceAll(literal, "''", ""), "'"):
+		return "", badRequestf("A single quote in the name must be doubled.")
+	}
+	return strings.ReplaceAll(literal, "''", "'"), nil
+}
+
+// readFilter understands name eq '…'.
+func readFilter(filter string, style quotes) (func(company) bool, error) {
 	filter = strings.TrimSpace(filter)
 	if filter == "" {
 		return func(company) bool { return true }, nil
@@ -53,11 +86,10 @@ func readFilter(filter string) (func(company) bool, error) {
 	if len(literal) < 2 || literal[0] != '\'' || literal[len(literal)-1] != '\'' {
 		return nil, badRequestf("The name must stand in single quotes.")
 	}
-	inner := literal[1 : len(literal)-1]
-	if strings.Contains(strings.ReplaceAll(inner, "''", ""), "'") {
-		return nil, badRequestf("A single quote in the name must be doubled.")
+	name, err := style.unquote(literal[1 : len(literal)-1])
+	if err != nil {
+		return nil, err
 	}
-	name := strings.ReplaceAll(inner, "''", "'")
 	return func(c company) bool { return c.Name == name }, nil
 }
 

@@ -21,22 +21,22 @@ func (s *Sandbox) handler() http.Handler {
 }
 
 func (s *Sandbox) identityRoutes(mux *http.ServeMux) {
-	s.route(mux, "GET "+pathMetadata, s.serveMetadata)
-	s.route(mux, "GET "+pathJWKS, s.serveKeys)
+	s.route(mux, "GET "+pathMetadata, s.at(placeMetadata, s.serveMetadata))
+	s.route(mux, "GET "+pathJWKS, s.at(placeKeys, s.serveKeys))
 	s.route(mux, "GET "+pathAuthorize, s.serveAuthorize)
 	s.route(mux, "POST "+pathAuthorize, s.sameOrigin(s.serveAuthorize))
-	s.route(mux, "POST "+pathTokens, s.serveTokens)
-	s.route(mux, "POST "+pathRevoke, s.serveRevoke)
+	s.route(mux, "POST "+pathTokens, s.at(placeTokens, s.serveTokens))
+	s.route(mux, "POST "+pathRevoke, s.at(placeRevoke, s.serveRevoke))
 	s.route(mux, "GET "+pathLogout, s.serveLogout)
-	s.route(mux, "POST "+pathExchange, s.serveExchange)
-	s.route(mux, "GET "+pathState+"{ctx}", s.serveState)
+	s.route(mux, "POST "+pathExchange, s.at(placeExchange, s.serveExchange))
+	s.route(mux, "GET "+pathState+"{ctx}", s.at(placeStatus, s.serveState))
 }
 
 func (s *Sandbox) tenantRoutes(mux *http.ServeMux) {
-	s.route(mux, "GET /{ctx}/api/v1/User/currentPrincipal", s.tenantCall(s.servePrincipal))
-	s.route(mux, "GET /{ctx}/api/v1/Contact/default", s.tenantCall(s.serveContactDefault))
-	s.route(mux, "POST /{ctx}/api/v1/Contact", s.tenantCall(s.serveContactSave))
-	s.route(mux, "GET /{ctx}/api/v1/Contact", s.tenantCall(s.serveContactFind))
+	s.route(mux, "GET /{ctx}/api/v1/User/currentPrincipal", s.at(placePrincipal, s.tenantCall(s.servePrincipal)))
+	s.route(mux, "GET /{ctx}/api/v1/Contact/default", s.at(placeContactGet, s.tenantCall(s.serveContactDefault)))
+	s.route(mux, "POST /{ctx}/api/v1/Contact", s.at(placeSave, s.tenantCall(s.serveContactSave)))
+	s.route(mux, "GET /{ctx}/api/v1/Contact", s.at(placeContactGet, s.tenantCall(s.serveContactFind)))
 }
 
 func (s *Sandbox) ownRoutes(mux *http.ServeMux) {
@@ -47,6 +47,7 @@ func (s *Sandbox) ownRoutes(mux *http.ServeMux) {
 	s.route(mux, "GET "+pathControl, s.serveControl)
 	s.route(mux, "POST "+pathControl, s.sameOrigin(s.serveControlChange))
 	s.route(mux, "GET "+pathCounters, s.serveCounters)
+	s.route(mux, "GET "+pathFaults, s.serveFaults)
 	s.route(mux, "GET "+pathProof, s.serveProof)
 }
 

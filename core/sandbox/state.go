@@ -8,7 +8,9 @@ import (
 
 // The states a tenant can be in.
 const (
+	stateUnknown            = "Unknown"
 	stateRunning            = "Running"
+	stateDeleted            = "Deleted"
 	stateOnlineMaintenance  = "OnlineMaintenance"
 	versionOfTenants        = "Release_11.10_2026.11.20-01"
 	retryAfterStoppedTenant = "60"
@@ -17,7 +19,7 @@ const (
 // tenantStates are all states, in the order of their numbers.
 func tenantStates() []string {
 	return []string{
-		"Unknown", "Provisioning", stateRunning, "Deleted", "Suspended", stateOnlineMaintenance,
+		stateUnknown, "Provisioning", stateRunning, stateDeleted, "Suspended", stateOnlineMaintenance,
 		"OfflineMaintenance", "ProvisioningFailed", "Deleting", "DeleteFailed", "MigrationPending",
 	}
 }
@@ -32,40 +34,69 @@ func stateNamed(name string) (string, bool) {
 	return states[i], true
 }
 
+// stateNumber is the number of a state on the wire. 7 and 9 are no states.
+func stateNumber(state string) int {
+	number := slices.Index(tenantStates(), state)
+	switch {
+	case number < 7:
+		return number
+	case number == 7:
+		return 8
+	}
+	return number + 2
+}
+
 // runs reports whether a tenant in this state answers.
 func runs(state string) bool { return state == stateRunning || state == stateOnlineMaintenance }
-
-// statusAnswer is the answer about a tenant's status.
-type statusAnswer struct {
-	ContextIdentifier string
-	Endpoint          string
-	State             string
-	IsRunning         bool
-	ValidUntil        string
-	API               string `json:"Api"`
-	Version           string
-}
 
 // serveState answers a tenant's status, to anybody.
 func (s *Sandbox) serveState(w http.ResponseWriter, r *http.Request) {
 	t, ok := s.people.tenant(r.PathValue("ctx"))
 	if !ok {
-		s.answerJSON(w, http.StatusNotFound, map[string]string{"Message": "There is no such context identifier."})
+		s.answerUnknown(w, r.PathValue("ctx"))
 		return
 	}
-	s.counters.add(t.Ctx, func(c *Counters) { c.StatusCalls++ })
 	state, err := s.store.state(t.Ctx)
 	if err != nil {
 		s.fail(w, err)
 		return
 	}
-	s.answerJSON(w, http.StatusOK, statusAnswer{
-		ContextIdentifier: t.Ctx,
-		Endpoint:          s.endpoint(t),
-		State:             state,
-		IsRunning:         runs(state),
-		ValidUntil:        s.now().UTC().Add(statusLife).Format(sevenDigit),
-		API:               s.endpoint(t) + "/api",
-		Version:           versionOfTenants,
-	})
+	if state == stateDeleted && s.faults.is(faultDeletedAs404, t.Ctx) {
+		s.answerUnknown(w, t.Ctx)
+		return
+	}
+	s.answerJSON(w, http.StatusOK, s.twistStatus(t, map[string]any{
+		"ContextIdentifier": t.Ctx,
+		"Endpoint":          s.endpoint(t),
+		"State":             state,
+		"IsRunning":         runs(state),
+		"ValidUntil":        s.now().UTC().Add(statusLife).Format(sevenDigit),
+		"Api":               s.endpoint(t) + "/api",
+		"Version":           versionOfTenants,
+	}))
+}
+
+// twistStatus lets the faults change a status.
+func (s *Sandbox) twistStatus(t tenant, status map[string]any) map[string]any {
+	for _, f := range s.faults.on(t.Ctx) {
+		if f.status != nil {
+			f.status(s, t, status)
+		}
+	}
+	return status
+}
+
+// answerUnknown answers for a tenant that there is not. What the real service says then, no document
+// tells: 404 is the strict form, and faults have the others.
+func (s *Sandbox) answerUnknown(w http.ResponseWriter, ctx string) {
+	switch {
+	case s.faults.is(faultUnknownAs200, ""):
+		s.answerJSON(w, http.StatusOK, map[string]any{"ContextIdentifier": ctx, "State": stateUnknown, "IsRunning": false})
+	case s.faults.is(faultUnknownEmpty, ""):
+		w.WriteHeader(http.StatusNotFound)
+	case s.faults.is(faultUnknownHTML, ""):
+		answerPage(w, http.StatusNotFound)
+	default:
+		s.answerJSON(w, http.StatusNotFound, map[string]string{"Message": "There is no such context identifier."})
+	}
 }

@@ -49,7 +49,9 @@ type appRecord struct {
 	AppKey       string `json:"app_key"`
 	SigningKey   string `json:"signing_key"`
 	Certificate  []byte `json:"certificate"`
-	Seed         uint64 `json:"seed"`
+	// Published are the certificates of former signing keys that are still in the key set, newest last.
+	Published [][]byte `json:"published,omitempty"`
+	Seed      uint64   `json:"seed"`
 }
 
 // store is the file of state.
@@ -157,22 +159,39 @@ type registeredApp struct {
 	key                    *rsa.PrivateKey
 }
 
-// loadApp reads the app and the signer.
-func (s *store) loadApp() (registeredApp, signer, error) {
+// loadApp reads the app and the provider's keys.
+func (s *store) loadApp() (registeredApp, *keyRing, error) {
 	var record appRecord
 	if err := s.view(bucketMeta, []byte(keyApp), &record); err != nil {
-		return registeredApp{}, signer{}, err
+		return registeredApp{}, nil, err
 	}
 	own, err := keyFromPEM(record.AppKey)
 	if err != nil {
-		return registeredApp{}, signer{}, err
+		return registeredApp{}, nil, err
 	}
 	signing, err := keyFromPEM(record.SigningKey)
 	if err != nil {
-		return registeredApp{}, signer{}, err
+		return registeredApp{}, nil, err
 	}
 	s.clientID = record.ClientID
-	return registeredApp{record.ClientID, record.ClientSecret, own}, signer{signing, record.Certificate}, nil
+	ring := &keyRing{current: signer{signing, record.Certificate}, published: record.Published}
+	return registeredApp{record.ClientID, record.ClientSecret, own}, ring, nil
+}
+
+// saveSigner stores a new signing key, and the certificates of those that stay published.
+func (s *store) saveSigner(next signer, published [][]byte) error {
+	text, err := keyToPEM(next.key)
+	if err != nil {
+		return err
+	}
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		var record appRecord
+		if err := get(tx, bucketMeta, []byte(keyApp), &record); err != nil {
+			return err
+		}
+		record.SigningKey, record.Certificate, record.Published = text, next.certificate, published
+		return put(tx, bucketMeta, []byte(keyApp), record)
+	})
 }
 
 // loadDirectory reads all tenants and users.
@@ -235,10 +254,10 @@ func (s *store) tokens() (map[string]string, error) {
 	return tokens, err
 }
 
-// changeConsent applies change to the consent in one transaction.
-func (s *store) changeConsent(ctx string, change func(*consent)) error {
-	return s.db.Update(func(tx *bbolt.Tx) error {
-		var c consent
+// changeConsent applies change to the consent in one transaction, and returns what it has become.
+func (s *store) changeConsent(ctx string, change func(*consent)) (consent, error) {
+	var c consent
+	err := s.db.Update(func(tx *bbolt.Tx) error {
 		key := consentKey(s.clientID, ctx)
 		if err := get(tx, bucketConsents, key, &c); err != nil {
 			return err
@@ -246,6 +265,7 @@ func (s *store) changeConsent(ctx string, change func(*consent)) error {
 		change(&c)
 		return put(tx, bucketConsents, key, c)
 	})
+	return c, err
 }
 
 // saveRefresh stores what a refresh token stands for.
@@ -257,6 +277,16 @@ func (s *store) refresh(token string) (refreshGrant, error) {
 	var g refreshGrant
 	err := s.view(bucketRefresh, hashed(token), &g)
 	return g, err
+}
+
+// replaceRefresh puts a new refresh token in the place of an old one.
+func (s *store) replaceRefresh(old, next string, g refreshGrant) error {
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		if err := tx.Bucket([]byte(bucketRefresh)).Delete(hashed(old)); err != nil {
+			return fmt.Errorf("drop a refresh token: %w", err)
+		}
+		return put(tx, bucketRefresh, hashed(next), g)
+	})
 }
 
 func (s *store) dropRefresh(token string) error {

@@ -36,9 +36,9 @@ type accessGrant struct {
 type tokenAnswer struct {
 	AccessToken  string `json:"access_token"`
 	TokenType    string `json:"token_type"`
-	ExpiresIn    int    `json:"expires_in"`
+	ExpiresIn    int    `json:"expires_in,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
-	IDToken      string `json:"id_token"`
+	IDToken      string `json:"id_token,omitempty"`
 }
 
 // serveTokens exchanges a code or a refresh token.
@@ -118,6 +118,12 @@ func (s *Sandbox) authenticateClient(r *http.Request) *oauthError {
 		}
 		id, given = user, password
 	}
+	if s.faults.is(faultBasicOnly, "") && r.Header.Get("Authorization") == "" {
+		return &oauthError{errInvalidClient, "the client authenticates with client_secret_basic only"}
+	}
+	if s.faults.is(faultPublicClient, "") && equal(id, s.app.ClientID) && given == "" {
+		return nil
+	}
 	if !equal(id, s.app.ClientID) || !equal(given, s.app.ClientSecret) {
 		return &oauthError{errInvalidClient, "client_id or client_secret is wrong"}
 	}
@@ -154,6 +160,7 @@ func (s *Sandbox) redeemCode(form url.Values) (tokenAnswer, *oauthError, error) 
 	}
 	answer, err := s.issue(g.login, g.ctx, g.nonce, familyOf(g.refresh))
 	answer.RefreshToken = g.refresh
+	s.twistAnswer(grantCode, g.ctx, &answer)
 	return answer, nil, err
 }
 
@@ -198,8 +205,27 @@ func (s *Sandbox) redeemRefresh(form url.Values) (tokenAnswer, *oauthError, erro
 	if g.ClientID != s.app.ClientID || g.Generation != given.Generation {
 		return tokenAnswer{}, &oauthError{errInvalidGrant, "the refresh token was revoked"}, nil
 	}
+	next := "" // a new refresh token, where there is one
+	if s.faults.is(faultRefreshRotates, g.Ctx) {
+		next = newOpaqueToken("8R", g.Ctx)
+		if err := s.store.replaceRefresh(refresh, next, g); err != nil {
+			return tokenAnswer{}, nil, err
+		}
+		refresh = next
+	}
 	answer, err := s.issue(g.Login, g.Ctx, "", familyOf(refresh))
+	answer.RefreshToken = next
+	s.twistAnswer(grantRefresh, g.Ctx, &answer)
 	return answer, nil, err
+}
+
+// twistAnswer lets the faults change a successful answer.
+func (s *Sandbox) twistAnswer(grant, ctx string, answer *tokenAnswer) {
+	for _, f := range s.faults.on(ctx) {
+		if f.granted != nil {
+			f.granted(grant, answer)
+		}
+	}
 }
 
 // familyOf ties the access tokens of a refresh token to it.
@@ -240,12 +266,30 @@ func (s *Sandbox) serveRevoke(w http.ResponseWriter, r *http.Request) {
 		return access == token || g.family == familyOf(token)
 	})
 	if strings.HasPrefix(token, "8R:") {
-		if err := s.store.dropRefresh(token); err != nil {
+		if err := s.endRefresh(token); err != nil {
 			s.fail(w, err)
 			return
 		}
 	}
 	w.WriteHeader(http.StatusOK)
+}
+
+// endRefresh drops a refresh token. Whether the real service ends the system user token with it, nobody
+// outside can tell: a fault does.
+func (s *Sandbox) endRefresh(token string) error {
+	g, err := s.store.refresh(token)
+	if errors.Is(err, errAbsent) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if s.faults.is(faultRevokeEndsSystem, g.Ctx) {
+		if _, err := s.store.changeConsent(g.Ctx, (*consent).revoke); err != nil {
+			return err
+		}
+	}
+	return s.store.dropRefresh(token)
 }
 
 // serveLogout ends the session, of which the sandbox keeps none.

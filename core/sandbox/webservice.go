@@ -51,12 +51,27 @@ func (s *Sandbox) tenantCall(next func(http.ResponseWriter, *http.Request, calle
 		}
 		who, ok := s.identify(r, t)
 		if !ok {
-			w.Header().Set("WWW-Authenticate", "Bearer, SOTicket")
-			s.refuseCall(w, r, http.StatusUnauthorized, "AuthenticationFailed", "The credential is missing, wrong or expired.")
+			s.refuseCredential(w, r, t)
 			return
+		}
+		for _, f := range s.faults.on(t.Ctx) {
+			if f.caller != nil {
+				f.caller(&who)
+			}
 		}
 		next(w, r, who)
 	}
+}
+
+// refuseCredential answers 401, or what the documents say elsewhere of an expired access token.
+func (s *Sandbox) refuseCredential(w http.ResponseWriter, r *http.Request, t tenant) {
+	scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	status := http.StatusUnauthorized
+	if strings.EqualFold(scheme, "bearer") && s.faults.is(faultExpiredAs403, t.Ctx) {
+		status = http.StatusForbidden
+	}
+	w.Header().Set("WWW-Authenticate", "Bearer, SOTicket")
+	s.refuseCall(w, r, status, "AuthenticationFailed", "The credential is missing, wrong or expired.")
 }
 
 // identify finds who calls. A ticket counts only together with the application token, and its six hours
@@ -90,7 +105,6 @@ func (s *Sandbox) identify(r *http.Request, t tenant) (caller, bool) {
 
 // servePrincipal answers who calls.
 func (s *Sandbox) servePrincipal(w http.ResponseWriter, r *http.Request, who caller) {
-	s.counters.add(who.tenant.Ctx, func(c *Counters) { c.PrincipalCalls++ })
 	role, userType := "User", "InternalAssociate"
 	if who.associate.Administrator {
 		role = "Administrator"

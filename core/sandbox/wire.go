@@ -16,6 +16,7 @@ const (
 	pathControl   = "/control"
 	pathProof     = "/control/proof"
 	pathCounters  = "/control/counters"
+	pathFaults    = "/control/faults"
 	pathStyle     = "/sandbox.css"
 )
 
@@ -33,6 +34,8 @@ const (
 
 	grantCode    = "authorization_code"
 	grantRefresh = "refresh_token"
+
+	algRS256 = "RS256"
 
 	modeQuery    = "query"
 	modeFormPost = "form_post"

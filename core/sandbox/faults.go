@@ -1,0 +1,287 @@
+package sandbox
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// fault is one way in which the sandbox can misbehave on demand. A row of the tables behind allFaults says
+// all there is to say of it: its name, its sentence, and what it does to which part of the wire.
+type fault struct {
+	name, group, about string
+	// everybody marks a fault that cannot be set for single tenants, because it shows where none is known.
+	everybody bool
+	// delayed marks a fault that takes a delay.
+	delayed bool
+
+	// What the fault does. A fault with none of these is asked for by its name, where the strict code has
+	// two ways to go.
+
+	// wire stands around the handlers of the places in at.
+	wire effect
+	at   []place
+	// refuse ends a sign-in that would have succeeded.
+	refuse *oauthError
+	// callback changes the parameters that go back to the app.
+	callback func(*Sandbox, url.Values)
+	// granted changes a successful answer to a token request of this grant.
+	granted func(grant string, a *tokenAnswer)
+	// idToken and exchanged change a token before it is signed: that of a sign-in, or that of an exchange.
+	idToken, exchanged twist
+	// denied refuses an exchange that would have succeeded, and worded changes how any refusal is told.
+	denied *exchangeRefusal
+	worded func(*exchangeRefusal)
+	// metadata, keySet and status change these documents.
+	metadata func(*Sandbox, map[string]any)
+	keySet   func(*Sandbox, []map[string]any) ([]map[string]any, error)
+	status   func(*Sandbox, tenant, map[string]any)
+	// caller changes who a tenant takes a caller for.
+	caller func(*caller)
+}
+
+// The groups of faults, as the control page and the list name them.
+const (
+	groupAuthorize     = "authorize"
+	groupConsent       = "consent"
+	groupTokens        = "tokens"
+	groupRevocation    = "revocation"
+	groupIDToken       = "id token"
+	groupExchange      = "exchange"
+	groupExchangeToken = "exchange token"
+	groupKeys          = "keys and metadata"
+	groupStatus        = "status"
+	groupServices      = "web services"
+	groupProvider      = "provider"
+)
+
+// allFaults is every fault, group by group. Where several are on, they act in this order.
+func allFaults() []fault {
+	return slices.Concat(
+		inGroup(groupAuthorize, authorizeFaults()),
+		inGroup(groupConsent, consentFaults()),
+		inGroup(groupTokens, tokenFaults()),
+		inGroup(groupRevocation, revocationFaults()),
+		inGroup(groupIDToken, idTokenFaults()),
+		inGroup(groupExchange, exchangeFaults()),
+		inGroup(groupExchangeToken, exchangeTokenFaults()),
+		inGroup(groupKeys, keyFaults()),
+		inGroup(groupStatus, statusFaults()),
+		inGroup(groupServices, serviceFaults()),
+		inGroup(groupProvider, providerFaults()),
+	)
+}
+
+func inGroup(group string, rows []fault) []fault {
+	for i := range rows {
+		rows[i].group = group
+	}
+	return rows
+}
+
+// Bounds of the delay of a slow fault.
+const (
+	defaultDelay = 3 * time.Second
+	maxDelay     = 10 * time.Minute
+)
+
+// setting is where a fault is on, and with which delay.
+type setting struct {
+	all   bool
+	delay time.Duration            // of all
+	ctxs  map[string]time.Duration // by the context identifier, while it is not on for all
+}
+
+// activeFault is a fault that is on.
+type activeFault struct {
+	*fault
+	delay time.Duration
+}
+
+// faults keeps which faults are on, in memory only: a restart is a cure.
+type faults struct {
+	list   []fault
+	byName map[string]*fault
+	busy   atomic.Int32 // how many faults are on somewhere, so that a sandbox without any asks no further
+
+	mu       sync.RWMutex
+	settings map[string]*setting // by name; what is on nowhere is not in it
+}
+
+func newFaults() *faults {
+	f := &faults{list: allFaults(), byName: map[string]*fault{}, settings: map[string]*setting{}}
+	for i := range f.list {
+		f.byName[f.list[i].name] = &f.list[i]
+	}
+	return f
+}
+
+// on returns the faults that are on for a tenant, or with an empty ctx those that are on for all.
+func (f *faults) on(ctx string) []activeFault {
+	if f.busy.Load() == 0 {
+		return nil
+	}
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	var active []activeFault
+	for i := range f.list {
+		if delay, on := f.settings[f.list[i].name].of(ctx); on {
+			active = append(active, activeFault{&f.list[i], delay})
+		}
+	}
+	return active
+}
+
+// is reports whether a fault is on for a tenant, or with an empty ctx for all.
+func (f *faults) is(name, ctx string) bool {
+	if f.busy.Load() == 0 {
+		return false
+	}
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	_, on := f.settings[name].of(ctx)
+	return on
+}
+
+func (s *setting) of(ctx string) (time.Duration, bool) {
+	if s == nil {
+		return 0, false
+	}
+	if s.all {
+		return s.delay, true
+	}
+	delay, on := s.ctxs[ctx]
+	return delay, on
+}
+
+// switchOn turns a fault on for the tenant, or for all with an empty ctx. It returns words where it cannot.
+func (f *faults) switchOn(name, ctx string, delay time.Duration) string {
+	wanted, known := f.byName[name]
+	switch {
+	case !known:
+		return "There is no fault of this name; GET " + pathFaults + " lists them."
+	case wanted.everybody && ctx != "":
+		return "This fault can be on for all tenants only."
+	case delay != 0 && !wanted.delayed:
+		return "This fault takes no delay."
+	case delay < 0 || delay > maxDelay:
+		return "The delay must be more than 0 and at most " + maxDelay.String() + "."
+	}
+	if wanted.delayed && delay == 0 {
+		delay = defaultDelay
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.settings[name]
+	switch {
+	case ctx == "":
+		f.settings[name] = &setting{all: true, delay: delay}
+	case now == nil:
+		f.settings[name] = &setting{ctxs: map[string]time.Duration{ctx: delay}}
+	case now.all:
+		return "The fault is on for all tenants: switch it off for all first."
+	default:
+		now.ctxs[ctx] = delay
+	}
+	f.busy.Store(int32(len(f.settings))) // there are about a hundred
+	return ""
+}
+
+// switchOff turns a fault off for the tenant, or everywhere with an empty ctx.
+func (f *faults) switchOff(name, ctx string) string {
+	if f.byName[name] == nil {
+		return "There is no fault of this name; GET " + pathFaults + " lists them."
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.settings[name]
+	if now == nil {
+		return ""
+	}
+	if ctx != "" && now.all {
+		return "The fault is on for all tenants: switch it off for all."
+	}
+	delete(now.ctxs, ctx)
+	if ctx == "" || len(now.ctxs) == 0 {
+		delete(f.settings, name)
+	}
+	f.busy.Store(int32(len(f.settings))) // there are about a hundred
+	return ""
+}
+
+// clear turns everything off.
+func (f *faults) clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.settings)
+	f.busy.Store(0)
+}
+
+// faultRow is a fault as the list and the control page show it.
+type faultRow struct {
+	Name        string   `json:"name"`
+	Group       string   `json:"group"`
+	Description string   `json:"description"`
+	PerTenant   bool     `json:"per_tenant"`
+	TakesDelay  bool     `json:"takes_delay"`
+	On          bool     `json:"on"`
+	All         bool     `json:"all"`
+	Tenants     []string `json:"tenants"`
+	Delay       string   `json:"delay,omitempty"` // of all
+}
+
+// maxChips is how many tenants of a fault the control page names.
+const maxChips = 12
+
+// Shown are the tenants that the page names, and More is how many it does not.
+func (r faultRow) Shown() []string { return r.Tenants[:min(maxChips, len(r.Tenants))] }
+
+// More is how many tenants Shown leaves out.
+func (r faultRow) More() int { return len(r.Tenants) - len(r.Shown()) }
+
+// rows describes all faults, and where they are on.
+func (f *faults) rows() []faultRow {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	rows := make([]faultRow, 0, len(f.list))
+	for i := range f.list {
+		rows = append(rows, f.list[i].row(f.settings[f.list[i].name]))
+	}
+	return rows
+}
+
+func (f *fault) row(now *setting) faultRow {
+	row := faultRow{
+		Name: f.name, Group: f.group, Description: f.about,
+		PerTenant: !f.everybody, TakesDelay: f.delayed, Tenants: []string{},
+	}
+	if now == nil {
+		return row
+	}
+	row.On, row.All = true, now.all
+	if now.all && f.delayed {
+		row.Delay = now.delay.String()
+	}
+	for ctx := range now.ctxs {
+		row.Tenants = append(row.Tenants, ctx)
+	}
+	slices.SortFunc(row.Tenants, strings.Compare)
+	return row
+}
+
+// serveFaults lists all faults as JSON.
+func (s *Sandbox) serveFaults(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set(hCache, noStore)
+	s.answerJSON(w, http.StatusOK, s.faults.rows())
+}
+
+// one describes a fault that there is.
+func (f *faults) one(name string) faultRow {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.byName[name].row(f.settings[name])
+}
