@@ -136,6 +136,16 @@ func text(v any) string { s, _ := v.(string); return s }
 // call sends a request; headers are name, value pairs.
 func (w *world) call(method, address, body string, headers ...string) answer {
 	w.t.Helper()
+	a, err := w.attempt(method, address, body, headers...)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return a
+}
+
+// attempt is call where the connection may end without an answer.
+func (w *world) attempt(method, address, body string, headers ...string) (answer, error) {
+	w.t.Helper()
 	r, err := http.NewRequestWithContext(w.t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		w.t.Fatal(err)
@@ -150,14 +160,11 @@ func (w *world) call(method, address, body string, headers ...string) answer {
 	transport := &http.Transport{DisableKeepAlives: true}
 	response, err := transport.RoundTrip(r)
 	if err != nil {
-		w.t.Fatal(err)
+		return answer{}, err
 	}
 	defer response.Body.Close()
 	b, err := io.ReadAll(response.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return answer{response.StatusCode, response.Header, b}
+	return answer{response.StatusCode, response.Header, b}, err
 }
 
 func (w *world) get(path string) answer {

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"net/http"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 )
@@ -53,7 +55,7 @@ func runs(state string) bool { return state == stateRunning || state == stateOnl
 func (s *Sandbox) serveState(w http.ResponseWriter, r *http.Request) {
 	t, ok := s.people.tenant(r.PathValue("ctx"))
 	if !ok {
-		s.answerUnknown(w, r.PathValue("ctx"))
+		s.answerUnknown(w, asAsked(r))
 		return
 	}
 	state, err := s.store.state(t.Ctx)
@@ -84,6 +86,15 @@ func (s *Sandbox) twistStatus(t tenant, status map[string]any) map[string]any {
 		}
 	}
 	return status
+}
+
+// asAsked is the last part of the path as it was sent: guard folds its case.
+func asAsked(r *http.Request) string {
+	u, err := url.ParseRequestURI(r.RequestURI)
+	if err != nil {
+		return r.PathValue("ctx")
+	}
+	return path.Base(u.Path)
 }
 
 // answerUnknown answers for a tenant that there is not. What the real service says then, no document
