@@ -11,13 +11,13 @@ type controlPage struct {
 	overviewPage
 	Groups []faultGroup
 	// On are the faults that are on somewhere.
-	On     []faultRow
-	Now    time.Time
-	Offset time.Duration
-	Kid    string
-	Former int // how many former signing keys are still published
-	Total  Totals
-	Done   string
+	On      []faultRow
+	Now     time.Time
+	Offset  time.Duration
+	Kid     string
+	Former  int // how many former signing keys are still published
+	Counted Totals
+	Done    string
 	// Suggested are the tenants that a fault's field offers: a browser need not list ten thousand.
 	Suggested []tenant
 }
@@ -51,7 +51,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p := controlPage{
-		overviewPage: list, Now: s.now(), Offset: s.clock.away(), Total: s.counters.all().Total,
+		overviewPage: list, Now: s.now(), Offset: s.clock.away(), Counted: s.counters.all().Total,
 		Done: s.doneWords(r.URL.Query().Get("done")), Suggested: s.people.tenants[:min(maxSuggested, len(s.people.tenants))],
 	}
 	p.Kid, p.Former = s.keys.describe()
