@@ -28,6 +28,10 @@ func (s *Sandbox) serveContactDefault(w http.ResponseWriter, r *http.Request, wh
 
 // serveContactSave creates a company.
 func (s *Sandbox) serveContactSave(w http.ResponseWriter, r *http.Request, who caller) {
+	if !who.associate.System && s.faults.is(faultSentry, who.tenant.Ctx) {
+		s.refuseCall(w, r, http.StatusForbidden, "SentryException", "The user may not create companies.")
+		return
+	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get(hContent)); err != nil || kind != typeJSON {
 		s.refuseCall(w, r, http.StatusUnsupportedMediaType, "UnsupportedMediaType", "The body must be "+typeJSON+".")
 		return

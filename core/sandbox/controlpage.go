@@ -24,9 +24,11 @@ type controlPage struct {
 
 // faultGroup is the faults of one group.
 type faultGroup struct {
-	Name   string
-	ID     string
-	On     int
+	Name string
+	ID   string
+	On   int
+	// Open shows its faults: that of the fault which was switched last.
+	Open   bool
 	Faults []faultRow
 }
 
@@ -50,9 +52,10 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
+	done := r.URL.Query().Get("done")
 	p := controlPage{
 		overviewPage: list, Now: s.now(), Offset: s.clock.away(), Counted: s.counters.all().Total,
-		Done: s.doneWords(r.URL.Query().Get("done")), Suggested: s.people.tenants[:min(maxSuggested, len(s.people.tenants))],
+		Done: s.doneWords(done), Suggested: s.people.tenants[:min(maxSuggested, len(s.people.tenants))],
 	}
 	p.Kid, p.Former = s.keys.describe()
 	for _, row := range s.faults.rows() {
@@ -61,6 +64,7 @@ func (s *Sandbox) serveControl(w http.ResponseWriter, r *http.Request) {
 		}
 		group := &p.Groups[len(p.Groups)-1]
 		group.Faults = append(group.Faults, row)
+		group.Open = group.Open || row.Name == done
 		if row.On {
 			group.On++
 			p.On = append(p.On, row)

@@ -10,10 +10,20 @@
 // Start opens one folder of state (a bbolt file held open for the life of the sandbox, whose lock is also
 // what keeps a second server away), listens and serves. What must outlive a restart lies in that file:
 // keys, tenants, users, consents, refresh tokens, companies and the port. Authorization codes, access
-// tokens, tickets and counters live in memory, bounded and with an end.
+// tokens, tickets, counters, faults and the clock's offset live in memory, bounded and with an end.
 //
 // A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go, the tenant
 // status in state.go, the web services in webservice.go and contact.go, and the switches in control.go.
+//
+// # Faults
+//
+// The sandbox misbehaves on demand, because a client is tested by what goes wrong. A fault is a row of a
+// table (fault in faults.go, the rows in faults_*.go and twist.go): a stable name, a sentence, and what it
+// does. Most rows hold their own effect, and the strict code has one loop for each kind of them: around a
+// handler (wirefaults.go), on a token before it is signed (twist.go), on a document, on a refusal. The
+// others are asked for by name where the strict code has two ways to go. Where the description of the wire
+// knows no answer, there is a fault for each plausible one. A new row needs a row of the table in
+// faults_test.go, which looks at the wire with the fault and without it.
 //
 // One thing is more generous than the real service: every tenant has a system user token from the first
 // start, named in the ready file, and the exchange takes it before anybody has approved, because a script

@@ -10,6 +10,7 @@ const (
 	faultExpiredAs403   = "services-expired-403"
 	faultQuoteSingle    = "services-quote-single"
 	faultQuoteDoubled   = "services-quote-doubled-refused"
+	faultSentry         = "services-sentry"
 	faultCreatorMissing = "services-no-creator"
 )
 
@@ -43,6 +44,7 @@ func serviceFaults() []fault {
 		{name: "services-save-empty", at: save, about: "A company is saved, but the answer is 200 without a body.", wire: afterwards(insteadNothing(http.StatusOK))},
 		{name: faultQuoteSingle, about: "A filter takes a quote in a name as it stands, without doubling."},
 		{name: faultQuoteDoubled, about: "A filter refuses every name with a quote, doubled or not."},
+		{name: faultSentry, about: "Sentry keeps login users from creating companies, with 403; the system user it does not bind."},
 		{name: faultCreatorMissing, about: "A saved company does not say who created it."},
 		{name: "services-nameless-system-user", about: "The system user has no name, neither as principal nor as creator.",
 			caller: func(who *caller) {

@@ -198,6 +198,7 @@ func serviceSymptoms() []symptom {
 		{"services-save-empty", seeSave, []string{`saved=true answer=200  retry=""`}},
 		{"services-quote-single", seeQuotes, []string{"single found=true doubled found=false"}},
 		{"services-quote-doubled-refused", seeQuotes, []string{"single 400", "doubled 400"}},
+		{"services-sentry", seeSaves, []string{"user=403 application/json", "system=200"}},
 		{"services-no-creator", seeSave, []string{"saved=true", `"CreatedBy":null`}},
 		{"services-nameless-system-user", seePrincipal, []string{`"Associate":""`, `"FullName":""`, `"UserType":"SystemAssociate"`}},
 		{"provider-slow", seeSlowness(seeProvider), append(everywhere("200 application/json"), "waited=true")},

@@ -300,6 +300,7 @@ func TestALeavingClientEndsItsSlowAnswer(t *testing.T) {
 
 func TestTheControlPageSwitchesFaults(t *testing.T) {
 	w := newWorld(t)
+	headers := w.ticket(w.exchange(first))
 	p := w.browse(w.ready.ControlURL)
 	p.shows(t, "Nothing: every answer is the strict one", "id-token-expired", "All times of the id token lie an hour back.", "this machine's clock")
 	p = p.fill("ctx-status-500", strings.ToLower(second)).click("on-status-500")
@@ -324,6 +325,11 @@ func TestTheControlPageSwitchesFaults(t *testing.T) {
 	p.shows(t, "The provider signs with a new key.", "1 former in the key set")
 	p = p.click("rotate")
 	p.shows(t, "alone in the key set")
+	p = p.click("expire-all")
+	p.shows(t, "The credentials of all tenants have ended.")
+	if got := w.service(http.MethodGet, first, "User/currentPrincipal", "", headers).status; got != http.StatusUnauthorized {
+		t.Errorf("the ticket: %d", got)
+	}
 	p = p.click("reset")
 	p.shows(t, "The counters begin again.")
 	p = p.click("clear")

@@ -1,15 +1,7 @@
 package sandbox_test
 
 import (
-	"crypto"
-	"crypto/hmac"
-	"crypto/rsa"
-	"crypto/sha1" // the thumbprint of a certificate
-	"crypto/sha256"
-	"crypto/x509"
-	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -108,10 +100,10 @@ func seeRefusedTokens(w *world, ctx string) string { return line(w.redeemNew(ctx
 
 func seeRefresh(w *world, ctx string) string {
 	old := text(w.signIn(ctx)["refresh_token"])
-	first := w.refresh(old).object(w.t)
+	tokens := w.refresh(old).object(w.t)
 	again, err := w.refreshWith(old)
-	return fmt.Sprintf("missing=%s rotated=%t old=%s", missing(first, "access_token", "id_token"),
-		text(first["refresh_token"]) != "" && text(first["refresh_token"]) != old, brief(again, err))
+	return fmt.Sprintf("missing=%s rotated=%t old=%s", missing(tokens, "access_token", "id_token"),
+		text(tokens["refresh_token"]) != "" && text(tokens["refresh_token"]) != old, brief(again, err))
 }
 
 // seeClients tries every way for a client to authenticate.
@@ -213,105 +205,6 @@ func seeReissue(w *world, ctx string) string {
 		returned[prefix+"system_token"] == w.tenant(ctx).SystemUserToken, again["ErrorMessage"])
 }
 
-func seeIDToken(w *world, ctx string) string {
-	return seeToken(w, text(w.signIn(ctx)["id_token"]), w.tenant(ctx).Ctx, w.tenant(ctx).Serial)
-}
-
-func seeExchangeToken(w *world, ctx string) string {
-	a, err := w.tryExchange(ctx)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return seeToken(w, text(a.object(w.t)["Token"]), w.tenant(ctx).Ctx, w.tenant(ctx).Serial)
-}
-
-// seeToken takes a token apart without believing any of it.
-func seeToken(w *world, token, ctx, serial string) string {
-	w.t.Helper()
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		w.t.Fatalf("a token of %d parts", len(parts))
-	}
-	header := answer{body: unbase64(w.t, parts[0])}.object(w.t)
-	claims := answer{body: unbase64(w.t, parts[1])}.object(w.t)
-	from := func(name string) string {
-		number, ok := claims[name].(json.Number)
-		if !ok {
-			return fmt.Sprintf("%T", claims[name])
-		}
-		n, _ := number.Int64()
-		return fmt.Sprint(n - w.clock.now().Unix())
-	}
-	certificate := w.certificate()
-	payload := unbase64(w.t, parts[1])
-	if len(payload) > 2<<20 {
-		payload = []byte("huge")
-	}
-	return fmt.Sprintf("header=%s header-missing=%s kid-known=%t signature=%s missing=%s iat=%s exp=%s ctx-as-asked=%t serial-as-known=%t aud-of-serial=%t claims=%s",
-		unbase64(w.t, parts[0]), missing(header, "alg", "kid", "x5t"), header["kid"] == fmt.Sprintf("%X", sha1Of(certificate.Raw)),
-		sealOf(w, certificate, parts), missing(claims, "iss", "aud", "sub", "nonce", "iat", "nbf", "exp", prefix+"ctx", prefix+"serial",
-			prefix+"ticket", prefix+"upn", prefix+"webapi_url"),
-		from("iat"), from("exp"), claims[prefix+"ctx"] == ctx, claims[prefix+"serial"] == serial,
-		claims["aud"] == "spn:"+text(claims[prefix+"serial"]), payload)
-}
-
-func sha1Of(b []byte) []byte {
-	sum := sha1.Sum(b)
-	return sum[:]
-}
-
-func (w *world) certificate() *x509.Certificate {
-	w.t.Helper()
-	block, _ := pem.Decode([]byte(w.ready.CertificatePEM))
-	certificate, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return certificate
-}
-
-// sealOf says how a token is signed.
-func sealOf(w *world, certificate *x509.Certificate, parts []string) string {
-	w.t.Helper()
-	signature, signed := unbase64(w.t, parts[2]), []byte(parts[0]+"."+parts[1])
-	public, _ := certificate.PublicKey.(*rsa.PublicKey)
-	sum := sha256.Sum256(signed)
-	if rsa.VerifyPKCS1v15(public, crypto.SHA256, sum[:], signature) == nil {
-		return "good"
-	}
-	if len(signature) == 0 {
-		return "none"
-	}
-	der, err := x509.MarshalPKIXPublicKey(public)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	mac := hmac.New(sha256.New, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
-	mac.Write(signed)
-	if hmac.Equal(mac.Sum(nil), signature) {
-		return "hmac"
-	}
-	return "bad"
-}
-
-// seeKeysAndToken looks at both sides of the search for a key.
-func seeKeysAndToken(w *world, ctx string) string {
-	keys, _ := w.get("/login/.well-known/jwks").object(w.t)["keys"].([]any)
-	var kinds []string
-	for _, k := range keys {
-		key, _ := k.(map[string]any)
-		kid := "other"
-		switch key["kid"] {
-		case fmt.Sprintf("%X", sha1Of(w.certificate().Raw)):
-			kid = "hex"
-		case base64.RawURLEncoding.EncodeToString(sha1Of(w.certificate().Raw)):
-			kid = "x5t"
-		}
-		kinds = append(kinds, text(key["kty"])+":"+kid)
-	}
-	return fmt.Sprintf("keys=%v %s", kinds, seeToken(w, text(w.signIn(ctx)["id_token"]), ctx, ""))
-}
-
 func seeStatus(w *world, ctx string) string { return line(w.look("/api/state/" + ctx)) }
 
 func seeStrangersStatus(w *world, _ string) string { return line(w.look("/api/state/Cust1")) }
@@ -349,9 +242,8 @@ func (w *world) companies(ctx string) string {
 	return ""
 }
 
-func (w *world) tryToSave(ctx, name string) (answer, error) {
+func (w *world) tryToSave(ctx, name string, headers []string) (answer, error) {
 	w.t.Helper()
-	headers := w.ticket(w.exchange(ctx))
 	a := w.service(http.MethodGet, ctx, "Contact/default", "", headers)
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(a.body, &fields); err != nil {
@@ -367,16 +259,22 @@ func (w *world) tryToSave(ctx, name string) (answer, error) {
 
 func seeSave(w *world, ctx string) string {
 	before := w.companies(ctx)
-	a, err := w.tryToSave(ctx, "Kept & Sons")
+	a, err := w.tryToSave(ctx, "Kept & Sons", w.ticket(w.exchange(ctx)))
 	return fmt.Sprintf("saved=%t answer=%s", w.companies(ctx) != before, line(a, err))
+}
+
+// seeSaves saves with both credentials.
+func seeSaves(w *world, ctx string) string {
+	user := brief(w.tryToSave(ctx, "A user's", bearer(w.signIn(ctx))))
+	return "user=" + user + " system=" + brief(w.tryToSave(ctx, "The system's", w.ticket(w.exchange(ctx))))
 }
 
 // seeQuotes searches for a name with a quote in both forms.
 func seeQuotes(w *world, ctx string) string {
-	if a, err := w.tryToSave(ctx, "O'Hara"); err != nil || a.status != http.StatusOK {
+	headers := w.ticket(w.exchange(ctx))
+	if a, err := w.tryToSave(ctx, "O'Hara", headers); err != nil || a.status != http.StatusOK {
 		w.t.Fatal(line(a, err))
 	}
-	headers := w.ticket(w.exchange(ctx))
 	find := func(filter string) string {
 		q := url.Values{"$select": {"name"}, "$filter": {filter}}
 		a, err := w.serve(http.MethodGet, ctx, "Contact?"+q.Encode(), "", headers)

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -106,8 +107,10 @@ func slow(s *Sandbox, delay time.Duration, next http.HandlerFunc) http.HandlerFu
 		if _, err := bodyOf(r); err != nil && !bodyTooLarge(err) {
 			hangUp()
 		}
-		// The server's own bound would end the answer of a long delay.
-		if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(delay + writeTimeout)); err != nil {
+		// The server's own bounds would end a long delay: that of writing, and that of reading, behind which
+		// it watches for the client's leaving.
+		until, control := time.Now().Add(delay+writeTimeout), http.NewResponseController(w)
+		if err := errors.Join(control.SetWriteDeadline(until), control.SetReadDeadline(until)); err != nil {
 			s.fail(w, err)
 			return
 		}
