@@ -35,7 +35,8 @@ var mayKnow = map[string][]string{
 		"core/tenant", "core/secret", "core/sandbox", "storage",
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
-	"app/console": {"app", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/person":  {},
+	"app/console": {"app", "app/person", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
 }
 

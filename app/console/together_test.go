@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"partnerdesk/app"
+	"partnerdesk/app/person"
 	"partnerdesk/core/sandbox"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -145,7 +146,7 @@ func signInTo(t *testing.T, a *app.App, ctxID string) workbench.SignedIn {
 	defer browser.Wait()
 	hooks := workbench.SignInHooks{Waiting: func(url string, _ time.Time) {
 		browser.Go(func() {
-			if _, err := (person{user: "admin@sandbox.example", ctx: ctxID, decision: "approve"}).signIn(url); err != nil {
+			if _, err := (person.Person{User: "admin@sandbox.example", ContextID: ctxID, Decision: "approve"}).SignIn(t.Context(), url); err != nil {
 				t.Errorf("in the browser: %v", err)
 			}
 		})
