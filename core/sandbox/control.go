@@ -13,6 +13,7 @@ const (
 	actionState  = "state"
 	actionRevoke = "revoke"
 	actionExpire = "expire"
+	actionMove   = "move"
 )
 
 // order is a change that somebody wants, from the page's form or as JSON.
@@ -104,6 +105,8 @@ func (s *Sandbox) carryOut(o order, t tenant) (string, error) {
 		s.tickets.dropIf(func(_ string, ctx string) bool { return ctx == t.Ctx })
 		s.accessTokens.dropIf(func(_ string, g accessGrant) bool { return g.ctx == t.Ctx })
 		return "", nil
+	case actionMove:
+		return "", s.homes.move(t.Ctx)
 	}
-	return "The action can be state, revoke or expire.", nil
+	return "The action can be state, revoke, expire or move.", nil
 }
