@@ -39,6 +39,9 @@ func (c authorizeErrorCode) String() string {
 	return "AuthorizeErrorCode" + strconv.Itoa(int(c))
 }
 
+// restJWT is the token type as REST writes it. SOAP writes it otherwise.
+const restJWT = "JWT"
+
 // exchangeRequest is the body of the REST exchange.
 type exchangeRequest struct {
 	SignedSystemToken string
@@ -84,7 +87,7 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 		s.answerJSON(w, status, map[string]string{"Message": "The body cannot be read as JSON."})
 		return
 	}
-	token, refusal, err := s.exchange(request)
+	token, refusal, err := s.exchange(request, restJWT)
 	switch {
 	case err != nil:
 		s.fail(w, err)
@@ -97,8 +100,8 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 }
 
 // exchange checks the request and makes the token with a new ticket in it. It knows nothing of HTTP, so
-// that another form of the request can share it.
-func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, error) {
+// that REST and SOAP share it; jwt is how the form that was used writes the one token type there is.
+func (s *Sandbox) exchange(request exchangeRequest, jwt string) (string, *exchangeRefusal, error) {
 	t, known := s.people.tenant(request.ContextIdentifier)
 	if known {
 		s.counters.add(t.Ctx, func(c *Counters) { c.Exchanges++ })
@@ -109,8 +112,8 @@ func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, e
 	if !known {
 		return "", &exchangeRefusal{codeDenied, "there is no such context identifier."}, nil
 	}
-	if !strings.EqualFold(request.ReturnTokenType, "JWT") {
-		return "", &exchangeRefusal{codeDenied, "the return token type can be JWT only."}, nil
+	if request.ReturnTokenType != jwt {
+		return "", &exchangeRefusal{codeDenied, "the return token type can be " + jwt + " only."}, nil
 	}
 	token, refusal := s.verifySigned(request.SignedSystemToken)
 	if refusal != nil {

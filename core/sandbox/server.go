@@ -35,6 +35,7 @@ func (s *Sandbox) identityRoutes(mux *http.ServeMux) {
 	s.route(mux, "POST "+pathRevoke, s.serveRevoke)
 	s.route(mux, "GET "+pathLogout, s.serveLogout)
 	s.route(mux, "POST "+pathExchange, s.serveExchange)
+	s.route(mux, "POST "+pathSOAP, s.serveSOAPExchange)
 	s.route(mux, "GET "+pathState+"{ctx}", s.serveState)
 }
 
