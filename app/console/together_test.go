@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -95,6 +97,54 @@ func TestTheOtherProgramTakesTheSandboxOver(t *testing.T) {
 		})
 	}
 	closeApp(t, second)
+}
+
+// A tenant that has moved to another host answers 421 at its old one. Nobody notices more than that, and no
+// new ticket is asked for.
+func TestAMovedTenantIsFoundAgain(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	desk := openApp(t, "desktop", filepath.Join(t.TempDir(), "data"))
+	key := signInTo(t, desk, "Cust10001").Tenant.Key
+	create := func(as tenant.Actor) []string {
+		t.Helper()
+		result, err := desk.Workbench.CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: as})
+		if err != nil || result.Outcome != workbench.Created {
+			t.Fatalf("a company as %s: %v, %v", as.Label(), result.Outcome, err)
+		}
+		var statuses []string
+		for _, request := range result.Requests {
+			statuses = append(statuses, fmt.Sprint(request.Method, " ", request.Status))
+		}
+		return statuses
+	}
+	create(tenant.SystemUser)
+	create(tenant.LoginUser)
+	for _, as := range []tenant.Actor{tenant.SystemUser, tenant.LoginUser} {
+		moveTenant(t, desk, key)
+		if statuses := create(as); !slices.Contains(statuses, "GET 421") {
+			t.Errorf("as %s, the requests went %v: nobody noticed the move", as.Label(), statuses)
+		}
+	}
+	if n := countersOf(t, desk, key); n.ContactPosts != 4 || n.Exchanges != 1 {
+		t.Errorf("the sandbox counted %+v", n)
+	}
+	closeApp(t, desk)
+}
+
+// moveTenant lets the tenant live on another host, as the sandbox's control page does.
+func moveTenant(t *testing.T, a *app.App, key tenant.Key) {
+	t.Helper()
+	client := &http.Client{Timeout: 30 * time.Second}
+	defer client.CloseIdleConnections()
+	res, err := client.PostForm(a.Sandbox.BaseURL()+"/control", url.Values{"action": {"move"}, "ctx": {key.ContextID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("the control page answers %s", res.Status)
+	}
 }
 
 func TestTheLeaseChangesHandsWhenAProgramLeaves(t *testing.T) {

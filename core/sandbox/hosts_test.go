@@ -67,6 +67,7 @@ func TestTenantsAreSpreadOverTheNumberedHosts(t *testing.T) {
 	if len(living) != 2 {
 		t.Errorf("the tenants live on %v", living)
 	}
+	w.browse(w.ready.BaseURL+"/").shows(t, w.ready.BaseURL, w.ready.Hosts[0], w.ready.Hosts[1])
 }
 
 // Whatever is asked of a tenant, and with whatever credential, another host than its own answers 421 first,

@@ -69,7 +69,7 @@ type Sandbox struct {
 	closeErr  error
 }
 
-// Start opens the state, listens, and serves in a goroutine of its own until Close. ctx bounds the start
+// Start opens the state, listens, and serves in goroutines of its own until Close. ctx bounds the start
 // only. An error that wraps ErrServedElsewhere means that the folder is being served already: see Find.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	o, err := o.complete()

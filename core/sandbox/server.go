@@ -77,7 +77,7 @@ func (s *Sandbox) guard(next http.Handler) http.Handler {
 		began := time.Now()
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			s.log.DebugContext(r.Context(), "request", "method", r.Method, "path", shortened(r.URL.Path),
+			s.log.DebugContext(r.Context(), "request", "host", int(hostOf(r)), "method", r.Method, "path", shortened(r.URL.Path),
 				"status", seen.status, "took", time.Since(began))
 		}()
 		setGeneralHeaders(w.Header())

@@ -72,9 +72,9 @@ func (s *Sandbox) serveSOAPExchange(w http.ResponseWriter, r *http.Request) {
 		s.log.Error("exchange by SOAP", "err", err)
 		s.answerFault(w, soapFault{faultServer, "The sandbox itself failed: " + err.Error()})
 	case refusal != nil:
-		s.answerSOAP(w, http.StatusOK, soapAnswer{Token: nilText(), ErrorMessage: textOf(refusal.words())})
+		s.answerSOAP(w, soapAnswer{Token: nilText(), ErrorMessage: textOf(refusal.words())})
 	default:
-		s.answerSOAP(w, http.StatusOK, soapAnswer{IsSuccessful: true, Token: textOf(token), ErrorMessage: nilText()})
+		s.answerSOAP(w, soapAnswer{IsSuccessful: true, Token: textOf(token), ErrorMessage: nilText()})
 	}
 }
 
@@ -137,9 +137,9 @@ type soapFaultAnswer struct {
 	Text    string   `xml:"faultstring"`
 }
 
-func (s *Sandbox) answerSOAP(w http.ResponseWriter, status int, answer soapAnswer) {
+func (s *Sandbox) answerSOAP(w http.ResponseWriter, answer soapAnswer) {
 	answer.Namespace, answer.Instance = partnerNamespace, schemaInstance
-	s.answerXML(w, status, answer)
+	s.answerXML(w, http.StatusOK, answer)
 }
 
 // answerFault answers what was wrong with the envelope, by HTTP with 500 as SOAP 1.1 has it in section 6.2.
