@@ -16,9 +16,9 @@
 // numbered hosts, between which they move. Here these are ports of one address. A call to a tenant on
 // another host than its own is answered 421.
 //
-// A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go, the tenant
-// status in state.go, the hosts in hosts.go, the web services in webservice.go and contact.go, and the
-// switches in control.go.
+// A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go (by SOAP in
+// soap.go), the tenant status in state.go, the hosts in hosts.go, the web services in webservice.go and
+// contact.go, and the switches in control.go.
 //
 // One thing is more generous than the real service: every tenant has a system user token from the first
 // start, named in the ready file, and the exchange takes it before anybody has approved, because a script
