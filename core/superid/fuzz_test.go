@@ -3,6 +3,7 @@ package superid
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/binary"
 	"testing"
 	"time"
 
@@ -66,6 +67,7 @@ func FuzzClaims(f *testing.F) {
 func FuzzXMLKey(f *testing.F) {
 	f.Add(xmlKey(appKey(), true))
 	f.Add(xmlKey(appKey(), false))
+	f.Add(inUTF16("\uFEFF"+xmlKey(appKey(), true), binary.LittleEndian))
 	f.Add("\uFEFF<RSAKeyValue><Modulus>AQ==</Modulus></RSAKeyValue>")
 	fuzzKey(f)
 }
@@ -73,18 +75,29 @@ func FuzzXMLKey(f *testing.F) {
 func FuzzPEMKey(f *testing.F) {
 	f.Add(pemText("PRIVATE KEY", pkcs8(appKey())))
 	f.Add(pemText("RSA PUBLIC KEY", []byte{0x30, 0x03, 0x02, 0x01, 0x01}))
-	f.Add("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n")
+	f.Add(oldEncrypted("AES-128-CBC,00"))
+	plain := pemText("PRIVATE KEY", pkcs8(appKey()))
+	for _, args := range []string{
+		"rsa -traditional -aes256", "rsa -traditional -des3", "pkcs8 -topk8 -iter 1", "pkcs8 -topk8 -v2 des3 -iter 1 -v2prf hmacWithSHA512",
+		"pkcs8 -topk8 -v2 aes-128-cbc -scrypt -scrypt_N 2 -scrypt_r 1 -scrypt_p 1",
+	} {
+		f.Add(openssl(f, plain, append(fields(args), "-passout", "env:KEY_PASSPHRASE")...))
+	}
 	fuzzKey(f)
 }
 
 func fuzzKey(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
-		key, err := ParsePrivateKey(secret.New(text))
+		cheap := KeyFingerprint(secret.New(text))
+		key, err := ReadPrivateKey(secret.New(text), secret.New(testPassphrase))
 		if err != nil {
 			return
 		}
-		if _, err := SignSystemUserToken(secret.New("x"), key, time.Unix(0, 0)); err != nil {
+		if _, err := SignSystemUserToken(secret.New("x"), key.RSA, time.Unix(0, 0)); err != nil {
 			t.Errorf("a key that cannot sign was accepted: %v", err)
+		}
+		if full := key.Fingerprint(); !key.Encrypted && cheap != full {
+			t.Errorf("the fingerprint is %s in a list, and %s elsewhere", cheap, full)
 		}
 	})
 }
