@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
@@ -24,7 +25,8 @@ type RegistrationView struct {
 	Base        string             `json:"base_url"`
 	ClientID    string             `json:"client_id"`
 	RedirectURI string             `json:"redirect_uri"`
-	// SecretFingerprint and KeyFingerprint are "none" where there is none.
+	// SecretFingerprint and KeyFingerprint are "none" where there is none. The key's is that of the key, not of
+	// its text: the same for XML and PEM.
 	SecretFingerprint string `json:"client_secret_fingerprint"`
 	KeyFingerprint    string `json:"private_key_fingerprint"`
 	// Exchange is how system user tokens are exchanged for tickets.
@@ -89,7 +91,7 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 		environments[r.Name] = r.Environment
 		o.Registrations = append(o.Registrations, RegistrationView{
 			Name: r.Name, Environment: r.Environment, Base: r.Base, ClientID: r.ClientID, RedirectURI: r.RedirectURI,
-			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: r.PrivateKey.Fingerprint(),
+			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: superid.KeyFingerprint(r.PrivateKey),
 			Exchange: cmp.Or(r.Exchange, tenant.REST), CertificatePinned: r.Certificate != "",
 			Current: r.Name == s.Settings.Registration,
 		})

@@ -7,12 +7,12 @@ import (
 	"strings"
 
 	"partnerdesk/core/secret"
-	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
 // AddRegistration stores an app's registration after looking at every part of it. One of the same name is
-// replaced, and keeps its tenants, if it is the same app in the same environment.
+// replaced, and keeps its tenants, if it is the same app in the same environment. The private key is stored
+// as PEM, whatever form it came in; an encrypted one is [ConvertKey]'s first.
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
 	const op = "add registration"
 	r.Base = strings.TrimRight(r.Base, "/")
@@ -23,9 +23,11 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 		return refusedInput(op, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
 	}
 	if !r.PrivateKey.Empty() {
-		if _, err := superid.ParsePrivateKey(r.PrivateKey); err != nil {
+		key, err := ConvertKey(r.PrivateKey, secret.Text{}, KeyPEM)
+		if err != nil {
 			return err
 		}
+		r.PrivateKey = key.Private
 	}
 	if err := w.Store.SaveRegistration(ctx, r); err != nil {
 		return err
@@ -38,16 +40,9 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 
 // KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.
 func (w *Workbench) KeyBits(key secret.Text) (int, error) {
-	parsed, err := superid.ParsePrivateKey(key)
-	if err != nil {
-		return 0, err
-	}
-	return parsed.N.BitLen(), nil
+	info, err := CheckKey(key, secret.Text{})
+	return info.Bits, err
 }
-
-// SafeKeyBits is the size that is asked of an RSA key today (NIST SP 800-57 part 1). SuperOffice has handed
-// out smaller ones.
-const SafeKeyBits = 2048
 
 // RemoveRegistration deletes a registration that no tenant hangs on.
 func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {
