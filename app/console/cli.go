@@ -29,6 +29,7 @@ type commandLine struct {
 	Tenants  tenantsCommand      `cmd:"" help:"The tenants that administrators have signed in to."`
 	Company  companyCommand      `cmd:"" help:"Companies, the proof that the app works in a tenant."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
+	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
 

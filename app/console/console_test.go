@@ -50,6 +50,9 @@ func TestScripts(t *testing.T) {
 			"unpack":   unpack,
 			"control":  control,
 			"ownerly":  ownerOnly,
+			"keyless":  keyless,
+			"begins":   begins,
+			"utf16":    writeUTF16,
 			"term":     terminate,
 		},
 	})
@@ -71,7 +74,7 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
+	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	return cmd
