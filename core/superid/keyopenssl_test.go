@@ -109,11 +109,14 @@ func TestWhatElseOpenSSLWritesIsRefused(t *testing.T) {
 		{"genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes-256-cbc -pass env:KEY_PASSPHRASE", ErrNotRSA, "(EC)"},
 		{"genpkey -algorithm ED25519", ErrNotRSA, "(Ed25519)"},
 		{"genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048", ErrNotRSA, "(RSA-PSS)"},
+		{"genpkey -algorithm X25519", ErrNotRSA, "(1.3.101.110)"},
+		{"genrsa -primes 3 2048", ErrKeyForm, "more than two primes"},
 		{"genrsa 512", ErrKeySize, "512 bits"},
 		{"genrsa -traditional 768", ErrKeySize, "768 bits"},
 		{"rsa -pubout", ErrPublicOnly, "only the public half"},
 		{"rsa -RSAPublicKey_out", ErrPublicOnly, "only the public half"},
 		{"pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout env:KEY_PASSPHRASE", ErrKeyForm, "encrypted in a way"},
+		{"pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA224 -passout env:KEY_PASSPHRASE", ErrKeyForm, "encrypted in a way"},
 		{"pkcs8 -topk8 -v2 camellia-256-cbc -passout env:KEY_PASSPHRASE", ErrKeyForm, "encrypted in a way"},
 	} {
 		t.Run(row.args, func(t *testing.T) {

@@ -199,6 +199,14 @@ func TestARefusedKeySaysWhy(t *testing.T) {
 	}
 }
 
+func TestOnlyUsableKeysAreMade(t *testing.T) {
+	for _, bits := range []int{-1, 0, MinAppKeyBits - 1, MaxAppKeyBits + 1} {
+		if _, err := NewPrivateKey(bits); !errors.Is(err, ErrKeySize) {
+			t.Errorf("%d bits: %v", bits, err)
+		}
+	}
+}
+
 func TestAKeyIsNotPrinted(t *testing.T) {
 	key, err := ReadPrivateKey(secret.New(xmlKey(appKey(), true)), secret.Text{})
 	if err != nil {
