@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rsa"
 	"encoding/binary"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,7 +17,7 @@ func knownKeys(base string, key *rsa.PublicKey) *Client {
 	now := time.Unix(1.8e9, 0)
 	c := New(Options{Now: func() time.Time { return now }})
 	p := c.provider(base)
-	p.keys, p.keysAt, p.refetchedAt = keySet{{kid: "k", key: key}}, now, now
+	p.keys, p.keysAt, p.askedAgain = keySet{{kid: "k", key: key}}, now, now
 	return c
 }
 
@@ -28,6 +29,9 @@ func FuzzIDToken(f *testing.F) {
 	f.Add(signJWT(key, header, claims))
 	f.Add(signJWT(key, header, over(claims, map[string]any{"aud": []int{1}})))
 	f.Add(signJWT(key, map[string]any{"alg": "none", "crit": []string{"x"}}, claims))
+	f.Add(signJWT(key, over(map[string]any{"kid": nil, "x5t": "F"}, header), over(claims, map[string]any{"aud": []string{testClientID}, "iat": "1"})))
+	f.Add(signJWT(key, map[string]any{"alg": "HS256", "kid": strings.Repeat("AB", 20)}, claims))
+	f.Add(string(signRaw(key, []byte(`{"alg":"RS256","alg":"none"}`), []byte(`{"iss":"a","iss":"b"}`))))
 	f.Add("a.b.c")
 	f.Add("eyJhbGciOiJub25lIn0.eyJhdWQiOlsxXX0.")
 	c := knownKeys(base, &key.PublicKey)
@@ -121,8 +125,28 @@ func FuzzCallback(f *testing.F) {
 	})
 }
 
+func FuzzCertificate(f *testing.F) {
+	f.Add(certificateOf(jwk(providerKey())))
+	f.Add([]byte(pemCertificateOf(jwk(appKey()))))
+	f.Add([]byte("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"))
+	f.Add([]byte{0x30, 0x80})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		c, err := ParseCertificate(raw)
+		if err != nil {
+			return
+		}
+		again, err := ParseCertificate([]byte(c.PEM))
+		if err != nil || again.Thumbprint != c.Thumbprint || again.PEM != c.PEM {
+			t.Errorf("the normalised certificate is another: %v", err)
+		}
+		if found, err := c.find(c.Thumbprint, ""); err != nil || found.key == nil || found.key.N.BitLen() < minSigningBits {
+			t.Errorf("it does not name itself: %v", err)
+		}
+	})
+}
+
 func FuzzKeySet(f *testing.F) {
-	f.Add(mustJSON(map[string]any{"keys": []any{jwk(appKey())}}))
+	f.Add(mustJSON(map[string]any{"keys": []any{jwk(providerKey()), jwk(appKey())}}))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"},null,1]}`))
 	f.Add([]byte(`{"keys":null}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -131,7 +155,7 @@ func FuzzKeySet(f *testing.F) {
 			return
 		}
 		for _, k := range keys {
-			if k.key == nil || k.key.N.BitLen() < minKeyBits {
+			if k.key == nil || k.key.N.BitLen() < minSigningBits {
 				t.Error("an unusable key was kept")
 			}
 		}
