@@ -39,6 +39,7 @@ type addRegistration struct {
 	ClientSecretFile         string             `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
 	PrivateKey               string             `placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input. Without it: the variable PARTNERDESK_PRIVATE_KEY."`
 	PrivateKeyPassphraseFile string             `placeholder:"F" help:"The file with the passphrase of an encrypted private key, which is stored without it; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	Certificate              string             `placeholder:"F" help:"The file with SuperOffice's public certificate of this environment, PEM or DER, to validate tokens with in the place of the key set."`
 	RedirectURI              string             `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
 }
 
@@ -86,6 +87,10 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	certificate, err := s.certificateOf(c.Certificate)
+	if err != nil {
+		return err
+	}
 	return s.with(ctx, func(a *app.App) error {
 		base := c.BaseURL
 		if c.Environment == tenant.Sandbox {
@@ -94,7 +99,9 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 			}
 			base = a.Sandbox.BaseURL()
 		}
-		if err := a.Workbench.AddRegistration(ctx, c.registration(base, clientSecret, privateKey)); err != nil {
+		reg := c.registration(base, clientSecret, privateKey)
+		reg.Certificate = string(certificate)
+		if err := a.Workbench.AddRegistration(ctx, reg); err != nil {
 			return err
 		}
 		return s.showRegistration(ctx, a, c.Name)
@@ -125,8 +132,21 @@ func writeRegistration(w io.Writer, r workbench.RegistrationView) {
 	fmt.Fprintf(w, "Client id:\t%s\n", r.ClientID)
 	fmt.Fprintf(w, "Client secret:\t%s\n", fingerprint(r.SecretFingerprint, "none: sign-in only, no system user"))
 	fmt.Fprintf(w, "Private key:\t%s\n", fingerprint(r.KeyFingerprint, "none: no system user"))
+	fmt.Fprintf(w, "Certificate:\t%s\n", pinned(r.Certificate))
 	fmt.Fprintf(w, "Redirect URI:\t%s\n", plain(r.RedirectURI))
 	fmt.Fprintf(w, "Current:\t%s\n", yesNo(r.Current))
+}
+
+// pinned names a certificate as tokens do.
+func pinned(c *workbench.CertificateView) string {
+	if c == nil {
+		return "none: tokens are validated with the key set"
+	}
+	text := fmt.Sprintf("pinned, thumbprint %s, until %s", c.Thumbprint, at(c.NotAfter))
+	if c.Warning != "" {
+		text += ". " + c.Warning
+	}
+	return text
 }
 
 // fingerprint names a secret by its fingerprint, or says what it means that there is none.

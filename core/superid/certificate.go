@@ -16,10 +16,6 @@ import (
 	"partnerdesk/core/tenant"
 )
 
-// ErrCertificate: the pinned certificate's key did not sign the token, or its header names another
-// certificate (docs.superoffice.com, "Validate security tokens", using certificates).
-var ErrCertificate = errors.New("pinned certificate does not fit")
-
 // maxCertificate bounds what is read; honest ones have 2 KB.
 const maxCertificate = 64 << 10
 

@@ -193,11 +193,7 @@ func (r *ExchangeRefusal) Error() string {
 // own, [tenant.TicketLife].
 func (c *Client) ValidateTicket(ctx context.Context, reg tenant.Registration, t tenant.Tenant, g Granted) (Exchanged, error) {
 	v, err := c.validate(ctx, baseOf(reg), g.token, expectation{
-		issuer: exchangeIssuer,
-		audience: func(claims object) string {
-			serial, _ := claims.digits(identity + "serial")
-			return exchangeAudience + serial
-		},
+		issuer: exchangeIssuer, audience: ownAudience,
 		certificate: reg.Certificate, contextID: t.ContextID, serial: t.Serial, ticket: true,
 	})
 	x := Exchanged{Ticket: v.ticket, Claims: v.claims, Checks: v.checks, Skew: g.Skew}

@@ -45,6 +45,9 @@ var (
 	// ErrTicket: the exchange's token carries no usable ticket.
 	ErrTicket = errors.New("no ticket")
 
+	// ErrCertificate, beside ErrKey or ErrSignature: the registration pins another certificate than the one
+	// with whose key the token was signed (docs.superoffice.com, "Validate security tokens").
+	ErrCertificate = errors.New("pinned certificate does not fit")
 	// ErrNotChecked marks a step that was left out: because an earlier one failed, or, in an inspection,
 	// because there is nothing to compare with.
 	ErrNotChecked = errors.New("not checked")
@@ -65,7 +68,8 @@ const (
 type Check struct {
 	// Name is the step's name for people: "signature".
 	Name string
-	// Err is nil for a step that passed; otherwise it wraps the step's error above.
+	// Err is nil for a step that passed. It wraps ErrNotChecked for one that was left out, and the step's
+	// error above for one that refused the token.
 	Err error
 }
 
@@ -91,7 +95,7 @@ type expectation struct {
 	// ticket adds the step that takes the ticket out, and demands the serial number.
 	ticket bool
 	// open leaves out, as not checked, the steps for which an inspection was given nothing to compare
-	// with: issuer, audience and nonce. Whoever acts on a token leaves nothing open.
+	// with: issuer, audience, nonce and tenant. Whoever acts on a token leaves nothing open.
 	open bool
 }
 
@@ -119,13 +123,16 @@ type step struct {
 	run  func() error
 }
 
+// stepSignature is the name of the step on which all that follows rests.
+const stepSignature = "signature"
+
 // steps is the list that a reviewer can tick.
 func (in *inspection) steps(raw secret.Text) []step {
 	list := []step{
 		{"form", ErrForm, func() error { return in.parse(raw.Reveal()) }},
 		{"algorithm", ErrAlgorithm, in.checkAlgorithm},
 		{"key", ErrKey, in.findKey},
-		{"signature", ErrSignature, in.checkSignature},
+		{stepSignature, ErrSignature, in.checkSignature},
 		{"issuer", ErrIssuer, in.checkIssuer},
 		{"audience", ErrAudience, in.checkAudience},
 		{"expiry", ErrExpiry, in.checkExpiry},
@@ -166,9 +173,10 @@ func (in *inspection) carryOut(raw secret.Text) (validated, error) {
 	var first error
 	for _, s := range in.steps(raw) {
 		check := Check{Name: s.name}
-		if s.err != ErrForm && in.token == nil {
-			check.Err = fmt.Errorf("%w: %w", s.err, errEarlier)
-		} else if err := s.run(); err != nil {
+		switch err := in.run(s); {
+		case errors.Is(err, ErrNotChecked):
+			check.Err = err
+		case err != nil:
 			check.Err = fmt.Errorf("%w: %w", s.err, err)
 		}
 		if first == nil && check.Failed() {
@@ -181,6 +189,14 @@ func (in *inspection) carryOut(raw secret.Text) (validated, error) {
 	}
 	v.claims, v.ticket = in.result, in.ticket
 	return v, nil
+}
+
+// run leaves out what cannot be said of a token without form.
+func (in *inspection) run(s step) error {
+	if s.err != ErrForm && in.token == nil {
+		return errEarlier
+	}
+	return s.run()
 }
 
 // parse takes the token apart. The library splits and decodes; our own reading of the JSON then refuses

@@ -9,7 +9,7 @@ import (
 
 // refusedIDToken explains why an id token was not accepted. Here the person, or the registration, may have
 // caused what would otherwise be the server's fault.
-func refusedIDToken(op, what string, err error, skew time.Duration) error {
+func refusedIDToken(op, what string, err error, skew time.Duration) *tenant.Problem {
 	p := refusedToken(op, what, err, skew)
 	_, malformed := errors.AsType[typeError](err)
 	switch {

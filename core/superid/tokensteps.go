@@ -127,6 +127,9 @@ func (in *inspection) checkTenant() error {
 	if in.want.ticket && serial == "" {
 		return errors.New("there is no serial claim")
 	}
+	if in.want.open {
+		return notGiven("tenant", ctx)
+	}
 	if in.want.serial != "" && serial != in.want.serial {
 		return fmt.Errorf("its serial number is %q, and the tenant's is %q", clip(serial, 40), in.want.serial)
 	}

@@ -33,8 +33,22 @@ type RegistrationView struct {
 	Exchange tenant.ExchangeProtocol `json:"exchange"`
 	// CertificatePinned is true where tokens are validated with a certificate instead of the key set.
 	CertificatePinned bool `json:"certificate_pinned"`
+	// Certificate is the pinned one, nil without one.
+	Certificate *CertificateView `json:"certificate,omitempty"`
 	// Current is true for the one that sign-in uses when none is named.
 	Current bool `json:"current"`
+}
+
+// CertificateView is a pinned certificate, as far as a person compares it.
+type CertificateView struct {
+	// Thumbprint is the SHA-1 in upper-case hexadecimal, the name by which tokens call it (kid).
+	Thumbprint string `json:"thumbprint"`
+	// Fingerprint is the SHA-256 in hexadecimal.
+	Fingerprint string    `json:"sha256"`
+	NotBefore   time.Time `json:"not_before"`
+	NotAfter    time.Time `json:"not_after"`
+	// Warning is there for a certificate outside its dates, which validates all the same.
+	Warning string `json:"warning,omitempty"`
 }
 
 // TenantView is a tenant as a list shows it: what is stored, what the poller learned, and the verdict.
@@ -93,7 +107,8 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 			Name: r.Name, Environment: r.Environment, Base: r.Base, ClientID: r.ClientID, RedirectURI: r.RedirectURI,
 			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: superid.KeyFingerprint(r.PrivateKey),
 			Exchange: cmp.Or(r.Exchange, tenant.REST), CertificatePinned: r.Certificate != "",
-			Current: r.Name == s.Settings.Registration,
+			Certificate: certificateView(r, w.Now()),
+			Current:     r.Name == s.Settings.Registration,
 		})
 	}
 	o.Tenants = make([]TenantView, 0, len(s.Tenants))
@@ -101,6 +116,16 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 		o.Tenants = append(o.Tenants, viewOf(t, environments[t.Registration], s.Visits[t.Key], s.Tickets[t.Key]))
 	}
 	return o, nil
+}
+
+// certificateView is nil also for a certificate that cannot be read, which was never stored by this program:
+// the next validation says so.
+func certificateView(r tenant.Registration, now time.Time) *CertificateView {
+	c, err := pinCertificate(&r)
+	if err != nil || r.Certificate == "" {
+		return nil
+	}
+	return &CertificateView{c.Thumbprint, c.Fingerprint, c.NotBefore, c.NotAfter, c.Warning(now)}
 }
 
 func viewOf(t tenant.Tenant, e tenant.Environment, v tenant.Visit, ticket tenant.Ticket) TenantView {

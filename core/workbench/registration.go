@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"partnerdesk/core/secret"
+	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
 // AddRegistration stores an app's registration after looking at every part of it. One of the same name is
 // replaced, and keeps its tenants, if it is the same app in the same environment. The private key is stored
-// as PEM, whatever form it came in; an encrypted one is [ConvertKey]'s first.
+// as PEM, whatever form it came in; an encrypted one is [ConvertKey]'s first. The certificate may be PEM or
+// DER, and one that has expired is stored with a warning in the log, see [superid.Certificate.Warning].
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
 	const op = "add registration"
 	r.Base = strings.TrimRight(r.Base, "/")
@@ -29,13 +31,30 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 		}
 		r.PrivateKey = key.Private
 	}
+	pinned, err := pinCertificate(&r)
+	if err != nil {
+		return err
+	}
 	if err := w.Store.SaveRegistration(ctx, r); err != nil {
 		return err
+	}
+	if r.Certificate != "" {
+		w.logPinned(ctx, r.Name, pinned)
 	}
 	w.Log.InfoContext(ctx, "Stored the registration "+r.Name, slog.String("environment", string(r.Environment)),
 		slog.String("base_url", r.Base), slog.String("client_id", r.ClientID))
 	w.due()
 	return nil
+}
+
+// logPinned notes which certificate tokens are validated with from now on.
+func (w *Workbench) logPinned(ctx context.Context, registration string, c superid.Certificate) {
+	log := w.Log.With(slog.String("registration", registration), slog.String("thumbprint", c.Thumbprint),
+		slog.String("sha256", c.Fingerprint))
+	log.InfoContext(ctx, "Pinned a certificate: it takes the place of the key set", slog.Time("until", c.NotAfter))
+	if warning := c.Warning(w.Now()); warning != "" {
+		log.WarnContext(ctx, warning)
+	}
 }
 
 // KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.

@@ -14,6 +14,7 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
@@ -33,9 +34,10 @@ type Store interface {
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 }
 
-// SuperID signs a person in.
+// SuperID signs a person in, and takes tokens apart.
 type SuperID interface {
 	SignIn(ctx context.Context, reg tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error)
+	Inspect(ctx context.Context, raw secret.Text, o superid.InspectOptions) (superid.Inspection, error)
 }
 
 // Keeper calls tenants with the right credential.
