@@ -120,19 +120,8 @@ func (c Certificate) Warning(now time.Time) string {
 // find holds a token's header against the certificate. A kid that is no thumbprint names nothing that could
 // be compared, so the signature decides.
 func (c Certificate) find(kid, x5t string) (candidate, error) {
-	named := []string{x5t, thumbprint(kid)}
-	if len(kid) == len(c.x5t) { // the older form
-		named = append(named, kid)
-	}
-	other := false
-	for _, name := range named {
-		if name == c.x5t {
-			other = false
-			break
-		}
-		other = other || name != ""
-	}
-	if other {
+	byKid := thumbprint(kid)
+	if fits := byKid == c.x5t || x5t == c.x5t; !fits && (byKid != "" || x5t != "") {
 		return candidate{}, fmt.Errorf("%w: the header names another certificate than %s", ErrCertificate, c.Thumbprint)
 	}
 	return candidate{c.key, fmt.Errorf("%w: it was not made with the key of %s", ErrCertificate, c.Thumbprint)}, nil

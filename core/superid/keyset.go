@@ -3,6 +3,7 @@ package superid
 import (
 	"context"
 	"crypto/rsa"
+	"crypto/sha1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -76,30 +77,33 @@ func readKey(raw json.RawMessage) (signingKey, bool) {
 	return signingKey{kid: m.KID, x5t: m.X5T, key: key}, true
 }
 
-// named finds the key that a token's header names: by kid, else by x5t. An older SuperOffice key set has
-// the x5t as its kid, and a kid is the certificate's thumbprint in hexadecimal where an x5t is the same
-// bytes in base64url, so both are compared in one form.
+// named finds the key that a token's header names: by kid, else by x5t. SuperOffice's kid is the certificate's
+// thumbprint in hexadecimal, in older key sets the x5t, which is the same bytes in base64url; so thumbprints
+// are compared in one form.
 func (s keySet) named(kid, x5t string) *rsa.PublicKey {
 	for _, k := range s {
 		if kid != "" && k.kid == kid {
 			return k.key
 		}
 	}
-	if x5t == "" {
-		x5t = thumbprint(kid)
-	}
-	for _, k := range s {
-		if x5t != "" && (k.x5t == x5t || k.kid == x5t || thumbprint(k.kid) == x5t) {
-			return k.key
+	for _, name := range []string{thumbprint(kid), x5t} {
+		for _, k := range s {
+			if name != "" && (k.x5t == name || thumbprint(k.kid) == name) {
+				return k.key
+			}
 		}
 	}
 	return nil
 }
 
-// thumbprint turns a kid of 40 hexadecimal digits into the x5t of the same certificate.
+// thumbprint turns a kid that is a SHA-1 thumbprint, in either of its forms, into the x5t of the same
+// certificate (RFC 7515 section 4.1.7); any other is "".
 func thumbprint(kid string) string {
 	raw, err := hex.DecodeString(kid)
-	if err != nil || len(raw) != 20 {
+	if err != nil {
+		raw, err = base64.RawURLEncoding.DecodeString(kid)
+	}
+	if err != nil || len(raw) != sha1.Size {
 		return ""
 	}
 	return base64.RawURLEncoding.EncodeToString(raw)
