@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 			"waitlog":  waitLog,
 			"secrets":  secrets,
 			"canary":   canary,
+			"granted":  granted,
 			"unpack":   unpack,
 			"control":  control,
 			"ownerly":  ownerOnly,
