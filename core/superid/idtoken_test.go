@@ -300,3 +300,14 @@ func TestTheClockIsNamedWhereItExplainsTheTimes(t *testing.T) {
 		})
 	}
 }
+
+// TestAnEmptyAudienceFitsNobody: a registration without a client id must not accept what is meant for nobody.
+func TestAnEmptyAudienceFitsNobody(t *testing.T) {
+	f := newFake(t)
+	f.claims = map[string]any{"aud": []string{""}}
+	_, err := newClient(t).validate(context.Background(), f.URL, secret.New(f.idToken()), expectation{
+		issuer: f.URL, audience: func(object) string { return "" }})
+	if !errors.Is(err, ErrAudience) {
+		t.Errorf("got %v", err)
+	}
+}

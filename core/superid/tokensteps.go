@@ -36,7 +36,7 @@ func (in *inspection) checkAudience() error {
 	if in.want.open && want == "" {
 		return notGiven("audience", strings.Join(audience, " "))
 	}
-	if !slices.Contains(audience, want) {
+	if want == "" || !slices.Contains(audience, want) {
 		return fmt.Errorf("it is %q, and must be %q", clip(strings.Join(audience, " "), 200), want)
 	}
 	party, err := in.claims.text("azp")
