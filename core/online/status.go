@@ -1,9 +1,11 @@
 package online
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -40,14 +42,15 @@ func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Req
 	if err != nil {
 		return Status{}, badAddress(op, err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	body, err := c.carryOut(ctx, request{
+		op: op, method: http.MethodGet, address: address.String(), host: address.Host,
+		header: http.Header{"Accept": {"application/json"}}, record: record, explain: byStatusService(ctxID),
+	})
 	if err != nil {
-		return Status{}, badAddress(op, err)
+		return Status{}, err
 	}
-	req.Header.Set("Accept", "application/json")
-	body, err := c.do(op, req, record)
-	if err != nil {
-		return Status{}, explainMissing(err, ctxID)
+	if saysNothing(body) {
+		return Status{}, nothingSaid(op, ctxID)
 	}
 	status, err := parseStatus(body, address, ctxID, c.now())
 	if err != nil {
@@ -56,17 +59,18 @@ func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Req
 	return status, nil
 }
 
-// explainMissing says what a 404 means for this one service. SuperOffice does not document what it
-// answers for a tenant that is gone.
-func explainMissing(err error, ctxID string) error {
-	var p *tenant.Problem
-	if errors.As(err, &p) && StatusOf(err) == http.StatusNotFound {
-		p.What = "SuperOffice does not know the tenant " + ctxID + "."
-		p.Why = "It has been deleted, or belongs to another environment."
-		p.Next = "Remove it here, or sign in again in the right environment."
-		p.Fault, p.Temporary = tenant.FaultTenant, false
-	}
-	return err
+// saysNothing reports whether a 2xx answer is empty, or JSON's word for nothing.
+func saysNothing(body []byte) bool {
+	text := bytes.TrimSpace(body)
+	return len(text) == 0 || string(text) == "null" || string(text) == "{}"
+}
+
+// nothingSaid explains an answer that is empty. SuperOffice does not document what it answers for a tenant
+// that is gone: besides 404, a success without content is what a service of this make would say.
+func nothingSaid(op, ctxID string) error {
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: it is empty", ErrUnreadable), Explanation: tenant.CauseTenantGone.Explain(
+		"SuperOffice says nothing about the tenant "+ctxID+".", "It seems to have been deleted, or to belong to another environment.",
+		"Remove it here if the customer has left. It is asked again every now and then.")}
 }
 
 // parseStatus reads what the service at the address from said.
