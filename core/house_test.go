@@ -48,6 +48,7 @@ var onlyIn = map[string][]string{
 	"go.etcd.io/bbolt":           {"storage", "core/sandbox"},
 	"github.com/pkg/browser":     {"app"},
 	"github.com/zalando/":        {"storage"},
+	"github.com/gofrs/flock":     {"storage"},
 	"github.com/golang-jwt/":     {"core/superid"},
 	"github.com/MicahParks/":     {"core/superid"},
 	"golang.org/x/oauth2":        {"core/superid"},

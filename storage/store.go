@@ -10,6 +10,7 @@
 //	open.go      create, check, unlock, migrate
 //	wrap.go      the data key, and what it is wrapped with: keyring.go, keyfile.go
 //	seal.go      the seal on a secret and the checksum on a record
+//	exclusive.go locks between the programs, for work that is not the file's
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
 
