@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -75,6 +77,77 @@ func TestDesktopAndConsoleTogether(t *testing.T) {
 		t.Errorf("the desktop sees %+v, %v", view.Verdict, err)
 	}
 	closeApp(t, desk)
+}
+
+// Many processes want the system user's ticket and the login user's access token at the same moment, when
+// there is none that is good: one of them renews each, and the others wait for it.
+func TestManyProcessesRenewOnce(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	data := filepath.Join(t.TempDir(), "data")
+	desk := openApp(t, "desktop", data)
+	key := signInTo(t, desk, "Cust10001").Tenant.Key
+	companies := func() {
+		var all sync.WaitGroup
+		for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+			for range 2 {
+				all.Go(func() {
+					if result, err := desk.Workbench.CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: as}); err != nil {
+						t.Errorf("the desktop, as %s: %s, %v", as, result.Outcome, err)
+					}
+				})
+				all.Go(func() { consoleJSON(t, data, nil, "company", "create", "--tenant", key.ContextID, "--as", string(as)) })
+			}
+		}
+		all.Wait()
+	}
+	companies()
+	if n := countersOf(t, desk, key); n.Exchanges != 1 {
+		t.Errorf("%d exchanges for the first ticket", n.Exchanges)
+	}
+	expire(t, desk, key) // both credentials are refused with 401 from now on
+	companies()
+	view, err := desk.Workbench.Tenant(t.Context(), key)
+	if n := countersOf(t, desk, key); n.Exchanges != 2 || err != nil || view.ExchangesMost.Count > 2 || view.ExchangesToday < 1 {
+		t.Errorf("%d exchanges for two tickets, %d counted here, %v", n.Exchanges, view.ExchangesToday, err)
+	}
+	if n := refreshes(t, data); n != 1 {
+		t.Errorf("%d refreshes", n)
+	}
+	closeApp(t, desk)
+}
+
+// expire has the sandbox end a tenant's tickets and access tokens.
+func expire(t *testing.T, a *app.App, key tenant.Key) {
+	t.Helper()
+	client := &http.Client{Timeout: 30 * time.Second}
+	defer client.CloseIdleConnections()
+	order := fmt.Sprintf(`{"action":"expire","ctx":%q}`, key.ContextID)
+	res, err := client.Post(a.Sandbox.BaseURL()+"/control", "application/json", strings.NewReader(order))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("expire: HTTP %d, %v", res.StatusCode, err)
+	}
+}
+
+// refreshes counts the access tokens that all processes have refreshed, by what they wrote in the journal.
+func refreshes(t *testing.T, data string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(app.JournalDir(data), "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d journal files, %v", len(files), err)
+	}
+	n := 0
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += strings.Count(string(text), "Refreshed the login user's access token")
+	}
+	return n
 }
 
 // When the program that serves the sandbox leaves, the other one takes the serving over, and what was

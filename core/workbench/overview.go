@@ -68,10 +68,20 @@ type TenantView struct {
 	LogOnAt          time.Time      `json:"log_on_at,omitzero"`
 	LogOnAs          string         `json:"log_on_as,omitempty"`
 	// TicketUntil is when the cached ticket ends unless it is used before; zero without a ticket.
-	TicketUntil time.Time           `json:"ticket_until,omitzero"`
-	Failures    int                 `json:"failures"`
-	RetryAt     time.Time           `json:"retry_at,omitzero"`
-	Trouble     *tenant.Explanation `json:"trouble,omitempty"`
+	TicketUntil time.Time `json:"ticket_until,omitzero"`
+	// ExchangesToday is how often the system user token was exchanged since midnight UTC, by either program.
+	ExchangesToday int `json:"exchanges_today"`
+	// ExchangesMost is the day with the most exchanges of the last three months; zero where there were none.
+	ExchangesMost DayCount            `json:"exchanges_most,omitzero"`
+	Failures      int                 `json:"failures"`
+	RetryAt       time.Time           `json:"retry_at,omitzero"`
+	Trouble       *tenant.Explanation `json:"trouble,omitempty"`
+}
+
+// DayCount is how often something happened on a day of UTC.
+type DayCount struct {
+	Day   time.Time `json:"day"`
+	Count int       `json:"count"`
 }
 
 // HasSystemUser reports whether the customer has approved the app's system user.
@@ -113,7 +123,7 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 	}
 	o.Tenants = make([]TenantView, 0, len(s.Tenants))
 	for _, t := range s.Tenants {
-		o.Tenants = append(o.Tenants, viewOf(t, environments[t.Registration], s.Visits[t.Key], s.Tickets[t.Key]))
+		o.Tenants = append(o.Tenants, w.viewOf(t, environments[t.Registration], s))
 	}
 	return o, nil
 }
@@ -128,13 +138,16 @@ func certificateView(r tenant.Registration, now time.Time) *CertificateView {
 	return &CertificateView{c.Thumbprint, c.Fingerprint, c.NotBefore, c.NotAfter, c.Warning(now)}
 }
 
-func viewOf(t tenant.Tenant, e tenant.Environment, v tenant.Visit, ticket tenant.Ticket) TenantView {
+func (w *Workbench) viewOf(t tenant.Tenant, e tenant.Environment, s tenant.Snapshot) TenantView {
+	v, ticket, exchanges := s.Visits[t.Key], s.Tickets[t.Key], s.Exchanges[t.Key]
 	view := TenantView{
 		Key: t.Key, Environment: e, CompanyName: t.CompanyName, Serial: t.Serial, Active: t.Active,
 		SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
 		Verdict: t.Verdict(v), State: v.State, StateName: v.State.String(),
 		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
+		ExchangesToday: exchanges.On(w.Now()),
 	}
+	view.ExchangesMost.Day, view.ExchangesMost.Count = exchanges.Most()
 	if !ticket.UsedAt.IsZero() {
 		view.TicketUntil = ticket.UsedAt.Add(tenant.TicketLife)
 	}

@@ -94,9 +94,8 @@ func (w *Workbench) registration(ctx context.Context, name string) (tenant.Regis
 	}
 	reg, err := w.Store.Registration(ctx, name)
 	if errors.Is(err, tenant.ErrNotFound) {
-		err = &tenant.Problem{Op: fmt.Sprintf("find registration %q", name), Err: err, Explanation: tenant.Explanation{
-			What: fmt.Sprintf("There is no registration %q.", name), Next: "Choose one that is there, or add it.", Fault: tenant.FaultPerson,
-		}}
+		err = &tenant.Problem{Op: fmt.Sprintf("find registration %q", name), Err: err,
+			Explanation: tenant.CauseNotThere.Explain(fmt.Sprintf("There is no registration %q.", name), "", "Choose one that is there, or add it.")}
 	}
 	return reg, err
 }
@@ -115,9 +114,8 @@ func explainNoTenant(k tenant.Key, err error) error {
 	if !errors.Is(err, tenant.ErrNotFound) {
 		return err
 	}
-	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err, Explanation: tenant.Explanation{
-		What: "There is no tenant " + k.ContextID + " here.", Next: "Sign in to it first.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err,
+		Explanation: tenant.CauseNotThere.Explain("There is no tenant "+k.ContextID+" here.", "", "Sign in to it first.")}
 }
 
 // SetActive switches the poller's visits to a tenant on or off.
@@ -184,7 +182,5 @@ func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Sett
 
 // refusedInput is the problem with something that a person entered.
 func refusedInput(op string, err error) error {
-	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
-		What: "That cannot be stored.", Why: tenant.Sentence(err), Next: "Change it and try again.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain("That cannot be stored.", tenant.Sentence(err), "")}
 }
