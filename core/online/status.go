@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -76,26 +77,24 @@ func nothingSaid(op, ctxID string) error {
 // parseStatus reads what the service at the address from said.
 func parseStatus(body []byte, from *url.URL, ctxID string, now time.Time) (Status, error) {
 	var wire struct {
-		ContextIdentifier, Endpoint, Api, Version string
-		State                                     json.RawMessage
-		IsRunning                                 *bool
-		ValidUntil                                string
+		ContextIdentifier, Endpoint, Api, Version, State, IsRunning, ValidUntil loose
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
 		return Status{}, err
 	}
-	if wire.ContextIdentifier != "" && wire.ContextIdentifier != ctxID {
+	if wire.ContextIdentifier != "" && string(wire.ContextIdentifier) != ctxID {
 		return Status{}, errors.New("the status is about another tenant")
 	}
-	s := Status{ContextID: ctxID, API: trimAPI(wire.Api), Version: bounded(wire.Version), ValidUntil: validUntil(wire.ValidUntil, now)}
+	s := Status{ContextID: ctxID, API: trimAPI(string(wire.Api)), Version: bounded(string(wire.Version)), ValidUntil: validUntil(string(wire.ValidUntil), now)}
 	if s.API == "" && wire.Endpoint != "" {
-		s.API = trimAPI(wire.Endpoint) + "/api"
+		s.API = trimAPI(string(wire.Endpoint)) + "/api"
 	}
 	known := false
-	s.State, known = parseState(wire.State)
+	s.State, known = tenant.ParseState(string(wire.State))
+	flag, err := strconv.ParseBool(string(wire.IsRunning))
 	switch {
-	case wire.IsRunning != nil:
-		s.Running = *wire.IsRunning
+	case err == nil:
+		s.Running = flag
 	case known:
 		s.Running = s.State.Running()
 	default:
@@ -126,13 +125,18 @@ func checkAPI(api string, from *url.URL) error {
 	return nil
 }
 
-// parseState reads a JSON string or number.
-func parseState(raw json.RawMessage) (tenant.State, bool) {
-	var name string
-	if json.Unmarshal(raw, &name) != nil {
-		name = string(raw)
+// loose is a JSON value of any type as text: SuperOffice writes a state by name or by number, and other
+// services of its write numbers and truth values as strings. What is missing, or null, is empty.
+type loose string
+
+// UnmarshalJSON never fails: what cannot be used is found where it is used.
+func (l *loose) UnmarshalJSON(raw []byte) error {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw)
 	}
-	return tenant.ParseState(name)
+	*l = loose(text)
+	return nil
 }
 
 // validUntil reads SuperOffice's time with seven fractional digits, with or without a zone (UTC then).
