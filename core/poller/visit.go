@@ -48,7 +48,7 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	if err == nil && principal.ContextID != "" && principal.ContextID != c.Tenant.ContextID {
 		err = wrongTenant(c.Tenant, principal)
 	}
-	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), r.Now())
+	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), online.RetryAfterOf(err), r.Now())
 	if err != nil {
 		r.failed(ctx, c, after, exchanges, err)
 		return
