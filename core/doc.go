@@ -14,7 +14,7 @@
 //
 // app/desktop is the window, app/console the same without one. Both may run at the same time on one data
 // directory: storage opens its file for each piece of work, and a lease in the store lets exactly one
-// process poll.
+// process poll. Locks beside the file let one of them renew a credential at a time.
 //
 // # The rooms, from the top
 //
