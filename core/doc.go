@@ -14,12 +14,13 @@
 //
 // app/desktop is the window, app/console the same without one. Both may run at the same time on one data
 // directory: storage opens its file for each piece of work, and a lease in the store lets exactly one
-// process poll.
+// process poll. Locks beside the file let one of them renew a credential at a time.
 //
 // # The rooms, from the top
 //
 //	app/desktop, app/console   entry points: flags, signals, the screen
 //	app                        builds everything below, owns it, takes it down
+//	app/person                 an administrator with a browser, for the tests of both programs
 //	ui, ui/logview             the Fyne window; no protocol, no database
 //	core/workbench             the use cases that window and command line call
 //	core/poller                when and in which order tenants are visited

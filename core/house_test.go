@@ -35,7 +35,8 @@ var mayKnow = map[string][]string{
 		"core/tenant", "core/secret", "core/sandbox", "storage",
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
-	"app/console": {"app", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/person":  {},
+	"app/console": {"app", "app/person", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
 }
 
@@ -47,6 +48,7 @@ var onlyIn = map[string][]string{
 	"go.etcd.io/bbolt":           {"storage", "core/sandbox"},
 	"github.com/pkg/browser":     {"app"},
 	"github.com/zalando/":        {"storage"},
+	"github.com/gofrs/flock":     {"storage"},
 	"github.com/golang-jwt/":     {"core/superid"},
 	"github.com/MicahParks/":     {"core/superid"},
 	"golang.org/x/oauth2":        {"core/superid"},

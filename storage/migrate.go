@@ -51,7 +51,7 @@ func migrate(tx *bolt.Tx, keys *keys, from int, steps []migration) error {
 
 func layOutBuckets(_, after *work) error {
 	for _, name := range []string{
-		bucketRegistrations, bucketTenants, bucketLogins, bucketTickets, bucketVisits, bucketSettings, bucketLease,
+		bucketRegistrations, bucketTenants, bucketLogins, bucketTickets, bucketVisits, bucketSettings, bucketLease, bucketExchanges,
 	} {
 		if _, err := after.tx.CreateBucket([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)

@@ -28,7 +28,7 @@ const (
 type Options struct {
 	// Dir is the data directory. It is created, for its owner only, when it is missing.
 	Dir string
-	// Now is the clock of the poller lease; nil means time.Now.
+	// Now is the clock of the poller lease and of the day that an exchange counts for; nil means time.Now.
 	Now func() time.Time
 	// Keyring is where the key is kept; nil means the operating system's secret store.
 	Keyring Keyring
@@ -75,6 +75,11 @@ func open(ctx context.Context, o Options) (*Store, error) {
 			return nil, err
 		}
 	}
+	if found.short {
+		if err := addBuckets(ctx, f); err != nil {
+			return nil, err
+		}
+	}
 	tighten(f.path)
 	s := &Store{file: f, now: o.Now, protection: found.record.Protection.describe()}
 	s.unlocked.Store(&unlocked{identity: found, keys: keys})
@@ -87,6 +92,8 @@ type identity struct {
 	schema int
 	raw    []byte
 	record identityRecord
+	// short is true where a bucket is missing that the first stores of this schema did not have.
+	short bool
 }
 
 type identityRecord struct {
@@ -132,6 +139,7 @@ func check(ctx context.Context, f *file) (found identity, err error) {
 		if found.record, err = decodeIdentity(found.raw); err != nil {
 			return damagedProblem(f.path, err)
 		}
+		found.short = tx.Bucket([]byte(bucketExchanges)) == nil
 		return nil
 	}})
 	return found, err

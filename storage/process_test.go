@@ -53,6 +53,10 @@ func play(ctx context.Context, role, dir string) error {
 		return s.SaveRegistration(ctx, exampleRegistration(fmt.Sprint("by ", os.Getpid())))
 	case "update":
 		return updateOften(ctx, s)
+	case "exclusive":
+		return countAlone(ctx, s)
+	case "hold":
+		return holdExclusive(ctx, s)
 	case "lease":
 		owner := tenant.Owner{Program: "console", Host: roleHost, PID: os.Getpid(), Started: time.Now()}
 		if _, taken, err := s.TakeLease(ctx, owner, time.Hour, tenant.Tick{}); err != nil || !taken {

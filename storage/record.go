@@ -20,6 +20,7 @@ const (
 	bucketVisits        = "visits"
 	bucketSettings      = "settings"
 	bucketLease         = "lease"
+	bucketExchanges     = "exchanges"
 )
 
 // onlyKey is the key in a bucket that holds a single record.

@@ -18,13 +18,14 @@ func (s *Store) Snapshot(ctx context.Context) (tenant.Snapshot, error) {
 
 func readSnapshot(w *work) (tenant.Snapshot, error) {
 	shot := tenant.Snapshot{Revision: w.revision()}
-	var errs [6]error
+	var errs [7]error
 	shot.Registrations, errs[0] = registrations.list(w)
 	shot.Tenants, errs[1] = tenants.list(w)
 	shot.Tickets, errs[2] = ticketUses.byTenant(w)
 	shot.Visits, errs[3] = visits.byTenant(w)
 	shot.Settings, errs[4] = readSettings(w)
 	shot.Lease, _, errs[5] = leases.get(w, onlyKey)
+	shot.Exchanges, errs[6] = exchanges.byTenant(w)
 	if err := firstError(errs[:]...); err != nil {
 		return tenant.Snapshot{}, err
 	}

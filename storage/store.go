@@ -1,5 +1,5 @@
-// Package storage keeps registrations, tenants, logins, tickets, visits, settings and the poller lease in
-// one bbolt file that the desktop and the console share.
+// Package storage keeps registrations, tenants, logins, tickets, visits, counts of exchanges, settings
+// and the poller lease in one bbolt file that the desktop and the console share.
 //
 // The file is opened for each piece of work and closed again, so that neither program shuts the other
 // out. Every secret in it is sealed, and every record carries a keyed checksum, so that a value which was
@@ -10,6 +10,7 @@
 //	open.go      create, check, unlock, migrate
 //	wrap.go      the data key, and what it is wrapped with: keyring.go, keyfile.go
 //	seal.go      the seal on a secret and the checksum on a record
+//	exclusive.go locks between the programs, for work that is not the file's
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
 

@@ -191,7 +191,7 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]any{"settings": shot.Settings, "visits": shot.Visits, "lease": shot.Lease}
+	all := map[string]any{"settings": shot.Settings, "visits": shot.Visits, "lease": shot.Lease, "exchanges": shot.Exchanges}
 	for _, r := range shot.Registrations {
 		all["registration "+r.Name] = []string{string(r.Environment), r.Base, r.ClientID, r.RedirectURI, r.ClientSecret.Reveal(), r.PrivateKey.Reveal()}
 	}

@@ -154,14 +154,14 @@ func (s *Store) SetActive(ctx context.Context, key tenant.Key, active bool) erro
 	})
 }
 
-// RemoveTenant removes a tenant with its login, ticket and visit in one transaction.
+// RemoveTenant removes a tenant with its login, ticket, visit and count of exchanges in one transaction.
 func (s *Store) RemoveTenant(ctx context.Context, key tenant.Key) error {
 	return s.update(ctx, "remove tenant", func(w *work) error {
 		k := recordKey(key)
 		if err := needTenant(w, key); err != nil {
 			return err
 		}
-		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k))
+		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k), exchanges.remove(w, k))
 	})
 }
 

@@ -43,13 +43,14 @@ func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, erro
 	return t, err
 }
 
-// SaveTicket caches a ticket. It refuses with tenant.ErrNotFound when the tenant is gone.
+// SaveTicket caches the ticket that an exchange has brought, and counts the exchange. It refuses with
+// tenant.ErrNotFound when the tenant is gone.
 func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
 	return s.update(ctx, "save ticket", func(w *work) error {
 		if err := needTenant(w, t.Key); err != nil {
 			return err
 		}
-		return tickets.put(w, recordKey(t.Key), t)
+		return firstError(tickets.put(w, recordKey(t.Key), t), countExchange(w, t.Key, s.now()))
 	})
 }
 

@@ -28,7 +28,9 @@ type commandLine struct {
 	SignIn   signInCommand       `cmd:"" help:"Sign in to a tenant in the browser and store it with its system user token."`
 	Tenants  tenantsCommand      `cmd:"" help:"The tenants that administrators have signed in to."`
 	Company  companyCommand      `cmd:"" help:"Companies, the proof that the app works in a tenant."`
+	Token    tokenCommand        `cmd:"" help:"Tokens, taken apart and validated step by step."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
+	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
 

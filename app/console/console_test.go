@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"partnerdesk/app/person"
 )
 
 // TestMain lets the scripts run this test binary as the program, in a process of its own.
@@ -44,9 +47,13 @@ func TestScripts(t *testing.T) {
 			"waitlog":  waitLog,
 			"secrets":  secrets,
 			"canary":   canary,
+			"granted":  granted,
 			"unpack":   unpack,
 			"control":  control,
 			"ownerly":  ownerOnly,
+			"keyless":  keyless,
+			"begins":   begins,
+			"utf16":    writeUTF16,
 			"term":     terminate,
 		},
 	})
@@ -68,7 +75,7 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
+	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	return cmd
@@ -184,16 +191,16 @@ func ownerOnly(ts *testscript.TestScript, neg bool, args []string) {
 // approve [--user LOGIN] [--ctx CTX] [--decision D] [--status N] COMMAND...: runs a sign-in, reads the
 // address that it prints, and does in a browser's stead what a person would do there.
 func approve(ts *testscript.TestScript, neg bool, args []string) {
-	p := person{user: "admin@sandbox.example", ctx: "Cust10001", decision: "approve"}
+	p := person.Person{User: "admin@sandbox.example", ContextID: "Cust10001", Decision: "approve"}
 	want := 0
 	for len(args) > 1 && strings.HasPrefix(args[0], "--") {
 		switch args[0] {
 		case "--user":
-			p.user = args[1]
+			p.User = args[1]
 		case "--ctx":
-			p.ctx = args[1]
+			p.ContextID = args[1]
 		case "--decision":
-			p.decision = args[1]
+			p.Decision = args[1]
 		case "--status":
 			n, err := strconv.Atoi(args[1])
 			ts.Check(err)
@@ -209,7 +216,7 @@ func approve(ts *testscript.TestScript, neg bool, args []string) {
 	address, rest, err := firstAddress(stdout)
 	if err == nil {
 		var page string
-		page, err = p.signIn(address)
+		page, err = p.SignIn(context.Background(), address)
 		ts.Logf("the browser ends at: %s", page)
 	}
 	if err != nil {

@@ -27,16 +27,20 @@ type registrationCommand struct {
 const (
 	clientSecretVariable = "PARTNERDESK_CLIENT_SECRET"
 	privateKeyVariable   = "PARTNERDESK_PRIVATE_KEY"
+	// keyPassphraseVariable is used with an encrypted key only.
+	keyPassphraseVariable = "PARTNERDESK_KEY_PASSPHRASE"
 )
 
 type addRegistration struct {
-	Name             string             `arg:"" help:"What to call it."`
-	Environment      tenant.Environment `required:"" enum:"sandbox,sod,qaonline,online,custom" placeholder:"ENV" help:"One of ${enum}."`
-	BaseURL          string             `placeholder:"URL" help:"The address of a custom environment."`
-	ClientID         string             `required:"" placeholder:"ID" help:"The client id: 32 hexadecimal digits."`
-	ClientSecretFile string             `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
-	PrivateKey       string             `placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input. Without it: the variable PARTNERDESK_PRIVATE_KEY."`
-	RedirectURI      string             `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
+	Name                     string             `arg:"" help:"What to call it."`
+	Environment              tenant.Environment `required:"" enum:"sandbox,sod,qaonline,online,custom" placeholder:"ENV" help:"One of ${enum}."`
+	BaseURL                  string             `placeholder:"URL" help:"The address of a custom environment."`
+	ClientID                 string             `required:"" placeholder:"ID" help:"The client id: 32 hexadecimal digits."`
+	ClientSecretFile         string             `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
+	PrivateKey               string             `placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input. Without it: the variable PARTNERDESK_PRIVATE_KEY."`
+	PrivateKeyPassphraseFile string             `placeholder:"F" help:"The file with the passphrase of an encrypted private key, which is stored without it; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	Certificate              string             `placeholder:"F" help:"The file with SuperOffice's public certificate of this environment, PEM or DER, to validate tokens with in the place of the key set."`
+	RedirectURI              string             `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
 }
 
 // Validate refuses flags that cannot be right whatever the data directory holds.
@@ -49,8 +53,10 @@ func (c *addRegistration) Validate() error {
 		return errors.New("the sandbox has no fixed address: leave --base-url out")
 	case fixed != "" && c.BaseURL != "" && strings.TrimRight(c.BaseURL, "/") != fixed:
 		return fmt.Errorf("the address of %s is %s: leave --base-url out", c.Environment, fixed)
-	case c.ClientSecretFile == standardInput && c.PrivateKey == standardInput:
-		return errors.New("standard input can hold either the client secret or the private key")
+	case onStandardInput(c.ClientSecretFile, c.PrivateKey, c.PrivateKeyPassphraseFile) > 1:
+		return errors.New("standard input can hold one of client secret, private key and passphrase")
+	case c.PrivateKeyPassphraseFile != "" && c.PrivateKey == "" && os.Getenv(privateKeyVariable) == "":
+		return errors.New("there is a passphrase, but no private key")
 	case c.ClientSecretFile == "" && os.Getenv(clientSecretVariable) == "":
 		return fmt.Errorf("--client-secret-file is missing, and %s is not set", clientSecretVariable)
 	}
@@ -77,7 +83,11 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 	if strings.ContainsAny(clientSecret.Reveal(), " \t\r\n") {
 		return unreadable("client secret", cmp.Or(c.ClientSecretFile, clientSecretVariable), errors.New("it holds more than one word"))
 	}
-	privateKey, err := s.secretOf("private key", c.PrivateKey, privateKeyVariable)
+	privateKey, err := s.openKey(c.PrivateKey, c.PrivateKeyPassphraseFile)
+	if err != nil {
+		return err
+	}
+	certificate, err := s.certificateOf(c.Certificate)
 	if err != nil {
 		return err
 	}
@@ -89,7 +99,9 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 			}
 			base = a.Sandbox.BaseURL()
 		}
-		if err := a.Workbench.AddRegistration(ctx, c.registration(base, clientSecret, privateKey)); err != nil {
+		reg := c.registration(base, clientSecret, privateKey)
+		reg.Certificate = string(certificate)
+		if err := a.Workbench.AddRegistration(ctx, reg); err != nil {
 			return err
 		}
 		return s.showRegistration(ctx, a, c.Name)
@@ -120,8 +132,21 @@ func writeRegistration(w io.Writer, r workbench.RegistrationView) {
 	fmt.Fprintf(w, "Client id:\t%s\n", r.ClientID)
 	fmt.Fprintf(w, "Client secret:\t%s\n", fingerprint(r.SecretFingerprint, "none: sign-in only, no system user"))
 	fmt.Fprintf(w, "Private key:\t%s\n", fingerprint(r.KeyFingerprint, "none: no system user"))
+	fmt.Fprintf(w, "Certificate:\t%s\n", pinned(r.Certificate))
 	fmt.Fprintf(w, "Redirect URI:\t%s\n", plain(r.RedirectURI))
 	fmt.Fprintf(w, "Current:\t%s\n", yesNo(r.Current))
+}
+
+// pinned names a certificate as tokens do.
+func pinned(c *workbench.CertificateView) string {
+	if c == nil {
+		return "none: tokens are validated with the key set"
+	}
+	text := fmt.Sprintf("pinned, thumbprint %s, until %s", c.Thumbprint, at(c.NotAfter))
+	if c.Warning != "" {
+		text += ". " + c.Warning
+	}
+	return text
 }
 
 // fingerprint names a secret by its fingerprint, or says what it means that there is none.

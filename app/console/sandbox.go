@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"partnerdesk/app"
 	"partnerdesk/core/journal"
@@ -119,6 +120,7 @@ func (c *sandboxCommand) serve(ctx context.Context, s *session, a *app.App, serv
 // sandboxPlace says where a sandbox is. It holds none of the secrets that the ready file has.
 type sandboxPlace struct {
 	BaseURL    string              `json:"base_url"`
+	Hosts      []string            `json:"hosts"`
 	TenantsURL string              `json:"tenants_url"`
 	ControlURL string              `json:"control_url"`
 	Tenants    int                 `json:"tenants"`
@@ -127,12 +129,13 @@ type sandboxPlace struct {
 
 func whereabouts(r sandbox.Ready) sandboxPlace {
 	return sandboxPlace{
-		BaseURL: r.BaseURL, TenantsURL: r.BaseURL + "/tenants", ControlURL: r.ControlURL, Tenants: len(r.Tenants), Users: r.Users,
+		BaseURL: r.BaseURL, Hosts: r.Hosts, TenantsURL: r.BaseURL + "/tenants", ControlURL: r.ControlURL, Tenants: len(r.Tenants), Users: r.Users,
 	}
 }
 
 func (p sandboxPlace) write(w io.Writer) {
 	fmt.Fprintf(w, "The sandbox is up:\t%s\n", p.BaseURL)
+	fmt.Fprintf(w, "Numbered hosts:\t%s\n", strings.Join(p.Hosts, ", "))
 	fmt.Fprintf(w, "Tenants and companies:\t%s\n", p.TenantsURL)
 	fmt.Fprintf(w, "Make it misbehave:\t%s\n", p.ControlURL)
 	const shown = 5

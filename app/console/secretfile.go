@@ -39,6 +39,22 @@ func (s *session) readSecret(what, name string) (secret.Text, error) {
 	return secret.New(text), nil
 }
 
+// keyOf reads a private key from the file that was named, else from the environment. It leaves the bytes as
+// they are: keys come in UTF-16, too.
+func (s *session) keyOf(file string) (secret.Text, error) {
+	if file == "" {
+		return secret.New(os.Getenv(privateKeyVariable)), nil
+	}
+	b, err := s.readBounded(file)
+	if err == nil && len(bytes.TrimSpace(b)) == 0 && file != os.DevNull {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return secret.Text{}, unreadable("private key", file, err)
+	}
+	return secret.New(string(b)), nil
+}
+
 func (s *session) readBounded(name string) ([]byte, error) {
 	if name == standardInput {
 		return bounded(s.stdin)
@@ -79,5 +95,31 @@ func unreadable(what, name string, err error) error {
 	}
 	return &tenant.Problem{Op: "read " + what + " from " + name, Err: err, Explanation: tenant.CauseInput.Explain(
 		fmt.Sprintf("The %s could not be read from %s.", what, name), why,
-		"Give the file that the Developer Portal's value was saved in.")}
+		"Give the file that it was saved in.")}
+}
+
+// writeNewFile writes a file whole or not at all. What is there already is never overwritten: it may be the
+// only copy of a key.
+func writeNewFile(name, content string, mode fs.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return unwritable(name, err)
+	}
+	_, err = f.WriteString(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		_ = os.Remove(name) // the first error says more
+		return unwritable(name, err)
+	}
+	return nil
+}
+
+func unwritable(name string, err error) error {
+	const op = "write a new file"
+	what := fmt.Sprintf("The file %s could not be written.", name)
+	if errors.Is(err, fs.ErrExist) {
+		return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain(what,
+			"It is there already, and Partnerdesk overwrites no key.", "Name another file.")}
+	}
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseFiles.Explain(what, tenant.Sentence(err),
+		"Name a file in a folder that you may write to.")}
 }

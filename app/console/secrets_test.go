@@ -80,12 +80,14 @@ var secretLike = regexp.MustCompile(`7T:[A-Za-z0-9+/=]{16}|8A:Cust[0-9]+\.[A-Za-
 
 // readyFile is what the scripts need of a sandbox's ready file.
 type readyFile struct {
-	ClientID      string `json:"client_id"`
-	ClientSecret  string `json:"client_secret"`
-	PrivateKeyPEM string `json:"private_key_pem"`
-	PrivateKeyXML string `json:"private_key_xml"`
-	ControlURL    string `json:"control_url"`
-	Tenants       []struct {
+	BaseURL        string `json:"base_url"`
+	CertificatePEM string `json:"certificate_pem"`
+	ClientID       string `json:"client_id"`
+	ClientSecret   string `json:"client_secret"`
+	PrivateKeyPEM  string `json:"private_key_pem"`
+	PrivateKeyXML  string `json:"private_key_xml"`
+	ControlURL     string `json:"control_url"`
+	Tenants        []struct {
 		CTX   string `json:"ctx"`
 		Token string `json:"system_user_token"`
 	} `json:"tenants"`

@@ -41,10 +41,26 @@ func (c *signInCommand) Run(ctx context.Context, s *session) error {
 		}
 		signed, err := c.signIn(ctx, s, a.Workbench)
 		if err != nil {
-			return err
+			return errors.Join(err, s.showFailedChecks(signed.Checks))
 		}
-		return s.out.value(signed, func(w io.Writer) { writeSignedIn(w, signed) })
+		return s.out.value(signed, func(w io.Writer) {
+			if s.verbose {
+				writeChecks(w, signed.Checks)
+			}
+			writeSignedIn(w, signed)
+		})
 	})
+}
+
+// showFailedChecks prints how far the validation of a failed sign-in's id token came, where it came to one.
+func (s *session) showFailedChecks(checks []workbench.Check) error {
+	if len(checks) == 0 || !s.out.json && !s.verbose {
+		return nil
+	}
+	failed := struct {
+		Checks []workbench.Check `json:"checks"`
+	}{checks}
+	return s.out.value(failed, func(w io.Writer) { writeChecks(w, checks) })
 }
 
 func (c *signInCommand) signIn(ctx context.Context, s *session, w *workbench.Workbench) (workbench.SignedIn, error) {

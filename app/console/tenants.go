@@ -84,12 +84,22 @@ func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
 	fmt.Fprintf(w, "System user token:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
 	fmt.Fprintf(w, "Last log-on:\t%s\n", lastLogOn(t, now))
 	fmt.Fprintf(w, "Ticket:\t%s\n", tenant.Remaining(t.TicketUntil, now))
+	fmt.Fprintf(w, "Exchanges today:\t%s\n", exchangesToday(t))
 	fmt.Fprintf(w, "Failures in a row:\t%s\n", tenant.Thousands(t.Failures))
 	if t.Trouble == nil {
 		return
 	}
 	fmt.Fprintf(w, "Next try:\t%s\n", at(t.RetryAt))
 	writeExplanation(w, *t.Trouble)
+}
+
+// exchangesToday is the count with the highest beside it, by which it can be judged.
+func exchangesToday(t workbench.TenantView) string {
+	if t.ExchangesMost.Count == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%s (most on one day: %s, %s)", tenant.Thousands(t.ExchangesToday),
+		tenant.Thousands(t.ExchangesMost.Count), t.ExchangesMost.Day.Format(time.DateOnly))
 }
 
 func lastLogOn(t workbench.TenantView, now time.Time) string {

@@ -5,8 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"partnerdesk/app"
+	"partnerdesk/app/person"
 	"partnerdesk/core/sandbox"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -74,6 +79,77 @@ func TestDesktopAndConsoleTogether(t *testing.T) {
 	closeApp(t, desk)
 }
 
+// Many processes want the system user's ticket and the login user's access token at the same moment, when
+// there is none that is good: one of them renews each, and the others wait for it.
+func TestManyProcessesRenewOnce(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	data := filepath.Join(t.TempDir(), "data")
+	desk := openApp(t, "desktop", data)
+	key := signInTo(t, desk, "Cust10001").Tenant.Key
+	companies := func() {
+		var all sync.WaitGroup
+		for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+			for range 2 {
+				all.Go(func() {
+					if result, err := desk.Workbench.CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: as}); err != nil {
+						t.Errorf("the desktop, as %s: %s, %v", as, result.Outcome, err)
+					}
+				})
+				all.Go(func() { consoleJSON(t, data, nil, "company", "create", "--tenant", key.ContextID, "--as", string(as)) })
+			}
+		}
+		all.Wait()
+	}
+	companies()
+	if n := countersOf(t, desk, key); n.Exchanges != 1 {
+		t.Errorf("%d exchanges for the first ticket", n.Exchanges)
+	}
+	expire(t, desk, key) // both credentials are refused with 401 from now on
+	companies()
+	view, err := desk.Workbench.Tenant(t.Context(), key)
+	if n := countersOf(t, desk, key); n.Exchanges != 2 || err != nil || view.ExchangesMost.Count > 2 || view.ExchangesToday < 1 {
+		t.Errorf("%d exchanges for two tickets, %d counted here, %v", n.Exchanges, view.ExchangesToday, err)
+	}
+	if n := refreshes(t, data); n != 1 {
+		t.Errorf("%d refreshes", n)
+	}
+	closeApp(t, desk)
+}
+
+// expire has the sandbox end a tenant's tickets and access tokens.
+func expire(t *testing.T, a *app.App, key tenant.Key) {
+	t.Helper()
+	client := &http.Client{Timeout: 30 * time.Second}
+	defer client.CloseIdleConnections()
+	order := fmt.Sprintf(`{"action":"expire","ctx":%q}`, key.ContextID)
+	res, err := client.Post(a.Sandbox.BaseURL()+"/control", "application/json", strings.NewReader(order))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("expire: HTTP %d, %v", res.StatusCode, err)
+	}
+}
+
+// refreshes counts the access tokens that all processes have refreshed, by what they wrote in the journal.
+func refreshes(t *testing.T, data string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(app.JournalDir(data), "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d journal files, %v", len(files), err)
+	}
+	n := 0
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += strings.Count(string(text), "Refreshed the login user's access token")
+	}
+	return n
+}
+
 // When the program that serves the sandbox leaves, the other one takes the serving over, and what was
 // approved yesterday works on.
 func TestTheOtherProgramTakesTheSandboxOver(t *testing.T) {
@@ -94,6 +170,54 @@ func TestTheOtherProgramTakesTheSandboxOver(t *testing.T) {
 		})
 	}
 	closeApp(t, second)
+}
+
+// A tenant that has moved to another host answers 421 at its old one. Nobody notices more than that, and no
+// new ticket is asked for.
+func TestAMovedTenantIsFoundAgain(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	desk := openApp(t, "desktop", filepath.Join(t.TempDir(), "data"))
+	key := signInTo(t, desk, "Cust10001").Tenant.Key
+	create := func(as tenant.Actor) []string {
+		t.Helper()
+		result, err := desk.Workbench.CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: as})
+		if err != nil || result.Outcome != workbench.Created {
+			t.Fatalf("a company as %s: %v, %v", as.Label(), result.Outcome, err)
+		}
+		var statuses []string
+		for _, request := range result.Requests {
+			statuses = append(statuses, fmt.Sprint(request.Method, " ", request.Status))
+		}
+		return statuses
+	}
+	create(tenant.SystemUser)
+	create(tenant.LoginUser)
+	for _, as := range []tenant.Actor{tenant.SystemUser, tenant.LoginUser} {
+		moveTenant(t, desk, key)
+		if statuses := create(as); !slices.Contains(statuses, "GET 421") {
+			t.Errorf("as %s, the requests went %v: nobody noticed the move", as.Label(), statuses)
+		}
+	}
+	if n := countersOf(t, desk, key); n.ContactPosts != 4 || n.Exchanges != 1 {
+		t.Errorf("the sandbox counted %+v", n)
+	}
+	closeApp(t, desk)
+}
+
+// moveTenant lets the tenant live on another host, as the sandbox's control page does.
+func moveTenant(t *testing.T, a *app.App, key tenant.Key) {
+	t.Helper()
+	client := &http.Client{Timeout: 30 * time.Second}
+	defer client.CloseIdleConnections()
+	res, err := client.PostForm(a.Sandbox.BaseURL()+"/control", url.Values{"action": {"move"}, "ctx": {key.ContextID}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("the control page answers %s", res.Status)
+	}
 }
 
 func TestTheLeaseChangesHandsWhenAProgramLeaves(t *testing.T) {
@@ -145,7 +269,7 @@ func signInTo(t *testing.T, a *app.App, ctxID string) workbench.SignedIn {
 	defer browser.Wait()
 	hooks := workbench.SignInHooks{Waiting: func(url string, _ time.Time) {
 		browser.Go(func() {
-			if _, err := (person{user: "admin@sandbox.example", ctx: ctxID, decision: "approve"}).signIn(url); err != nil {
+			if _, err := (person.Person{User: "admin@sandbox.example", ContextID: ctxID, Decision: "approve"}).SignIn(t.Context(), url); err != nil {
 				t.Errorf("in the browser: %v", err)
 			}
 		})

@@ -64,15 +64,11 @@ func sameLogin(login tenant.Login, c superid.Claims) error {
 		return nil
 	}
 	return &tenant.Problem{Op: "refresh access token", Err: errors.New("the new id token is about " + c.Subject + " in " + c.ContextID),
-		Explanation: tenant.Explanation{
-			What: "The login could not be renewed.", Why: "The answer is about another user or another tenant.",
-			Next: "Sign in to the tenant again.", Fault: tenant.FaultSuperOffice,
-		}}
+		Explanation: tenant.CauseTokenRefused.Explain("The login could not be renewed.",
+			"The answer is about another user or another tenant.", "Sign in to the tenant again.")}
 }
 
 func noLogin(t tenant.Tenant, err error) error {
-	return &tenant.Problem{Op: "find the login user's access token", Err: err, Explanation: tenant.Explanation{
-		What: "Nobody is signed in to " + t.CompanyName + " any more.", Why: "There is no access token that could be used or renewed.",
-		Next: "Sign in to the tenant again.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "find the login user's access token", Err: err,
+		Explanation: tenant.CauseNotSignedIn.Explain("Nobody is signed in to "+t.CompanyName+" any more.", "", "")}
 }

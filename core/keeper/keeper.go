@@ -4,7 +4,11 @@
 //
 // [Keeper.Call] is the one way to a tenant's web services: it repeats a call when the answer proves that
 // nothing was carried out, once for each reason (401 credential refused, 421 tenant moved). A call of the
-// login user's that only reads is repeated after a 403 too, and none after anything else.
+// login user's that only reads is repeated after a 403 too, and none after anything else. (Requests that
+// only read are made again by core/online itself after failures of the moment; see CallOptions.Once.)
+//
+// Desktop and console share the credentials through the store, and a renewal is under way in one of them at
+// a time: whoever comes second finds what the first has stored.
 package keeper
 
 import (
@@ -15,7 +19,6 @@ import (
 	"maps"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -35,11 +38,15 @@ type Store interface {
 	// returns what is stored then: a sign-in that came meanwhile wins.
 	RenewLogin(ctx context.Context, l tenant.Login, used secret.Text) (tenant.Login, error)
 	Ticket(ctx context.Context, k tenant.Key) (tenant.Ticket, error)
+	// SaveTicket stores the ticket that an exchange has brought, and counts the exchange.
 	SaveTicket(ctx context.Context, t tenant.Ticket) error
+	Exchanges(ctx context.Context, k tenant.Key) (tenant.Exchanges, error)
 	// SlideTicket notes a use of a ticket, if it is still the stored one.
 	SlideTicket(ctx context.Context, t tenant.Ticket) error
 	RemoveTicket(ctx context.Context, k tenant.Key, onlyIf secret.Text) error
 	ReplaceSystemUserToken(ctx context.Context, k tenant.Key, old, new secret.Text) error
+	// Exclusive takes a lock that all programs on the store share, and returns the func that gives it back.
+	Exclusive(ctx context.Context, name string) (release func(), err error)
 }
 
 // SuperID renews credentials.
@@ -70,9 +77,11 @@ type Keeper struct {
 	root     context.Context
 	cancel   context.CancelFunc
 	work     sync.WaitGroup
+	lockless sync.Once // so that a file system without locks is told of once
 
 	mu       sync.Mutex
 	closed   bool
+	warned   map[tenant.Key]time.Time // the day of the last warning about a tenant's exchanges
 	tickets  map[identity]cachedTicket
 	statuses map[identity]cachedStatus
 }
@@ -97,17 +106,12 @@ type cachedTicket struct {
 	saved time.Time // the UsedAt that the store knows
 }
 
-type cachedStatus struct {
-	online.Status
-	asked time.Time
-}
-
 // New makes a keeper whose renewals end with ctx.
 func New(ctx context.Context, o Options) *Keeper {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	k := &Keeper{Options: o, tickets: map[identity]cachedTicket{}, statuses: map[identity]cachedStatus{}}
+	k := &Keeper{Options: o, tickets: map[identity]cachedTicket{}, statuses: map[identity]cachedStatus{}, warned: map[tenant.Key]time.Time{}}
 	k.Log = o.Log.With(journal.Component("keeper"))
 	k.root, k.cancel = context.WithCancel(ctx)
 	return k
@@ -154,6 +158,10 @@ type CallOptions struct {
 	Fresh bool
 	// Writes marks a call that changes something: it is not repeated after a 403.
 	Writes bool
+	// Once has each request to the tenant and to the status service made once, also where it only reads. The
+	// poller asks for it: its visits come back by themselves, after pauses that grow, and a tenant in trouble
+	// must not get three requests for each. A person who waits for an answer is better served by the repeats.
+	Once bool
 }
 
 // Call calls a tenant as an actor. do may run twice: again with a renewed credential after a 401 (and, for
@@ -161,7 +169,10 @@ type CallOptions struct {
 // expired access token gets), and again at the tenant's new address after a 421.
 func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOptions, do func(context.Context, online.Call) error) error {
 	renewed, moved := false, false
-	status, err := k.running(ctx, s, o)
+	if o.Once {
+		ctx = online.Once(ctx)
+	}
+	status, err := k.running(ctx, s, o, false)
 	if err != nil {
 		return err
 	}
@@ -178,12 +189,10 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 		case refusal == http.StatusMisdirectedRequest && !moved:
 			moved = true
 			k.Log.WarnContext(ctx, "The tenant has moved; asking for its address again", journal.Tenant(s.Tenant.Key))
-			k.forgetStatus(s)
-			status, err = k.running(ctx, s, o)
+			status, err = k.running(ctx, s, o, true)
 		case refusal >= http.StatusInternalServerError && !o.Writes:
 			// A tenant that has stopped meanwhile answers like one that is broken: its status tells which.
-			k.forgetStatus(s)
-			if _, statusErr := k.running(ctx, s, o); isNotRunning(statusErr) {
+			if _, statusErr := k.running(ctx, s, o, true); isNotRunning(statusErr) {
 				return statusErr
 			}
 			return err
@@ -198,60 +207,10 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 	}
 }
 
-// running returns the status of a tenant that runs, and otherwise says that it does not: before anybody
-// spends an exchange on it.
-func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions) (online.Status, error) {
-	status, err := k.status(ctx, s, o.Record)
-	if err != nil {
-		return status, err
-	}
-	if o.Status != nil {
-		o.Status(status)
-	}
-	if !status.Running {
-		return status, notRunning(s.Tenant, status)
-	}
-	return status, nil
-}
-
-func isNotRunning(err error) bool {
-	_, ok := errors.AsType[*NotRunning](err)
-	return ok
-}
-
 // mayBeExpired reports whether an answer may mean that the credential has ended. A system user's 403 never
 // does: each exchange writes a row in the customer's database.
 func mayBeExpired(status int, as tenant.Actor, o CallOptions) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden && as == tenant.LoginUser && !o.Writes
-}
-
-// status returns the tenant's status, asked for again when it is no longer valid.
-func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Request)) (online.Status, error) {
-	now := k.Now()
-	k.mu.Lock()
-	cached, ok := k.statuses[s.identity()]
-	k.mu.Unlock()
-	// That a tenant does not run is asked anew each time: whoever calls has a reason to think otherwise. A
-	// status from a time that has not come yet was asked for under a clock that was wrong.
-	if ok && cached.Running && now.Before(cached.ValidUntil) && !now.Before(cached.asked) {
-		return cached.Status, nil
-	}
-	status, err := k.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
-	if err != nil {
-		return online.Status{}, redacted(atProvider(err))
-	}
-	k.mu.Lock()
-	k.statuses[s.identity()] = cachedStatus{status, now}
-	k.mu.Unlock()
-	k.Log.DebugContext(ctx, "Asked for the tenant's status", journal.Tenant(s.Tenant.Key), journal.Remote(journal.Host(s.Registration.Base)),
-		slog.String("tenant_state", status.State.String()), slog.Time("valid_until", status.ValidUntil))
-	return status, nil
-}
-
-func (k *Keeper) forgetStatus(s Subject) {
-	k.mu.Lock()
-	delete(k.statuses, s.identity())
-	k.mu.Unlock()
 }
 
 // Forget drops what is cached for a tenant: it was removed, or signed in to again.
@@ -282,47 +241,6 @@ func (k *Keeper) credential(ctx context.Context, s Subject, as tenant.Actor, o C
 	return online.SOTicket(ticket, s.Registration.ClientSecret), err
 }
 
-// renewal is what a flight brings to all who wait for it.
-type renewal struct {
-	text secret.Text
-	// exchanged is true until the first of them has taken note of it.
-	exchanged *atomic.Bool
-}
-
-// once runs renew at most once at a time for a kind of credential of a tenant, and lets all who ask have
-// its result. The work goes on when the first who asked gives up, because the others still wait; it ends
-// with the keeper.
-func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (renewal, error) {
-	name := kind + " of " + s.identity().String()
-	flight := k.inflight.DoChan(name, func() (any, error) {
-		if err := k.begin(); err != nil {
-			return renewal{}, err
-		}
-		defer k.work.Done()
-		bounded, cancel := context.WithTimeout(k.root, renewTimeout)
-		defer cancel()
-		r, err := renew(bounded)
-		return r, redacted(err) // here, as all who wait share the error
-	})
-	select {
-	case r := <-flight:
-		if r.Err != nil {
-			return renewal{}, r.Err
-		}
-		return r.Val.(renewal), nil
-	case <-ctx.Done():
-		err := fmt.Errorf("wait for a renewal: %w", context.Cause(ctx))
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			// Who is silent for longer than a visit may take is as good as down.
-			err = fmt.Errorf("%w: %w", ErrProvider, err)
-		}
-		return renewal{}, err
-	}
-}
-
-// renewTimeout bounds one renewal, lock waits and network together.
-const renewTimeout = time.Minute
-
 // ErrProvider marks a failure on the side of the identity provider (sign-in, status, exchange), as opposed
 // to one of the tenant: when it is down, every tenant would fail alike.
 var ErrProvider = errors.New("at the identity provider")
@@ -334,24 +252,4 @@ func atProvider(err error) error {
 		return fmt.Errorf("%w: %w", ErrProvider, err)
 	}
 	return err
-}
-
-// NotRunning is the error for a tenant whose state does not let it be called.
-type NotRunning struct{ State tenant.State }
-
-// Error names the state.
-func (n *NotRunning) Error() string { return "the tenant's state is " + n.State.String() }
-
-func notRunning(t tenant.Tenant, status online.Status) error {
-	e := tenant.Explanation{
-		What: "The tenant is not running.", Why: "SuperOffice reports its state as " + status.State.String() + ".",
-		Next: "Wait; it is asked again by itself.", Fault: tenant.FaultTenant, Temporary: true,
-	}
-	switch status.State {
-	case tenant.StateDeleted, tenant.StateDeleting, tenant.StateDeleteFailed:
-		e.Next, e.Temporary = "Remove it here if the customer has left.", false
-	case tenant.StateSuspended:
-		e.Next = "Ask the customer, who may have to settle it with SuperOffice. It is asked again by itself."
-	}
-	return &tenant.Problem{Op: "enter tenant " + t.ContextID, Explanation: e, Err: &NotRunning{State: status.State}}
 }

@@ -30,6 +30,9 @@ type vault struct {
 	login  tenant.Login
 	ticket tenant.Ticket
 	saves  int
+	counts tenant.Exchanges
+	locks  map[string]chan struct{}
+	noLock error // the file system has no locks
 }
 
 func (v *vault) Tenant(context.Context, tenant.Key) (tenant.Tenant, error) { return v.tenant, nil }
@@ -76,7 +79,36 @@ func (v *vault) SaveTicket(_ context.Context, t tenant.Ticket) error {
 	defer v.mu.Unlock()
 	v.ticket = t
 	v.saves++
+	v.counts = v.counts.Add(time.Now())
 	return nil
+}
+
+func (v *vault) Exchanges(context.Context, tenant.Key) (tenant.Exchanges, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.counts, nil
+}
+
+func (v *vault) Exclusive(ctx context.Context, name string) (func(), error) {
+	if v.noLock != nil {
+		return nil, v.noLock
+	}
+	v.mu.Lock()
+	if v.locks == nil {
+		v.locks = map[string]chan struct{}{}
+	}
+	lock := v.locks[name]
+	if lock == nil {
+		lock = make(chan struct{}, 1)
+		v.locks[name] = lock
+	}
+	v.mu.Unlock()
+	select {
+	case lock <- struct{}{}:
+		return func() { <-lock }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 func (v *vault) RemoveTicket(_ context.Context, _ tenant.Key, onlyIf secret.Text) error {
@@ -160,9 +192,16 @@ func newSetup(t *testing.T) *setup {
 	s.vault.tenant = tenant.Tenant{Key: key, SystemUserToken: secret.New("App-abcdefghij"), CompanyName: "C"}
 	s.vault.login = tenant.Login{Key: key, AccessToken: secret.New("access-0"), AccessTokenExpiry: time.Now().Add(time.Hour), RefreshToken: secret.New("refresh")}
 	s.subject = keeper.Subject{Registration: tenant.Registration{Name: "app", Base: "https://sod.superoffice.com", ClientSecret: secret.New("cs")}, Tenant: s.vault.tenant}
-	s.Keeper = keeper.New(t.Context(), keeper.Options{Store: s.vault, SuperID: s.provider, Status: s.statuses, Log: slog.New(slog.DiscardHandler)})
-	t.Cleanup(s.Close)
+	s.Keeper = s.program(t, slog.New(slog.DiscardHandler))
 	return s
+}
+
+// program makes a keeper as another program, or one after a restart, has it: on the same store.
+func (s *setup) program(t *testing.T, log *slog.Logger) *keeper.Keeper {
+	t.Helper()
+	k := keeper.New(t.Context(), keeper.Options{Store: s.vault, SuperID: s.provider, Status: s.statuses, Log: log})
+	t.Cleanup(k.Close)
+	return k
 }
 
 // call calls the tenant; answer returns the error of the n-th attempt.
@@ -218,66 +257,11 @@ func TestAWriteIsRepeatedOnlyAfterProofThatNothingWasDone(t *testing.T) {
 	}
 }
 
-func TestAMovedTenantIsFoundAgain(t *testing.T) {
+func TestALoginUsersReadIsRenewedOnceAfterA403(t *testing.T) {
 	s := newSetup(t)
-	s.statuses.list = []online.Status{running("https://old/api"), running("https://new/api")}
-	var hosts []string
-	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Writes: true}, func(n int, call online.Call) error {
-		hosts = append(hosts, call.API)
-		if n == 1 {
-			return refuse(http.StatusMisdirectedRequest)
-		}
-		return nil
-	})
-	if err != nil || fmt.Sprint(hosts) != "[https://old/api https://new/api]" || s.statuses.asked.Load() != 2 {
-		t.Errorf("went to %v, %v", hosts, err)
-	}
-}
-
-func TestTheStatusIsAskedAgainOnlyWhenItHasEnded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := newSetup(t)
-		for range 3 * 60 {
-			if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Minute)
-			s.statuses.list = []online.Status{running("https://x/api")}
-		}
-		if n := s.statuses.asked.Load(); n < 3 || n > 4 {
-			t.Errorf("asked %d times in three hours of one-hour statuses", n)
-		}
-	})
-}
-
-func TestATenantThatDoesNotRunIsNotCalled(t *testing.T) {
-	for state, heals := range map[tenant.State]bool{tenant.StateSuspended: true, tenant.StateOfflineMaintenance: true, tenant.StateDeleted: false} {
-		s := newSetup(t)
-		s.statuses.list = []online.Status{{State: state, ValidUntil: time.Now().Add(time.Hour)}}
-		attempts, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, well)
-		stopped, ok := errors.AsType[*keeper.NotRunning](err)
-		if attempts != 0 || !ok || stopped.State != state || tenant.Explain(err).Temporary != heals {
-			t.Errorf("%s: %d attempts, %v", state, attempts, err)
-		}
-	}
-}
-
-func TestATenantThatHasStoppedIsNotTakenForABrokenOne(t *testing.T) {
-	s := newSetup(t)
-	s.statuses.list = []online.Status{running("https://x/api"), {State: tenant.StateSuspended, ValidUntil: time.Now().Add(time.Hour)}}
-	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusServiceUnavailable) })
-	if stopped, ok := errors.AsType[*keeper.NotRunning](err); !ok || stopped.State != tenant.StateSuspended {
-		t.Errorf("got %v", err)
-	}
-	// It runs again: nobody waits for the old status to end.
-	s.statuses.list = append(s.statuses.list, running("https://x/api"))
-	if attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil || attempts != 1 {
-		t.Errorf("after %d attempts %v", attempts, err)
-	}
-	// One that is broken stays what it is.
-	_, err = s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusServiceUnavailable) })
-	if online.StatusOf(err) != http.StatusServiceUnavailable {
-		t.Errorf("got %v", err)
+	attempts, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(http.StatusForbidden) })
+	if attempts != 2 || online.StatusOf(err) != http.StatusForbidden || s.provider.refreshes.Load() != 1 {
+		t.Errorf("%d attempts and %d refreshes, %v", attempts, s.provider.refreshes.Load(), err)
 	}
 }
 
@@ -331,16 +315,6 @@ func TestAllWhoWaitMayReadTheFailure(t *testing.T) {
 		close(s.provider.hold)
 		all.Wait()
 	})
-}
-
-func TestATenantThatDoesNotRunCostsOneStatusAndNoExchange(t *testing.T) {
-	s := newSetup(t)
-	s.statuses.list = []online.Status{{State: tenant.StateDeleted, ValidUntil: time.Now().Add(time.Hour)}}
-	var told online.Status
-	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Status: func(st online.Status) { told = st }}, well)
-	if err == nil || told.State != tenant.StateDeleted || s.statuses.asked.Load() != 1 || s.provider.exchanges.Load() != 0 {
-		t.Errorf("told %v after %d status requests and %d exchanges, %v", told.State, s.statuses.asked.Load(), s.provider.exchanges.Load(), err)
-	}
 }
 
 func TestAProviderThatHangsCountsAsDown(t *testing.T) {

@@ -75,9 +75,37 @@ func (k *Keeper) renewTicket(ctx context.Context, s Subject, fresh bool, refused
 		return renewal{}, err
 	}
 	k.remember(s, ticket)
+	if !fresh {
+		k.watchExchanges(ctx, key)
+	}
 	r := renewal{text: ticket.Text, exchanged: &atomic.Bool{}}
 	r.exchanged.Store(true)
 	return r, nil
+}
+
+// enoughExchanges is how many exchanges of a tenant on one day are no reason to ask why. A ticket in use
+// needs none, and one that is never used in time four.
+const enoughExchanges = 10
+
+// watchExchanges warns once a day of a tenant whose token is exchanged over and over: something ends its
+// tickets early, and each new one is a row in the customer's database.
+func (k *Keeper) watchExchanges(ctx context.Context, key tenant.Key) {
+	counted, err := k.Store.Exchanges(ctx, key)
+	if err != nil {
+		k.Log.WarnContext(ctx, "Could not read how often the tenant's token was exchanged", journal.Tenant(key), journal.Failure(err))
+		return
+	}
+	today, now := tenant.UTCDay(k.Now()), counted.On(k.Now())
+	k.mu.Lock()
+	told := k.warned[key].Equal(today)
+	if now > enoughExchanges {
+		k.warned[key] = today
+	}
+	k.mu.Unlock()
+	if now > enoughExchanges && !told {
+		k.Log.WarnContext(ctx, fmt.Sprintf("The system user token was exchanged %d times today; about four times are enough, unless demonstration is on", now),
+			journal.Step(tenant.StepExchange), journal.Tenant(key), slog.Int("exchanges_today", now))
+	}
 }
 
 // dropTicket removes a ticket that the tenant has refused, or whose tenant no longer lets the app in. One
@@ -157,9 +185,7 @@ func (k *Keeper) used(ctx context.Context, s Subject, as tenant.Actor, credentia
 }
 
 func noSystemUser(t tenant.Tenant) error {
-	return &tenant.Problem{Op: "exchange system user token", Explanation: tenant.Explanation{
-		What: "There is no system user for " + t.CompanyName + ".",
-		Why:  "The last sign-in brought no system user token.",
-		Next: "Let an administrator of the tenant sign in here and approve the app.", Fault: tenant.FaultConsent,
-	}}
+	return &tenant.Problem{Op: "exchange system user token", Explanation: tenant.CauseNotApproved.Explain(
+		"There is no system user for "+t.CompanyName+".", "The last sign-in brought no system user token.",
+		"Let an administrator of the tenant sign in here and approve the app.")}
 }

@@ -1,8 +1,9 @@
 // Package online is a tenant's side of SuperOffice CRM Online: the tenant's status, and the few calls of
 // its REST web services that Partnerdesk makes (docs.superoffice.com, "Tenant status" and "REST API").
 //
-// The package calls once. Whoever owns the credential (core/keeper) decides whether a call is worth
-// repeating; [StatusOf] on the error of a refused call tells.
+// What only reads is made again, at most twice, after a failure that is likely to pass at once (see [Once]);
+// what writes is made once. Whoever owns the credential (core/keeper) decides whether a refused call is worth
+// repeating with another one; [StatusOf] on its error tells.
 package online
 
 import (
@@ -11,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,8 +26,10 @@ const (
 	// maxBody bounds what is read of an answer: a whole contact is some tens of kilobytes.
 	maxBody = 4 << 20
 	// callTimeout bounds one call where the caller's context does not.
-	callTimeout  = 30 * time.Second
-	maxRedirects = 3
+	callTimeout = 30 * time.Second
+	// connectTimeout is how long one try waits for a connection.
+	connectTimeout = 10 * time.Second
+	maxRedirects   = 3
 )
 
 // Options are the parts of a [Client] that a test may replace.
@@ -49,6 +53,7 @@ func New(o Options) *Client {
 	if o.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 16
+		t.DialContext = (&net.Dialer{Timeout: connectTimeout}).DialContext
 		t.ResponseHeaderTimeout = callTimeout
 		o.Transport = t
 	}
@@ -121,50 +126,68 @@ func (c *Client) send(ctx context.Context, op string, call Call, method, path st
 		return badAddress(op, err)
 	}
 	address.RawQuery = query.Encode()
-	req, err := http.NewRequestWithContext(ctx, method, address.String(), bytes.NewReader(body))
-	if err != nil {
-		return badAddress(op, err)
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Accept-Language", "en")
+	r := request{op: op, method: method, address: address.String(), host: address.Host, body: body, record: call.Record, explain: byTenant}
+	r.header = http.Header{"Accept": {"application/json"}, "Accept-Language": {"en"}}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+		r.header.Set("Content-Type", "application/json; charset=utf-8")
 	}
-	call.Credential.apply(req.Header)
-	answer, err := c.do(op, req, call.Record)
+	call.Credential.apply(r.header)
+	answer, err := c.carryOut(ctx, r)
 	if err != nil {
 		return err
 	}
 	if err := read(answer); err != nil {
-		return unreadable(op, quotation{body: answer, secrets: secretsOf(req.Header)}, err)
+		return unreadable(op, quotation{body: answer, secrets: secretsOf(r.header)}, err)
 	}
 	return nil
 }
 
-// do carries out req, records it, and turns everything but a whole 2xx answer into a Problem.
-func (c *Client) do(op string, req *http.Request, record func(Request)) ([]byte, error) {
+// request is all that it takes to make a request, perhaps more than once.
+type request struct {
+	op, method, address, host string
+	header                    http.Header
+	body                      []byte
+	record                    func(Request)
+	explain                   explainer
+}
+
+// carryOut makes a request, and one that only reads again where that is worth it.
+func (c *Client) carryOut(ctx context.Context, r request) ([]byte, error) {
+	if r.method != http.MethodGet {
+		return c.try(ctx, r)
+	}
+	return persist(ctx, r.op, func() ([]byte, error) { return c.try(ctx, r) })
+}
+
+// try makes one request, records it, and turns everything but a whole 2xx answer into a Problem.
+func (c *Client) try(ctx context.Context, r request) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.address, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, badAddress(r.op, err)
+	}
+	req.Header = r.header.Clone()
 	began := c.now()
 	status := 0
-	if record != nil {
+	if r.record != nil {
 		defer func() {
-			record(Request{Method: req.Method, Path: req.URL.Path, Status: status, Took: c.now().Sub(began)})
+			r.record(Request{Method: req.Method, Path: req.URL.Path, Status: status, Took: c.now().Sub(began)})
 		}()
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return nil, noAnswer(op, req.URL.Host, err)
+		return nil, noAnswer(r.op, r.host, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	status = res.StatusCode
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	if status < 200 || status > 299 {
-		return nil, refused(op, res, body, c.now())
+		return nil, refused(r.op, res, body, c.now(), r.explain)
 	}
 	if err != nil {
-		return nil, noAnswer(op, req.URL.Host, err)
+		return nil, noAnswer(r.op, r.host, err)
 	}
 	if len(body) > maxBody {
-		return nil, unreadable(op, quotation{}, fmt.Errorf("the answer is longer than %d MB", maxBody>>20))
+		return nil, unreadable(r.op, quotation{}, fmt.Errorf("the answer is longer than %d MB", maxBody>>20))
 	}
 	return body, nil
 }

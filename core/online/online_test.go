@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,20 @@ func TestStatusIsReadInEveryForm(t *testing.T) {
 		"about another tenant":    {body: `{"ContextIdentifier":"Cust2","State":2,"Api":"https://a.example"}`, fails: true},
 		"neither state nor flag":  {body: `{"Api":"https://a.example"}`, fails: true},
 		"running without address": {body: `{"State":2}`, fails: true},
+		"a zone of its own":       {body: `{"State":2,"Api":"https://a.example","ValidUntil":"2026-02-23T11:30:00.1234567+02:00"}`, state: 2, running: true, until: time.Date(2026, 2, 23, 9, 30, 0, 123456700, time.UTC), api: "https://a.example"},
+		"valid until, no zone":    {body: `{"State":2,"Api":"https://a.example","ValidUntil":"2026-02-23T09:52:01.9342965"}`, state: 2, running: true, until: time.Date(2026, 2, 23, 9, 52, 1, 934296500, time.UTC), api: "https://a.example"},
+		"valid until now":         {body: `{"State":2,"Api":"https://a.example","ValidUntil":"2026-02-23T09:00:00Z"}`, state: 2, running: true, until: minute, api: "https://a.example"},
+		"valid until null":        {body: `{"State":2,"Api":"https://a.example","ValidUntil":null,"Version":null}`, state: 2, running: true, until: minute, api: "https://a.example"},
+		"only a flag, running":    {body: `{"IsRunning":true,"Api":"https://a.example"}`, running: true, until: minute, api: "https://a.example"},
+		"only a flag, stopped":    {body: `{"IsRunning":false}`, until: minute},
+		"a null for a state":      {body: `{"State":null,"IsRunning":false}`, until: minute},
+		"a flag as text":          {body: `{"State":2,"IsRunning":"False"}`, state: 2, until: minute},
+		"a flag that is none":     {body: `{"State":2,"IsRunning":"perhaps","Api":"https://a.example"}`, state: 2, running: true, until: minute, api: "https://a.example"},
+		"numbers for texts":       {body: `{"State":2,"Api":"https://a.example","Version":11,"ValidUntil":1771840000}`, state: 2, running: true, until: minute, api: "https://a.example"},
+		"objects for addresses":   {body: `{"State":2,"Api":{"x":1},"Endpoint":[]}`, fails: true},
+		"the flag is believed":    {body: `{"State":"Running","IsRunning":false,"Api":"https://a.example"}`, state: 2, until: minute, api: "https://a.example"},
+		"Unknown, no address":     {body: `{"ContextIdentifier":"Cust1","State":"Unknown","IsRunning":false}`, until: minute},
+		"Unknown, by number":      {body: `{"State":0}`, until: minute},
 		"HTML":                    {body: `<html><body>Sorry</body></html>`, fails: true},
 		"nothing":                 {body: ``, fails: true},
 		"a list":                  {body: `[1,2]`, fails: true},
@@ -91,11 +106,58 @@ func TestStatusIsReadInEveryForm(t *testing.T) {
 	}
 }
 
-func TestAnUnknownTenantNeedsAPerson(t *testing.T) {
-	client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no such tenant", http.StatusNotFound) })
-	_, err := client.Status(t.Context(), base, "Cust9", nil)
-	if e := tenant.Explain(err); e.Temporary || !strings.Contains(e.What, "Cust9") || e.Server != "no such tenant" {
-		t.Errorf("explained as %+v", e)
+func TestEveryStateIsReadByNameNumberAndQuotedNumber(t *testing.T) {
+	for number, state := range map[int]struct {
+		name    string
+		running bool
+	}{
+		0: {"Unknown", false}, 1: {"Provisioning", false}, 2: {"Running", true}, 3: {"Deleted", false}, 4: {"Suspended", false},
+		5: {"OnlineMaintenance", true}, 6: {"OfflineMaintenance", false}, 8: {"ProvisioningFailed", false}, 10: {"Deleting", false},
+		11: {"DeleteFailed", false}, 12: {"MigrationPending", false},
+	} {
+		for _, written := range []string{strconv.Itoa(number), strconv.Quote(strconv.Itoa(number)), strconv.Quote(state.name), strconv.Quote(strings.ToLower(state.name))} {
+			client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(w, `{"State":`+written+`,"Api":"https://a.example/api"}`)
+			})
+			status, err := client.Status(t.Context(), base, "Cust1", nil)
+			if err != nil || int(status.State) != number || status.State.String() != state.name || status.Running != state.running {
+				t.Errorf("%s is %+v, %v", written, status, err)
+			}
+		}
+	}
+}
+
+// What SuperOffice answers for a tenant that is unknown or gone is not documented.
+func TestATenantThatIsGoneIsToldApartFromTroubleAtTheProvider(t *testing.T) {
+	for name, row := range map[string]struct {
+		status int
+		body   string
+		cause  tenant.Cause
+		server string
+	}{
+		"404":                {404, "no such tenant", tenant.CauseTenantGone, "no such tenant"},
+		"410":                {410, "", tenant.CauseTenantGone, ""},
+		"204":                {204, "", tenant.CauseTenantGone, ""},
+		"an empty 200":       {200, " \r\n", tenant.CauseTenantGone, ""},
+		"null":               {200, "null", tenant.CauseTenantGone, ""},
+		"an empty object":    {200, "{}", tenant.CauseTenantGone, ""},
+		"a page":             {200, "<html><body>Please sign in</body></html>", tenant.CauseAnswerUnusable, "Please sign in"},
+		"another tenant":     {200, `{"ContextIdentifier":"Cust1","State":2}`, tenant.CauseAnswerUnusable, `{"ContextIdentifier":"Cust1","State":2}`},
+		"a bad request":      {400, "", tenant.CauseTenantRefused, ""},
+		"a redirect":         {307, "", tenant.CauseAddress, ""},
+		"maintenance":        {503, "", tenant.CauseProviderFailed, ""},
+		"too many":           {429, "", tenant.CauseProviderFailed, ""},
+		"a provider's error": {500, `{"Message":"Boom"}`, tenant.CauseProviderFailed, "Boom"},
+	} {
+		client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "https://elsewhere.example/")
+			w.WriteHeader(row.status)
+			_, _ = io.WriteString(w, row.body)
+		})
+		_, err := client.Status(online.Once(t.Context()), base, "Cust9", nil)
+		if e := tenant.Explain(err); e.Cause != row.cause || e.Server != row.server || e.Temporary != row.cause.Entry().Heals {
+			t.Errorf("%s: explained as %+v", name, e)
+		}
 	}
 }
 
@@ -188,16 +250,19 @@ func TestEveryRefusalSaysWhatTheServerSaid(t *testing.T) {
 		words     string
 		temporary bool
 		proves    bool
+		cause     tenant.Cause
 	}{
-		"documented error":       {500, "application/json", `{"Error":true,"ErrorType":"SoException","ErrorMessage":"Boom","ErrorSource":"x"}`, "SoException: Boom", true, false},
-		"refused credential":     {401, "", ``, "", false, true},
-		"no right":               {403, "application/json", `{"Message":"No right"}`, "No right", false, true},
-		"moved":                  {421, "text/plain", "Wrong subdomain used to access tenant", "Wrong subdomain used to access tenant", true, true},
-		"throttled":              {429, "", ``, "", true, true},
-		"an HTML page":           {503, "text/html", "<html><head><title>x</title><style>a{}</style></head><body><h1>Down</h1>for\u0007 maintenance</body></html>", "Down for maintenance", true, false},
-		"a long text":            {500, "text/plain", strings.Repeat("æ", 5000), strings.Repeat("æ", 300) + "…", true, false},
-		"a redirect":             {302, "", ``, "", false, false},
-		"echo of the credential": {400, "text/plain", "bad ticket " + ticket + " and " + appSecret, "bad ticket [secret] and [secret]", false, true},
+		"documented error":       {500, "application/json", `{"Error":true,"ErrorType":"SoException","ErrorMessage":"Boom","ErrorSource":"x"}`, "SoException: Boom", true, false, tenant.CauseTenantFailed},
+		"refused credential":     {401, "", ``, "", false, true, tenant.CauseCredentialRefused},
+		"no right":               {403, "application/json", `{"Message":"No right"}`, "No right", false, true, tenant.CauseRightMissing},
+		"moved":                  {421, "text/plain", "Wrong subdomain used to access tenant", "Wrong subdomain used to access tenant", true, true, tenant.CauseTenantMoved},
+		"throttled":              {429, "", ``, "", true, true, tenant.CauseThrottled},
+		"an HTML page":           {503, "text/html", "<html><head><title>x</title><style>a{}</style></head><body><h1>Down</h1>for\u0007 maintenance</body></html>", "Down for maintenance", true, false, tenant.CauseTenantFailed},
+		"a long text":            {500, "text/plain", strings.Repeat("æ", 5000), strings.Repeat("æ", 300) + "…", true, false, tenant.CauseTenantFailed},
+		"a redirect":             {302, "", ``, "", false, false, tenant.CauseTenantRefused},
+		"echo of the credential": {400, "text/plain", "bad ticket " + ticket + " and " + appSecret, "bad ticket [secret] and [secret]", false, true, tenant.CauseTenantRefused},
+		"nothing there":          {404, "", ``, "", false, true, tenant.CauseTenantGone},
+		"a bad gateway":          {502, "", ``, "", true, false, tenant.CauseTenantFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -206,9 +271,9 @@ func TestEveryRefusalSaysWhatTheServerSaid(t *testing.T) {
 				w.WriteHeader(row.status)
 				_, _ = io.WriteString(w, row.body)
 			})
-			_, err := client.Principal(t.Context(), systemUser(base))
+			_, err := client.Principal(online.Once(t.Context()), systemUser(base))
 			e := tenant.Explain(err)
-			if online.StatusOf(err) != row.status || e.Server != row.words || e.Temporary != row.temporary || online.NotCarriedOut(err) != row.proves {
+			if online.StatusOf(err) != row.status || e.Cause != row.cause || e.Server != row.words || e.Temporary != row.temporary || online.NotCarriedOut(err) != row.proves {
 				t.Errorf("got %v explained as %+v", err, e)
 			}
 			if e.What == "" || e.Why == "" || e.Next == "" || strings.Contains(err.Error(), "canary") {
@@ -227,7 +292,7 @@ func TestRetryAfterIsReadAsSecondsOrDateAndBounded(t *testing.T) {
 			w.Header().Set("Retry-After", value)
 			w.WriteHeader(http.StatusServiceUnavailable)
 		})
-		_, err := client.Principal(t.Context(), systemUser(base))
+		_, err := client.Principal(online.Once(t.Context()), systemUser(base))
 		if got := online.RetryAfterOf(err); got != want {
 			t.Errorf("%q is %s, want %s", value, got, want)
 		}

@@ -1,12 +1,9 @@
 package online
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -45,9 +42,6 @@ func RetryAfterOf(err error) time.Duration {
 	return 0
 }
 
-// ErrUnreadable marks a 2xx answer whose body could not be understood.
-var ErrUnreadable = errors.New("the answer cannot be understood")
-
 // NotCarriedOut reports whether err proves that the server did nothing: it answered with a refusal of the
 // request itself (4xx). Everything else (no answer, half an answer, 5xx) leaves it open.
 func NotCarriedOut(err error) bool {
@@ -56,94 +50,73 @@ func NotCarriedOut(err error) bool {
 }
 
 // refused makes the two texts for an answer that is not 2xx.
-func refused(op string, res *http.Response, body []byte, now time.Time) error {
-	p := &tenant.Problem{Op: op, Err: &Refusal{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}}
-	p.Explanation = explainStatus(res.StatusCode)
+func refused(op string, res *http.Response, body []byte, now time.Time, explain explainer) error {
+	r := &Refusal{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}
+	p := &tenant.Problem{Op: op, Err: r, Explanation: explain(r)}
 	p.Server = quotation{contentType: res.Header.Get("Content-Type"), body: body, secrets: secretsOf(res.Request.Header)}.words()
 	return p
 }
 
-// explainStatus says for people what a status means on the tenant's side.
-func explainStatus(status int) tenant.Explanation {
-	e := tenant.Explanation{What: "The tenant refused the request.", Fault: tenant.FaultTenant}
+// explainer says for people what a refusal means where it came from.
+type explainer func(*Refusal) tenant.Explanation
+
+// byTenant explains what a tenant's web services refuse.
+func byTenant(r *Refusal) tenant.Explanation {
+	const refused = "The tenant refused the request."
 	switch {
-	case status == http.StatusUnauthorized:
-		e.Why = "It did not accept the credential."
-		e.Next = "Sign in to the tenant again."
-		e.Fault = tenant.FaultConsent
-	case status == http.StatusForbidden:
-		e.Why = "The user lacks the right to do this."
-		e.Next = "Ask the tenant's administrator for the right, or use the other button."
-		e.Fault = tenant.FaultPerson
-	case status == http.StatusNotFound:
-		e.Why = "There is nothing at this address."
-		e.Next = "Check with the customer that the tenant still exists."
-	case status == http.StatusMisdirectedRequest:
-		e.Why = "The tenant has moved to another address."
-		e.Next = "Try again in a moment."
-		e.Temporary = true
-	case status == http.StatusTooManyRequests:
-		e.Why = "It receives too many requests."
-		e.Next = "Wait a little; polling slows down by itself."
-		e.Temporary = true
-	case status >= 500:
-		e.What = "The tenant is in trouble."
-		e.Why = "Its web services answered with an error of their own."
-		e.Next = "Try again later; the app is not the cause."
-		e.Temporary = true
-	case status >= 300 && status < 400:
-		e.Why = "It answered with a redirect, which a request with a credential does not follow."
-		e.Next = "Check the environment's address."
-	default:
-		e.Why = "It did not accept what was sent."
-		e.Next = "Read what the server says; the log has the request."
-		e.Fault = tenant.FaultRegistration
+	case r.Status == http.StatusUnauthorized:
+		return tenant.CauseCredentialRefused.Explain(refused, "", "")
+	case r.Status == http.StatusForbidden:
+		return tenant.CauseRightMissing.Explain(refused, "", "")
+	case r.Status == http.StatusNotFound:
+		return tenant.CauseTenantGone.Explain(refused, "There is nothing at this address.", "Check with the customer that the tenant still exists.")
+	case r.Status == http.StatusMisdirectedRequest:
+		return tenant.CauseTenantMoved.Explain(refused, "", "")
+	case r.Status == http.StatusTooManyRequests:
+		return tenant.CauseThrottled.Explain(refused, asking(tenant.CauseThrottled, r), "")
+	case r.Status >= 500:
+		return tenant.CauseTenantFailed.Explain("The tenant is in trouble.", asking(tenant.CauseTenantFailed, r), "")
+	case r.Status >= 300 && r.Status < 400:
+		return tenant.CauseTenantRefused.Explain(refused,
+			"It answered with a redirect, which a request with a credential does not follow.", "Check the environment's address.")
 	}
-	return e
+	return tenant.CauseTenantRefused.Explain(refused, "", "")
 }
 
-// noAnswer makes the two texts for a request that ended without a whole answer.
-func noAnswer(op, host string, err error) error {
-	// The URL in a url.Error carries the query, which may hold what a person typed: keep the cause only.
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
+// byStatusService explains what the service that knows all tenants of ctxID's environment refuses. It belongs
+// to the provider: when it is in trouble, no tenant is to blame. SuperOffice does not document what it answers
+// for a tenant that is gone; 404 is the likeliest.
+func byStatusService(ctxID string) explainer {
+	return func(r *Refusal) tenant.Explanation {
+		what := "SuperOffice does not tell the state of the tenant " + ctxID + "."
+		switch {
+		case r.Status == http.StatusNotFound || r.Status == http.StatusGone:
+			return tenant.CauseTenantGone.Explain("SuperOffice does not know the tenant "+ctxID+".", "",
+				"Remove it here, or sign in again in the right environment.")
+		case r.Status == http.StatusTooManyRequests || r.Status >= 500:
+			return tenant.CauseProviderFailed.Explain(what, asking(tenant.CauseProviderFailed, r), "")
+		case r.Status >= 300 && r.Status < 400:
+			return tenant.CauseAddress.Explain(what, "Its address answered with a redirect to another one.", "")
+		}
+		return tenant.CauseTenantRefused.Explain(what, "", "")
 	}
-	e := tenant.Explanation{
-		What: "There was no answer from " + host + ".", Why: "The connection failed.",
-		Next: "Check the network; the poller tries again by itself.", Fault: tenant.FaultNetwork, Temporary: true,
-	}
-	var dns *net.DNSError
-	switch {
-	case errors.Is(err, context.Canceled):
-		e = tenant.Explain(err)
-	case errors.Is(err, context.DeadlineExceeded) || isTimeout(err):
-		e.Why = "It took too long."
-	case errors.As(err, &dns):
-		e.Why = "The name " + dns.Name + " cannot be resolved."
-	}
-	return &tenant.Problem{Op: op, Explanation: e, Err: err}
 }
 
-func isTimeout(err error) bool {
-	var t interface{ Timeout() bool }
-	return errors.As(err, &t) && t.Timeout()
+// asking is the taxonomy's reason, with the wait that the server asks for where it asks for one.
+func asking(cause tenant.Cause, r *Refusal) string {
+	why := cause.Entry().Why
+	if r.RetryAfter == 0 {
+		return why
+	}
+	return strings.TrimSuffix(why, ".") + ", and it asks to wait " + Wait(r.RetryAfter) + "."
 }
 
-// unreadable makes the two texts for a 2xx answer that is not what was asked for.
-func unreadable(op string, answer quotation, cause error) error {
-	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnreadable, cause), Explanation: tenant.Explanation{
-		What: "The tenant's answer cannot be understood.", Why: "It is not the JSON that the web services promise.",
-		Next: "Try again; if it stays, report it to SuperOffice.", Server: answer.words(),
-		Fault: tenant.FaultSuperOffice, Temporary: true,
-	}}
-}
-
-// badAddress makes the two texts for a tenant address that must not be called.
-func badAddress(op string, err error) error {
-	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
-		What: "The tenant cannot be called.", Why: "The address in its status is not a safe web address.",
-		Next: "Try again; if it stays, report it to SuperOffice.", Fault: tenant.FaultSuperOffice, Temporary: true,
-	}}
+// Wait is how long a server asks to wait, in words for people.
+func Wait(d time.Duration) string {
+	if d < 2*time.Minute {
+		return strconv.Itoa(int((d+time.Second-1)/time.Second)) + " s"
+	}
+	return tenant.Span(d)
 }
 
 // maxRetryAfter bounds a server's wish: beyond it the poller would look dead.

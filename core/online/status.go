@@ -1,11 +1,14 @@
 package online
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -40,14 +43,15 @@ func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Req
 	if err != nil {
 		return Status{}, badAddress(op, err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	body, err := c.carryOut(ctx, request{
+		op: op, method: http.MethodGet, address: address.String(), host: address.Host,
+		header: http.Header{"Accept": {"application/json"}}, record: record, explain: byStatusService(ctxID),
+	})
 	if err != nil {
-		return Status{}, badAddress(op, err)
+		return Status{}, err
 	}
-	req.Header.Set("Accept", "application/json")
-	body, err := c.do(op, req, record)
-	if err != nil {
-		return Status{}, explainMissing(err, ctxID)
+	if saysNothing(body) {
+		return Status{}, nothingSaid(op, ctxID)
 	}
 	status, err := parseStatus(body, address, ctxID, c.now())
 	if err != nil {
@@ -56,42 +60,41 @@ func (c *Client) Status(ctx context.Context, base, ctxID string, record func(Req
 	return status, nil
 }
 
-// explainMissing says what a 404 means for this one service. SuperOffice does not document what it
-// answers for a tenant that is gone.
-func explainMissing(err error, ctxID string) error {
-	var p *tenant.Problem
-	if errors.As(err, &p) && StatusOf(err) == http.StatusNotFound {
-		p.What = "SuperOffice does not know the tenant " + ctxID + "."
-		p.Why = "It has been deleted, or belongs to another environment."
-		p.Next = "Remove it here, or sign in again in the right environment."
-		p.Fault, p.Temporary = tenant.FaultTenant, false
-	}
-	return err
+// saysNothing reports whether a 2xx answer is empty, or JSON's word for nothing.
+func saysNothing(body []byte) bool {
+	text := bytes.TrimSpace(body)
+	return len(text) == 0 || string(text) == "null" || string(text) == "{}"
+}
+
+// nothingSaid explains an answer that is empty. SuperOffice does not document what it answers for a tenant
+// that is gone: besides 404, a success without content is what a service of this make would say.
+func nothingSaid(op, ctxID string) error {
+	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: it is empty", ErrUnreadable), Explanation: tenant.CauseTenantGone.Explain(
+		"SuperOffice says nothing about the tenant "+ctxID+".", "It seems to have been deleted, or to belong to another environment.",
+		"Remove it here if the customer has left. It is asked again every now and then.")}
 }
 
 // parseStatus reads what the service at the address from said.
 func parseStatus(body []byte, from *url.URL, ctxID string, now time.Time) (Status, error) {
 	var wire struct {
-		ContextIdentifier, Endpoint, Api, Version string
-		State                                     json.RawMessage
-		IsRunning                                 *bool
-		ValidUntil                                string
+		ContextIdentifier, Endpoint, Api, Version, State, IsRunning, ValidUntil loose
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
 		return Status{}, err
 	}
-	if wire.ContextIdentifier != "" && wire.ContextIdentifier != ctxID {
+	if wire.ContextIdentifier != "" && string(wire.ContextIdentifier) != ctxID {
 		return Status{}, errors.New("the status is about another tenant")
 	}
-	s := Status{ContextID: ctxID, API: trimAPI(wire.Api), Version: bounded(wire.Version), ValidUntil: validUntil(wire.ValidUntil, now)}
+	s := Status{ContextID: ctxID, API: trimAPI(string(wire.Api)), Version: bounded(string(wire.Version)), ValidUntil: validUntil(string(wire.ValidUntil), now)}
 	if s.API == "" && wire.Endpoint != "" {
-		s.API = trimAPI(wire.Endpoint) + "/api"
+		s.API = trimAPI(string(wire.Endpoint)) + "/api"
 	}
 	known := false
-	s.State, known = parseState(wire.State)
+	s.State, known = tenant.ParseState(string(wire.State))
+	flag, err := strconv.ParseBool(string(wire.IsRunning))
 	switch {
-	case wire.IsRunning != nil:
-		s.Running = *wire.IsRunning
+	case err == nil:
+		s.Running = flag
 	case known:
 		s.Running = s.State.Running()
 	default:
@@ -122,13 +125,18 @@ func checkAPI(api string, from *url.URL) error {
 	return nil
 }
 
-// parseState reads a JSON string or number.
-func parseState(raw json.RawMessage) (tenant.State, bool) {
-	var name string
-	if json.Unmarshal(raw, &name) != nil {
-		name = string(raw)
+// loose is a JSON value of any type as text: SuperOffice writes a state by name or by number, and other
+// services of its write numbers and truth values as strings. What is missing, or null, is empty.
+type loose string
+
+// UnmarshalJSON never fails: what cannot be used is found where it is used.
+func (l *loose) UnmarshalJSON(raw []byte) error {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw)
 	}
-	return tenant.ParseState(name)
+	*l = loose(text)
+	return nil
 }
 
 // validUntil reads SuperOffice's time with seven fractional digits, with or without a zone (UTC then).

@@ -63,20 +63,23 @@ func serverWords(contentType string, body []byte) string {
 	return text
 }
 
-// withoutTags keeps what a browser would show of a short error page, near enough for a quotation.
+// withoutTags keeps what a browser would show of an error page, near enough for a quotation. It looks at
+// each byte a fixed number of times, however strange the page.
 func withoutTags(html string) string {
 	var b strings.Builder
 	for len(html) > 0 {
 		before, rest, found := strings.Cut(html, "<")
 		b.WriteString(before)
-		if !found {
+		tag, after, whole := strings.Cut(rest, ">")
+		if !found || !whole {
 			break
 		}
-		tag, after, _ := strings.Cut(rest, ">")
+		name := strings.ToLower(tag[:min(len(tag), len("script"))])
 		for _, hidden := range []string{"style", "script", "head"} {
-			if strings.HasPrefix(strings.ToLower(tag), hidden) {
+			if strings.HasPrefix(name, hidden) {
 				_, after, _ = strings.Cut(after, "</"+hidden)
 				_, after, _ = strings.Cut(after, ">")
+				break
 			}
 		}
 		b.WriteByte(' ')

@@ -74,8 +74,9 @@ func (g *gate) spend(base string, requests int) {
 	limit.ReserveN(time.Now(), min(requests, limit.Burst()))
 }
 
-// report tells how a visit went: whether the provider was at fault.
-func (g *gate) report(base string, atProvider bool, now time.Time) {
+// report tells how a visit went: whether the provider was at fault, and how long it then asked to wait. Who
+// asks for a wait gets it from all visits; else the gate closes after some failures in a row.
+func (g *gate) report(base string, atProvider bool, asked time.Duration, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	e := g.of(base)
@@ -85,7 +86,11 @@ func (g *gate) report(base string, atProvider bool, now time.Time) {
 		return
 	}
 	e.failures++
+	wait := asked
 	if e.failures >= breakAfter && !now.Before(e.closed) {
-		e.closed = now.Add(e.steps.NextBackOff())
+		wait = max(wait, e.steps.NextBackOff())
+	}
+	if until := now.Add(wait); until.After(e.closed) {
+		e.closed = until
 	}
 }

@@ -72,11 +72,9 @@ func (p *Poller) held(ctx context.Context, lease tenant.Lease) error {
 		p.Log.InfoContext(ctx, "Another process polls; this one stands by", journal.Step(tenant.StepPoll),
 			slog.String("holder", fmt.Sprintf("%s on %s, process %d", lease.Program, lease.Host, lease.PID)))
 	}
-	return &tenant.Problem{Op: "take the poller lease", Err: ErrHeld, Explanation: tenant.Explanation{
-		What:  fmt.Sprintf("The %s on %s (process %d) polls already.", lease.Program, lease.Host, lease.PID),
-		Next:  "Its results appear here too.",
-		Fault: tenant.FaultPerson, Temporary: true,
-	}}
+	return &tenant.Problem{Op: "take the poller lease", Err: ErrHeld, Explanation: tenant.CauseElsewhere.Explain(
+		fmt.Sprintf("The %s on %s (process %d) polls already.", lease.Program, lease.Host, lease.PID),
+		"One process polls at a time.", "Its results appear here too.")}
 }
 
 // round is one tick under way.

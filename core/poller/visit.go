@@ -34,6 +34,7 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	o := keeper.CallOptions{
 		Status: func(s online.Status) { after.State, after.StateValidUntil, after.API = s.State, s.ValidUntil, s.API },
 		Record: func(online.Request) { requests++ }, Exchanged: func() { exchanges++ }, Fresh: r.demonstration,
+		Once: true, // the visit's own back-off is enough
 	}
 	err := r.Keeper.Call(bounded, c.Subject, tenant.SystemUser, o, func(ctx context.Context, call online.Call) error {
 		var err error
@@ -47,7 +48,7 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	if err == nil && principal.ContextID != "" && principal.ContextID != c.Tenant.ContextID {
 		err = wrongTenant(c.Tenant, principal)
 	}
-	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), r.Now())
+	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), online.RetryAfterOf(err), r.Now())
 	if err != nil {
 		r.failed(ctx, c, after, exchanges, err)
 		return
@@ -137,8 +138,7 @@ func retrySteps() *backoff.ExponentialBackOff {
 }
 
 func wrongTenant(t tenant.Tenant, p tenant.Principal) error {
-	return &tenant.Problem{Op: "log on to the tenant", Err: errors.New("the principal belongs to " + p.ContextID), Explanation: tenant.Explanation{
-		What: "Another tenant answered.", Why: "The log-on to " + t.ContextID + " was answered by " + p.ContextID + ".",
-		Next: "Report it to SuperOffice; nothing was written.", Fault: tenant.FaultSuperOffice, Temporary: true,
-	}}
+	return &tenant.Problem{Op: "log on to the tenant", Err: errors.New("the principal belongs to " + p.ContextID),
+		Explanation: tenant.CauseWrongTenant.Explain("Another tenant answered.",
+			"The log-on to "+t.ContextID+" was answered by "+p.ContextID+".", "Report it to SuperOffice; nothing was written.")}
 }

@@ -14,6 +14,7 @@ const (
 	actionState  = "state"
 	actionRevoke = "revoke"
 	actionExpire = "expire"
+	actionMove   = "move"
 	actionFault  = "fault"
 	actionClear  = "clear"
 	actionClock  = "clock"
@@ -114,7 +115,7 @@ func readOrder(r *http.Request) (order, bool, error) {
 // carryOut changes the tenant t, or the sandbox where t is none.
 func (s *Sandbox) carryOut(o order, t tenant) (outcome, error) {
 	switch o.Action {
-	case actionState, actionRevoke:
+	case actionState, actionRevoke, actionMove:
 		return s.changeTenant(o, t)
 	case actionExpire:
 		return s.expire(o.What, t)
@@ -135,7 +136,7 @@ func (s *Sandbox) carryOut(o order, t tenant) (outcome, error) {
 		s.counters.reset(t.Ctx)
 		return outcome{answer: s.counters.all(), done: actionReset}, nil
 	}
-	return refused("The action can be state, revoke, expire, fault, clear, clock, rotate-keys or reset."), nil
+	return refused("The action can be state, revoke, expire, move, fault, clear, clock, rotate-keys or reset."), nil
 }
 
 // changeTenant carries out what needs a tenant.
@@ -143,17 +144,20 @@ func (s *Sandbox) changeTenant(o order, t tenant) (outcome, error) {
 	if t.Ctx == "" {
 		return outcome{refusal: "There is no such tenant.", status: http.StatusNotFound}, nil
 	}
-	if o.Action == actionRevoke {
-		if _, err := s.store.changeConsent(t.Ctx, (*consent).revoke); err != nil {
-			return outcome{}, err
+	var err error
+	switch o.Action {
+	case actionRevoke:
+		_, err = s.store.changeConsent(t.Ctx, (*consent).revoke)
+	case actionMove:
+		err = s.homes.move(t.Ctx)
+	default:
+		state, ok := stateNamed(o.State)
+		if !ok {
+			return refused("There is no such state."), nil
 		}
-		return s.tenantChanged(t)
+		err = s.store.setState(t.Ctx, state)
 	}
-	state, ok := stateNamed(o.State)
-	if !ok {
-		return refused("There is no such state."), nil
-	}
-	if err := s.store.setState(t.Ctx, state); err != nil {
+	if err != nil {
 		return outcome{}, err
 	}
 	return s.tenantChanged(t)

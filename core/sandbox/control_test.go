@@ -18,7 +18,7 @@ func TestStatusFollowsTheControlPage(t *testing.T) {
 		t.Errorf("ValidUntil is %v (%v)", status["ValidUntil"], err)
 	}
 	if status["State"] != "Running" || status["IsRunning"] != true || status["Api"] != w.tenant(first).API ||
-		status["Endpoint"] != w.ready.BaseURL+"/"+first || status["ContextIdentifier"] != first {
+		status["Endpoint"] != w.ready.Hosts[0]+"/"+first || status["ContextIdentifier"] != first {
 		t.Errorf("status %v", status)
 	}
 	for state, runs := range map[string]bool{"Suspended": false, "OfflineMaintenance": false, "OnlineMaintenance": true} {

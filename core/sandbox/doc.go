@@ -9,11 +9,17 @@
 //
 // Start opens one folder of state (a bbolt file held open for the life of the sandbox, whose lock is also
 // what keeps a second server away), listens and serves. What must outlive a restart lies in that file:
-// keys, tenants, users, consents, refresh tokens, companies and the port. Authorization codes, access
-// tokens, tickets, counters, faults and the clock's offset live in memory, bounded and with an end.
+// keys, tenants, users, consents, refresh tokens, companies, the ports, and on which host a tenant lives.
+// Authorization codes, access tokens, tickets, counters, faults and the clock's offset live in memory,
+// bounded and with an end.
 //
-// A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go, the tenant
-// status in state.go, the web services in webservice.go and contact.go, and the switches in control.go.
+// As with the real service, one host is for sign-in, metadata, status and exchange, and the tenants live on
+// numbered hosts, between which they move. Here these are ports of one address. A call to a tenant on
+// another host than its own is answered 421.
+//
+// A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go (by SOAP in
+// soap.go), the tenant status in state.go, the hosts in hosts.go, the web services in webservice.go and
+// contact.go, and the switches in control.go.
 //
 // # Faults
 //

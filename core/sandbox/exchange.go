@@ -61,6 +61,9 @@ func (c authorizeErrorCode) says(text string) string {
 	return fmt.Sprintf("AuthorizeErrorCode %d (%s): %s", int(c), c, text)
 }
 
+// restJWT is the token type as REST writes it. SOAP writes it otherwise.
+const restJWT = "JWT"
+
 // exchangeRequest is the body of the REST exchange.
 type exchangeRequest struct {
 	SignedSystemToken string
@@ -130,7 +133,7 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 		s.answerJSON(w, status, map[string]string{"Message": "The body cannot be read as JSON."})
 		return
 	}
-	token, refusal, err := s.exchange(request)
+	token, refusal, err := s.exchange(request, restJWT)
 	switch {
 	case err != nil:
 		s.fail(w, err)
@@ -142,10 +145,10 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 }
 
 // exchange checks the request and makes the token with a new ticket in it. It knows nothing of HTTP, so
-// that another form of the request can share it.
-func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, error) {
+// that REST and SOAP share it; jwt is how the form that was used writes the one token type there is.
+func (s *Sandbox) exchange(request exchangeRequest, jwt string) (string, *exchangeRefusal, error) {
 	t, known := s.people.tenant(request.ContextIdentifier)
-	token, refusal, err := s.judge(request, t, known)
+	token, refusal, err := s.judge(request, jwt, t, known)
 	if refusal != nil {
 		for _, f := range s.faults.on(t.Ctx) {
 			if f.worded != nil {
@@ -157,15 +160,15 @@ func (s *Sandbox) exchange(request exchangeRequest) (string, *exchangeRefusal, e
 }
 
 // judge is exchange before anything is worded.
-func (s *Sandbox) judge(request exchangeRequest, t tenant, known bool) (string, *exchangeRefusal, error) {
+func (s *Sandbox) judge(request exchangeRequest, jwt string, t tenant, known bool) (string, *exchangeRefusal, error) {
 	if !equal(request.ApplicationToken, s.app.ClientSecret) {
 		return "", refusedExchange(codeDenied, "the application token is not that of a registered app."), nil
 	}
 	if !known {
 		return "", refusedExchange(codeDenied, "there is no such context identifier."), nil
 	}
-	if !strings.EqualFold(request.ReturnTokenType, "JWT") {
-		return "", refusedExchange(codeDenied, "the return token type can be JWT only."), nil
+	if request.ReturnTokenType != jwt {
+		return "", refusedExchange(codeDenied, "the return token type can be "+jwt+" only."), nil
 	}
 	token, refusal := s.verifySigned(request.SignedSystemToken)
 	if refusal != nil {

@@ -13,8 +13,8 @@ type symptom struct {
 	fault string
 	// see looks at the part of the wire that the fault concerns.
 	see func(w *world, ctx string) string
-	// want stand in what is seen while the fault is on, and not all of them otherwise. {base}, {client} and
-	// {tenant} stand for the sandbox's own.
+	// want stand in what is seen while the fault is on, and not all of them otherwise. {base}, {client},
+	// {tenant} and {endpoint} stand for the sandbox's own.
 	want []string
 }
 
@@ -160,10 +160,10 @@ func documentSymptoms() []symptom {
 		{"status-404", seeStatus, []string{"404 application/json"}},
 		{"status-number", seeStatus, []string{`"State":2,`}},
 		{"status-new-state", seeStatus, []string{`"IsRunning":false,"State":"Hibernating"`}},
-		{"status-sparse", seeStatus, []string{`{"ContextIdentifier":"{tenant}","Endpoint":"{base}/{tenant}","IsRunning":true,"State":"Running","ValidUntil":"2026-11-22T12:05:30.1234567Z"}`}},
+		{"status-sparse", seeStatus, []string{`{"ContextIdentifier":"{tenant}","Endpoint":"{endpoint}","IsRunning":true,"State":"Running","ValidUntil":"2026-11-22T12:05:30.1234567Z"}`}},
 		{"status-no-valid-until", seeStatus, []string{`"State":"Running","Version":`}},
 		{"status-valid-until-past", seeStatus, []string{`"ValidUntil":"2026-11-22T11:00:30.1234567Z"`}},
-		{"status-api-slash", seeStatus, []string{`"Api":"{base}/{tenant}/api/"`, `"Endpoint":"{base}/{tenant}/"`}},
+		{"status-api-slash", seeStatus, []string{`"Api":"{endpoint}/api/"`, `"Endpoint":"{endpoint}/"`}},
 		{"status-other-tenant", seeStatus, []string{`"ContextIdentifier":"{tenant}0"`}},
 		{"status-deleted-404", seeDeletedStatus, []string{"404 application/json"}},
 		{"status-unknown-tenant-200", seeStrangersStatus, []string{`200 application/json`, `{"ContextIdentifier":"Cust1","IsRunning":false,"State":"Unknown"}`}},
@@ -344,7 +344,7 @@ func holdsAll(s string, parts []string) bool {
 }
 
 func (w *world) filled(want []string, ctx string) []string {
-	fill := strings.NewReplacer("{base}", w.ready.BaseURL, "{client}", w.ready.ClientID, "{tenant}", ctx)
+	fill := strings.NewReplacer("{base}", w.ready.BaseURL, "{client}", w.ready.ClientID, "{endpoint}", strings.TrimSuffix(w.tenant(ctx).API, "/api"), "{tenant}", ctx)
 	var out []string
 	for _, s := range want {
 		out = append(out, fill.Replace(s))

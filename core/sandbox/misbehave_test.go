@@ -367,3 +367,34 @@ func TestTheControlPageNamesAFewOfManyTenants(t *testing.T) {
 	p = w.browse(w.ready.ControlURL + "?find=cust1020&page=1")
 	p.shows(t, "Cust10200", "Cust10209")
 }
+
+func TestFaultsReachSOAPToo(t *testing.T) {
+	w := newWorld(t)
+	ask := func(ctx string) (int, soapAnswer) {
+		return w.soap(soapRequest(signToken(t, w.key(), w.tenant(ctx).SystemUserToken, w.clock.now()), w.ready.ClientSecret, ctx))
+	}
+	w.fault("exchange-refused-expired", first, true)
+	w.fault("exchange-refusal-400", "", true)
+	status, a := ask(first)
+	if status != http.StatusBadRequest || a.Body.Response == nil || !strings.Contains(a.Body.Response.ErrorMessage.Text, "3 (Expired)") {
+		t.Errorf("a refusal: %d %+v", status, a.Body)
+	}
+	if status, a := ask(second); status != http.StatusOK || a.Body.Response == nil || !a.Body.Response.IsSuccessful {
+		t.Errorf("another tenant: %d %+v", status, a.Body)
+	}
+	w.must(map[string]any{"action": "clear"})
+	w.fault("exchange-refused-no-message", first, true)
+	if status, a := ask(first); status != http.StatusOK || a.Body.Response == nil || !a.Body.Response.ErrorMessage.Nil {
+		t.Errorf("a refusal without a word: %d %+v", status, a.Body)
+	}
+	w.must(map[string]any{"action": "clear"})
+	w.fault("exchange-html", first, true)
+	envelope := soapRequest("unsigned", w.ready.ClientSecret, first)
+	page := w.call(http.MethodPost, w.ready.BaseURL+soapPath, envelope, "Content-Type", "text/xml", "SOAPAction", soapAction)
+	if page.status != http.StatusOK || !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") {
+		t.Errorf("a page: %d %s", page.status, page.header.Get("Content-Type"))
+	}
+	if n := w.total("exchanges"); n != 4 {
+		t.Errorf("%d exchanges were counted", n)
+	}
+}

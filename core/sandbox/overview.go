@@ -18,7 +18,9 @@ type tenantRow struct {
 	ApprovedBy  string   `json:"approved_by,omitempty"`
 	Companies   int      `json:"companies"`
 	Counters    Counters `json:"counters"`
-	Endpoint    string   `json:"endpoint"`
+	// Host is the number of the host that the tenant lives on, Endpoint its address there.
+	Host     hostNumber `json:"host"`
+	Endpoint string     `json:"endpoint"`
 }
 
 // overviewPage is one page of the list of tenants.
@@ -79,7 +81,7 @@ func (s *Sandbox) row(t tenant) (tenantRow, error) {
 	return tenantRow{
 		Ctx: t.Ctx, CompanyName: t.CompanyName, Serial: t.Serial, State: state, Running: runs(state),
 		Consent: given.State, ApprovedBy: given.ApprovedBy, Companies: count,
-		Counters: s.counters.of(t.Ctx), Endpoint: s.endpoint(t),
+		Counters: s.counters.of(t.Ctx), Host: s.homes.of(t.Ctx), Endpoint: s.endpoint(t),
 	}, nil
 }
 

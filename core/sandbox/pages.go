@@ -72,6 +72,11 @@ type refusedPage struct {
 
 type errorPage struct{ Why string }
 
+type homePage struct {
+	Base  string
+	Hosts []string
+}
+
 type formField struct{ Name, Value string }
 
 type formPostPage struct {
@@ -129,5 +134,5 @@ func (s *Sandbox) serveStyle(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Sandbox) serveHome(w http.ResponseWriter, _ *http.Request) {
-	s.page(w, http.StatusOK, pageHome, s.base)
+	s.page(w, http.StatusOK, pageHome, homePage{Base: s.base, Hosts: s.addresses[1:]})
 }

@@ -30,8 +30,8 @@ func provider() []place {
 	return []place{placeMetadata, placeKeys, placeTokens, placeExchange, placeStatus}
 }
 
-// contextInBody finds the context identifier in the body of an exchange, whatever its form.
-var contextInBody = regexp.MustCompile(`ContextIdentifier\W+(\w+)`)
+// contextInBody finds the context identifier in the body of an exchange, whether it is JSON or XML.
+var contextInBody = regexp.MustCompile(`ContextIdentifier(?:"\s*:\s*"|(?:\s[^<>]*)?>\s*)(\w+)`)
 
 // errand is what a request is about, as far as it says so itself. It decides only what is counted, and
 // which faults are shown.

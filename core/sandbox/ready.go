@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -26,7 +27,9 @@ const (
 
 // Ready is everything that an app needs in order to use the sandbox, secrets included.
 type Ready struct {
-	BaseURL        string        `json:"base_url"`
+	BaseURL string `json:"base_url"`
+	// Hosts are the addresses of the numbered hosts, on which the tenants live.
+	Hosts          []string      `json:"hosts"`
 	ClientID       string        `json:"client_id"`
 	ClientSecret   string        `json:"client_secret"`
 	RedirectURIs   []string      `json:"redirect_uris"`
@@ -45,8 +48,8 @@ type ReadyUser struct {
 	Tenants         []string `json:"tenants"`
 }
 
-// ReadyTenant is a tenant with its system user token as it was when Ready was asked: a token is replaced
-// when an administrator approves again after a revocation.
+// ReadyTenant is a tenant with its system user token and its address as they were when Ready was asked: a
+// token is replaced when an administrator approves again after a revocation, and a tenant may move.
 type ReadyTenant struct {
 	Ctx             string `json:"ctx"`
 	CompanyName     string `json:"company_name"`
@@ -71,7 +74,7 @@ func (s *Sandbox) describe() (Ready, error) {
 		return Ready{}, err
 	}
 	ready := Ready{
-		BaseURL: s.base, ClientID: s.app.ClientID, ClientSecret: s.app.ClientSecret,
+		BaseURL: s.base, Hosts: slices.Clone(s.addresses[1:]), ClientID: s.app.ClientID, ClientSecret: s.app.ClientSecret,
 		RedirectURIs:  registeredRedirects(),
 		PrivateKeyPEM: keyText, PrivateKeyXML: keyToXML(s.app.key), CertificatePEM: s.keys.signer().certificatePEM(),
 		ControlURL: s.base + pathControl,

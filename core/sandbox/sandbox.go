@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -21,7 +18,8 @@ type Options struct {
 	// Dir is the folder of the sandbox's own state; it is made with mode 0700.
 	Dir string
 	// Listen is a loopback address and a port, "127.0.0.1:0" if empty. Port 0 means the port of the last
-	// start where it can be had, else any free one.
+	// start where it can be had, else any free one. The numbered hosts get the same IP address, and ports in
+	// the same way.
 	Listen string
 	// Tenants is how many tenants to make at the first start, at most 10,000; 0 means 5.
 	Tenants int
@@ -43,18 +41,21 @@ const (
 
 // Sandbox is a running sandbox. Start makes one.
 type Sandbox struct {
-	ctx    context.Context // of Start, without its end: closing is the last of what Start began
-	clock  *clock
-	now    func() time.Time // of clock
-	log    *slog.Logger
-	dir    string
-	base   string // the identity provider's address, without a trailing slash
-	store  *store
-	people *directory
-	app    registeredApp
-	keys   *keyRing
-	faults *faults
-	pages  *template.Template
+	ctx   context.Context // of Start, without its end: closing is the last of what Start began
+	clock *clock
+	now   func() time.Time // of clock
+	log   *slog.Logger
+	dir   string
+	base  string // the identity provider's address, without a trailing slash
+	// addresses are those of all hosts by their numbers, the base one's first.
+	addresses []string
+	homes     *homes
+	store     *store
+	people    *directory
+	app       registeredApp
+	keys      *keyRing
+	faults    *faults
+	pages     *template.Template
 
 	codes        *vault[grantedCode]
 	accessTokens *vault[accessGrant]
@@ -63,7 +64,7 @@ type Sandbox struct {
 
 	server  *http.Server
 	reserve *reserve
-	serving chan error // what the serving goroutine returned
+	serving chan error // what the serving goroutines returned, one for each of addresses
 	closing chan struct{}
 	ready   sync.Mutex // guards the ready file against being written once it was withdrawn
 	inHand  sync.RWMutex
@@ -73,7 +74,7 @@ type Sandbox struct {
 	closeErr  error
 }
 
-// Start opens the state, listens, and serves in a goroutine of its own until Close. ctx bounds the start
+// Start opens the state, listens, and serves in goroutines of its own until Close. ctx bounds the start
 // only. An error that wraps ErrServedElsewhere means that the folder is being served already: see Find.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	o, err := o.complete()
@@ -126,7 +127,7 @@ func open(ctx context.Context, o Options, st *store) (*Sandbox, error) {
 		tickets:      newVault[string](ticketLife, maxTickets, c.now),
 		counters:     newCounters(),
 		faults:       newFaults(),
-		serving:      make(chan error, 1),
+		serving:      make(chan error, 1+numberedHosts),
 		closing:      make(chan struct{}),
 	}
 	var err error
@@ -140,88 +141,19 @@ func open(ctx context.Context, o Options, st *store) (*Sandbox, error) {
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
-	listener, err := s.listen(ctx, o.Listen)
+	if s.homes, err = st.loadHomes(s.people.tenants); err != nil {
+		return nil, fmt.Errorf("open the sandbox: %w", err)
+	}
+	listeners, err := s.listen(ctx, o.Listen)
 	if err != nil {
 		return nil, err
 	}
+	s.base = s.addresses[baseHost]
 	if err := s.announce(); err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return nil, errors.Join(err, closeAll(listeners))
 	}
-	s.serve(listener)
+	s.serve(listeners)
 	return s, nil
-}
-
-// listen takes the port that was asked for, or last time's, or any.
-func (s *Sandbox) listen(ctx context.Context, address string) (net.Listener, error) {
-	host, port, err := splitLoopback(address)
-	if err != nil {
-		return nil, err
-	}
-	last, err := s.store.lastPort()
-	if err != nil {
-		return nil, err
-	}
-	var config net.ListenConfig
-	try := func(port int) (net.Listener, error) {
-		return config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
-	}
-	var listener net.Listener
-	if port == 0 && last != 0 {
-		listener, err = try(last)
-	}
-	if listener == nil {
-		listener, err = try(port)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("listen for the sandbox: %w", err)
-	}
-	taken := listener.Addr().(*net.TCPAddr).Port
-	s.base = "http://" + net.JoinHostPort(host, strconv.Itoa(taken))
-	if err := s.store.savePort(taken); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	return listener, nil
-}
-
-// splitLoopback takes a listen address apart and refuses what others could reach.
-func splitLoopback(address string) (host string, port int, err error) {
-	host, portText, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", 0, fmt.Errorf("read the listen address: %w", err)
-	}
-	port, err = strconv.Atoi(portText)
-	if err != nil || port < 0 || port > 65535 {
-		return "", 0, fmt.Errorf("read the listen address: %q is no port", portText)
-	}
-	if !isLoopback(host) {
-		return "", 0, fmt.Errorf("read the listen address: %q is no loopback address, and the sandbox asks for no passwords", host)
-	}
-	return host, port, nil
-}
-
-// isLoopback takes "localhost" and the literal loopback addresses.
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
-}
-
-// serve starts the one goroutine that the sandbox owns.
-func (s *Sandbox) serve(listener net.Listener) {
-	s.reserve = newReserve()
-	s.server = &http.Server{
-		Handler:           s.handler(),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    64 << 10,
-		ConnState:         s.reserve.note,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-	go func() { s.serving <- s.server.Serve(listener) }()
 }
 
 // Close stops listening, finishes the requests in hand within three seconds, closes the state and waits
@@ -240,8 +172,10 @@ func (s *Sandbox) close() error {
 	if err := s.server.Shutdown(ctx); err != nil {
 		failures = append(failures, s.server.Close())
 	}
-	if err := <-s.serving; !errors.Is(err, http.ErrServerClosed) {
-		failures = append(failures, fmt.Errorf("serve the sandbox: %w", err))
+	for range s.addresses {
+		if err := <-s.serving; !errors.Is(err, http.ErrServerClosed) {
+			failures = append(failures, fmt.Errorf("serve the sandbox: %w", err))
+		}
 	}
 	// Every request holds inHand while it works: with the lock taken, none does any more.
 	s.inHand.Lock()
@@ -249,9 +183,6 @@ func (s *Sandbox) close() error {
 	s.inHand.Unlock()
 	return errors.Join(append(failures, s.store.close())...)
 }
-
-// endpoint is the address of a tenant. It is the one place that knows on which host a tenant lives.
-func (s *Sandbox) endpoint(t tenant) string { return s.base + "/" + t.Ctx }
 
 // withdraw takes the ready file back.
 func (s *Sandbox) withdraw() error {

@@ -10,14 +10,20 @@ import (
 	"time"
 )
 
-// handler is everything behind the one listener: the identity provider, the tenants and the sandbox's own
-// pages. A second, "numbered" host would be given tenantRoutes alone.
+// handler is everything behind the listeners: the identity provider and the sandbox's own pages on the base
+// host, the tenants on the numbered ones.
 func (s *Sandbox) handler() http.Handler {
-	mux := http.NewServeMux()
-	s.identityRoutes(mux)
-	s.tenantRoutes(mux)
-	s.ownRoutes(mux)
-	return s.guard(mux)
+	base, numbered := http.NewServeMux(), http.NewServeMux()
+	s.identityRoutes(base)
+	s.ownRoutes(base)
+	s.tenantRoutes(numbered)
+	return s.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		here, routes := hostOf(r), numbered
+		if here == baseHost {
+			routes = base
+		}
+		s.atHome(here, routes).ServeHTTP(w, r)
+	}))
 }
 
 func (s *Sandbox) identityRoutes(mux *http.ServeMux) {
@@ -29,10 +35,12 @@ func (s *Sandbox) identityRoutes(mux *http.ServeMux) {
 	s.route(mux, "POST "+pathRevoke, s.at(placeRevoke, s.serveRevoke))
 	s.route(mux, "GET "+pathLogout, s.serveLogout)
 	s.route(mux, "POST "+pathExchange, s.at(placeExchange, s.serveExchange))
+	s.route(mux, "POST "+pathSOAP, s.at(placeExchange, s.serveSOAPExchange))
 	s.route(mux, "GET "+pathState+"{ctx}", s.at(placeStatus, s.serveState))
 }
 
 func (s *Sandbox) tenantRoutes(mux *http.ServeMux) {
+	s.route(mux, "GET "+pathStyle, s.serveStyle) // for the page that a call without an Accept header gets
 	s.route(mux, "GET /{ctx}/api/v1/User/currentPrincipal", s.at(placePrincipal, s.tenantCall(s.servePrincipal)))
 	s.route(mux, "GET /{ctx}/api/v1/Contact/default", s.at(placeContactGet, s.tenantCall(s.serveContactDefault)))
 	s.route(mux, "POST /{ctx}/api/v1/Contact", s.at(placeSave, s.tenantCall(s.serveContactSave)))
@@ -70,7 +78,7 @@ func (s *Sandbox) guard(next http.Handler) http.Handler {
 		began := time.Now()
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			s.log.DebugContext(r.Context(), "request", "method", r.Method, "path", shortened(r.URL.Path),
+			s.log.DebugContext(r.Context(), "request", "host", int(hostOf(r)), "method", r.Method, "path", shortened(r.URL.Path),
 				"status", seen.status, "took", time.Since(began))
 		}()
 		setGeneralHeaders(w.Header())

@@ -37,9 +37,11 @@ const (
 	bucketRefresh   = "refresh"
 	bucketCompanies = "companies"
 	bucketEntities  = "entities"
+	bucketHomes     = "homes"
 
-	keyApp  = "app"
-	keyPort = "port"
+	keyApp           = "app"
+	keyPort          = "port"
+	keyNumberedPorts = "numbered_ports"
 )
 
 // appRecord is the registered app and the provider's keys, as the file keeps them.
@@ -87,7 +89,7 @@ func (s *store) prepare(tenants int, seed uint64, now time.Time) error {
 	return s.db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range []string{
 			bucketMeta, bucketTenants, bucketUsers, bucketStates,
-			bucketConsents, bucketRefresh, bucketCompanies, bucketEntities,
+			bucketConsents, bucketRefresh, bucketCompanies, bucketEntities, bucketHomes,
 		} {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return fmt.Errorf("make the bucket %s: %w", name, err)
@@ -206,17 +208,6 @@ func (s *store) loadDirectory() (*directory, error) {
 	}
 	return newDirectory(tenants, users), nil
 }
-
-// lastPort is the port of the last start, 0 before the first.
-func (s *store) lastPort() (int, error) {
-	var port int
-	if err := s.view(bucketMeta, []byte(keyPort), &port); err != nil && !errors.Is(err, errAbsent) {
-		return 0, err
-	}
-	return port, nil
-}
-
-func (s *store) savePort(port int) error { return s.save(bucketMeta, []byte(keyPort), port) }
 
 // state is the tenant's state; running until somebody says otherwise.
 func (s *store) state(ctx string) (string, error) {

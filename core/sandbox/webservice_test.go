@@ -70,7 +70,7 @@ func TestTenantsCheckCredentials(t *testing.T) {
 	if status := call(first, good[:4]...); status != http.StatusOK {
 		t.Errorf("the good ticket: %d", status)
 	}
-	if a := w.call(http.MethodGet, w.ready.BaseURL+"/Cust1/api/v1/Contact/default", "", bearer(tokens)...); a.status != http.StatusNotFound {
+	if a := w.call(http.MethodGet, w.ready.Hosts[0]+"/Cust1/api/v1/Contact/default", "", bearer(tokens)...); a.status != http.StatusNotFound {
 		t.Errorf("an unknown tenant: %d", a.status)
 	}
 }

@@ -11,6 +11,7 @@ const (
 	pathRevoke    = "/login/common/oauth/Revoke"
 	pathLogout    = "/login/logout"
 	pathExchange  = "/Login/api/PartnerSystemUser/Authenticate"
+	pathSOAP      = "/Login/services/PartnerSystemUserService.svc"
 	pathState     = "/api/state/"
 	pathTenants   = "/tenants"
 	pathControl   = "/control"

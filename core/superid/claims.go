@@ -118,6 +118,12 @@ func speaksOfSecret(name string) bool {
 	return false
 }
 
+// typeError is a claim of the wrong JSON type.
+type typeError string
+
+// Error says which claim, and what is wrong with it.
+func (e typeError) Error() string { return string(e) }
+
 // text returns the member as text; absent and null are "".
 func (o object) text(name string) (string, error) {
 	switch v := o[name].(type) {
@@ -126,7 +132,7 @@ func (o object) text(name string) (string, error) {
 	case string:
 		return v, nil
 	}
-	return "", fmt.Errorf("%s is not text", name)
+	return "", typeError(name + " is not text")
 }
 
 // texts returns the member as a list; one text is a list of one (RFC 7519 section 4.1.3).
@@ -143,7 +149,7 @@ func (o object) texts(name string) ([]string, error) {
 	for _, e := range elements {
 		s, ok := e.(string)
 		if !ok {
-			return nil, fmt.Errorf("%s holds something that is not text", name)
+			return nil, typeError(name + " holds something that is not text")
 		}
 		list = append(list, s)
 	}
@@ -157,7 +163,7 @@ func (o object) digits(name string) (string, error) {
 		s, err = n.String(), nil
 	}
 	if err != nil || len(s) > 20 || strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' }) {
-		return "", fmt.Errorf("%s is not a number", name)
+		return "", typeError(name + " is not a number")
 	}
 	return s, nil
 }
@@ -175,7 +181,7 @@ func (o object) boolean(name string) (bool, error) {
 	case strings.EqualFold(s, "true"):
 		return true, nil
 	}
-	return false, fmt.Errorf("%s is neither True nor False", name)
+	return false, typeError(name + " is neither True nor False")
 }
 
 // time returns a NumericDate (RFC 7519 section 2); absent is the zero time.
@@ -188,11 +194,11 @@ func (o object) time(name string, quoted bool) (time.Time, error) {
 		digits = v.String()
 	case string:
 		if !quoted {
-			return time.Time{}, fmt.Errorf("%s is text instead of a number", name)
+			return time.Time{}, typeError(name + " is text instead of a number")
 		}
 		digits = v
 	default:
-		return time.Time{}, fmt.Errorf("%s is not a number", name)
+		return time.Time{}, typeError(name + " is not a number")
 	}
 	seconds, err := strconv.ParseFloat(digits, 64)
 	const lastYear = 253402300800 // 10000-01-01

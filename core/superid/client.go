@@ -2,8 +2,9 @@
 // through the system browser and a loopback listener, validation of every token, refresh, and the
 // exchange of a system user token for a ticket.
 //
-// A reader finds: the provider's description in metadata.go and keyset.go, the list of checks that a
-// token must pass in idtoken.go, sign-in in signin.go and loopback.go, renewal in refresh.go, and the
+// A reader finds: the provider's description in metadata.go and keyset.go, the certificate that may take the
+// key set's place in certificate.go, the list of checks that a token must pass in idtoken.go and tokensteps.go, what
+// a failed one means in refusedtoken.go, the same list for any token in inspect.go, sign-in in signin.go and loopback.go, renewal in refresh.go, and the
 // system user in privatekey.go, systemuser.go and exchange.go.
 //
 // Every error is a [tenant.Problem] with words for people, and wraps one of the sentinels of errors.go
@@ -36,6 +37,8 @@ type Options struct {
 type Client struct {
 	http *http.Client
 	now  func() time.Time
+	// firstPause is how long to wait before a public document is asked for a second time.
+	firstPause time.Duration
 
 	mu        sync.Mutex
 	providers map[string]*provider // by base
@@ -43,7 +46,7 @@ type Client struct {
 
 // New makes a client.
 func New(o Options) *Client {
-	c := &Client{now: o.Now, providers: map[string]*provider{}}
+	c := &Client{now: o.Now, firstPause: firstPause, providers: map[string]*provider{}}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -53,7 +53,7 @@ func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t t
 	if err != nil {
 		return Granted{}, err
 	}
-	if err := c.haveKeys(ctx, baseOf(reg)); err != nil {
+	if err := c.haveKeys(ctx, reg); err != nil {
 		return Granted{}, err
 	}
 	body, err := json.Marshal(map[string]string{
@@ -193,12 +193,8 @@ func (r *ExchangeRefusal) Error() string {
 // own, [tenant.TicketLife].
 func (c *Client) ValidateTicket(ctx context.Context, reg tenant.Registration, t tenant.Tenant, g Granted) (Exchanged, error) {
 	v, err := c.validate(ctx, baseOf(reg), g.token, expectation{
-		issuer: exchangeIssuer,
-		audience: func(claims object) string {
-			serial, _ := claims.digits(identity + "serial")
-			return exchangeAudience + serial
-		},
-		contextID: t.ContextID, serial: t.Serial, ticket: true,
+		issuer: exchangeIssuer, audience: ownAudience,
+		certificate: reg.Certificate, contextID: t.ContextID, serial: t.Serial, ticket: true,
 	})
 	x := Exchanged{Ticket: v.ticket, Claims: v.claims, Checks: v.checks, Skew: g.Skew}
 	if err == nil {

@@ -3,6 +3,8 @@ package superid
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/binary"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +17,7 @@ func knownKeys(base string, key *rsa.PublicKey) *Client {
 	now := time.Unix(1.8e9, 0)
 	c := New(Options{Now: func() time.Time { return now }})
 	p := c.provider(base)
-	p.keys, p.keysAt, p.refetchedAt = keySet{{kid: "k", key: key}}, now, now
+	p.keys, p.keysAt, p.askedAgain = keySet{{kid: "k", key: key}}, now, now
 	return c
 }
 
@@ -27,6 +29,9 @@ func FuzzIDToken(f *testing.F) {
 	f.Add(signJWT(key, header, claims))
 	f.Add(signJWT(key, header, over(claims, map[string]any{"aud": []int{1}})))
 	f.Add(signJWT(key, map[string]any{"alg": "none", "crit": []string{"x"}}, claims))
+	f.Add(signJWT(key, over(map[string]any{"kid": nil, "x5t": "F"}, header), over(claims, map[string]any{"aud": []string{testClientID}, "iat": "1"})))
+	f.Add(signJWT(key, map[string]any{"alg": "HS256", "kid": strings.Repeat("AB", 20)}, claims))
+	f.Add(string(signRaw(key, []byte(`{"alg":"RS256","alg":"none"}`), []byte(`{"iss":"a","iss":"b"}`))))
 	f.Add("a.b.c")
 	f.Add("eyJhbGciOiJub25lIn0.eyJhdWQiOlsxXX0.")
 	c := knownKeys(base, &key.PublicKey)
@@ -66,6 +71,7 @@ func FuzzClaims(f *testing.F) {
 func FuzzXMLKey(f *testing.F) {
 	f.Add(xmlKey(appKey(), true))
 	f.Add(xmlKey(appKey(), false))
+	f.Add(inUTF16("\uFEFF"+xmlKey(appKey(), true), binary.LittleEndian))
 	f.Add("\uFEFF<RSAKeyValue><Modulus>AQ==</Modulus></RSAKeyValue>")
 	fuzzKey(f)
 }
@@ -73,18 +79,29 @@ func FuzzXMLKey(f *testing.F) {
 func FuzzPEMKey(f *testing.F) {
 	f.Add(pemText("PRIVATE KEY", pkcs8(appKey())))
 	f.Add(pemText("RSA PUBLIC KEY", []byte{0x30, 0x03, 0x02, 0x01, 0x01}))
-	f.Add("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n")
+	f.Add(oldEncrypted("AES-128-CBC,00"))
+	plain := pemText("PRIVATE KEY", pkcs8(appKey()))
+	for _, args := range []string{
+		"rsa -traditional -aes256", "rsa -traditional -des3", "pkcs8 -topk8 -iter 1", "pkcs8 -topk8 -v2 des3 -iter 1 -v2prf hmacWithSHA512",
+		"pkcs8 -topk8 -v2 aes-128-cbc -scrypt -scrypt_N 2 -scrypt_r 1 -scrypt_p 1",
+	} {
+		f.Add(openssl(f, plain, append(fields(args), "-passout", "env:KEY_PASSPHRASE")...))
+	}
 	fuzzKey(f)
 }
 
 func fuzzKey(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
-		key, err := ParsePrivateKey(secret.New(text))
+		cheap := KeyFingerprint(secret.New(text))
+		key, err := ReadPrivateKey(secret.New(text), secret.New(testPassphrase))
 		if err != nil {
 			return
 		}
-		if _, err := SignSystemUserToken(secret.New("x"), key, time.Unix(0, 0)); err != nil {
+		if _, err := SignSystemUserToken(secret.New("x"), key.RSA, time.Unix(0, 0)); err != nil {
 			t.Errorf("a key that cannot sign was accepted: %v", err)
+		}
+		if full := key.Fingerprint(); !key.Encrypted && cheap != full {
+			t.Errorf("the fingerprint is %s in a list, and %s elsewhere", cheap, full)
 		}
 	})
 }
@@ -108,8 +125,28 @@ func FuzzCallback(f *testing.F) {
 	})
 }
 
+func FuzzCertificate(f *testing.F) {
+	f.Add(certificateOf(jwk(providerKey())))
+	f.Add([]byte(pemCertificateOf(jwk(appKey()))))
+	f.Add([]byte("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"))
+	f.Add([]byte{0x30, 0x80})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		c, err := ParseCertificate(raw)
+		if err != nil {
+			return
+		}
+		again, err := ParseCertificate([]byte(c.PEM))
+		if err != nil || again.Thumbprint != c.Thumbprint || again.PEM != c.PEM {
+			t.Errorf("the normalised certificate is another: %v", err)
+		}
+		if found, err := c.find(c.Thumbprint, ""); err != nil || found.key == nil || found.key.N.BitLen() < minSigningBits {
+			t.Errorf("it does not name itself: %v", err)
+		}
+	})
+}
+
 func FuzzKeySet(f *testing.F) {
-	f.Add(mustJSON(map[string]any{"keys": []any{jwk(appKey())}}))
+	f.Add(mustJSON(map[string]any{"keys": []any{jwk(providerKey()), jwk(appKey())}}))
 	f.Add([]byte(`{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"},null,1]}`))
 	f.Add([]byte(`{"keys":null}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
@@ -118,7 +155,7 @@ func FuzzKeySet(f *testing.F) {
 			return
 		}
 		for _, k := range keys {
-			if k.key == nil || k.key.N.BitLen() < minKeyBits {
+			if k.key == nil || k.key.N.BitLen() < minSigningBits {
 				t.Error("an unusable key was kept")
 			}
 		}

@@ -2,19 +2,32 @@ package superid
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"sync"
 	"time"
+
+	"github.com/cenkalti/backoff/v5"
 )
 
 const (
 	// maxAnswer bounds every answer that is read; the largest honest one is a key set of a few KB.
 	maxAnswer      = 1 << 20
 	requestTimeout = 30 * time.Second
+
+	// A public document is asked for at most three times, with growing pauses, and not again when the
+	// first try began longestRetry ago. Somebody waits for it, so a server that wants a pause longer than
+	// longestPause is not asked again.
+	maxTries     = 3
+	firstPause   = 250 * time.Millisecond
+	longestPause = 3 * time.Second
+	longestRetry = 10 * time.Second
 )
 
 var (
@@ -144,29 +157,92 @@ func (w *clockWatch) Skew() time.Duration {
 	return w.skew
 }
 
-// getJSON reads one public document. What a decoding error would quote is the server's, so it is left
-// out of ours.
+// getJSON reads one public document. A GET changes nothing, so it is repeated where a moment may cure what
+// went wrong: after no answer, too many requests, or a gateway's trouble (RFC 9110 section 9.2.2).
 func (c *Client) getJSON(ctx context.Context, op, what, address string, into any) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = c.firstPause, longestPause
+	var last error // as the library wraps what it returns
+	body, err := backoff.Retry(ctx, func() ([]byte, error) {
+		body, again, err := c.get(ctx, op, what, address)
+		last = err
+		switch {
+		case err == nil:
+			return body, nil
+		case !again.worth || again.after > longestPause:
+			return nil, backoff.Permanent(err)
+		case again.after > 0:
+			return nil, &backoff.RetryAfterError{Duration: again.after}
+		}
+		return nil, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxTries(maxTries), backoff.WithMaxElapsedTime(longestRetry))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return cancelled(ctx, op)
+	case err != nil:
+		return last
+	case json.Unmarshal(body, into) != nil:
+		// What a decoding error would quote is the server's, so it is left out of ours.
+		return unusableAnswer(op, what, "it is not the JSON that was expected")
+	}
+	return nil
+}
+
+// repeat says whether a failed GET is worth another try, and how long the server wants to be left alone;
+// zero where it did not say.
+type repeat struct {
+	worth bool
+	after time.Duration
+}
+
+func (c *Client) get(ctx context.Context, op, what, address string) ([]byte, repeat, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return unusableAnswer(op, what, "its address cannot be read")
+		return nil, repeat{}, unusableAnswer(op, what, "its address cannot be read")
 	}
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return networkProblem(ctx, op, what, err)
+		return nil, repeat{worth: mayPass(err)}, networkProblem(ctx, op, what, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return networkProblem(ctx, op, what, err)
+		return nil, repeat{worth: mayPass(err)}, networkProblem(ctx, op, what, err)
 	}
-	if resp.StatusCode != http.StatusOK {
-		return statusProblem(op, what, resp.StatusCode, "")
+	switch resp.StatusCode {
+	case http.StatusOK:
+		return body, repeat{}, nil
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return nil, repeat{true, retryAfter(resp.Header, c.now())}, statusProblem(op, what, resp.StatusCode, "")
 	}
-	if json.Unmarshal(body, into) != nil {
-		return unusableAnswer(op, what, "it is not the JSON that was expected")
+	return nil, repeat{}, statusProblem(op, what, resp.StatusCode, "")
+}
+
+// mayPass reports whether a failure to get an answer may be a passing one. Who answers wrongly, or under a
+// name that does not exist, will do so again.
+func mayPass(err error) bool {
+	var untrusted *tls.CertificateVerificationError
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, errTooLarge), errors.Is(err, errRedirect), errors.As(err, &untrusted):
+		return false
+	case errors.As(err, &dns):
+		return !dns.IsNotFound
 	}
-	return nil
+	return true
+}
+
+// retryAfter reads the header in both of its forms (RFC 9110 section 10.2.3); zero without a usable one.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	text := h.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	return max(0, at.Sub(now))
 }
 
 // isTransport reports whether no answer came at all, or not all of it. Its text holds method, address

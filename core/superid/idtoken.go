@@ -2,17 +2,13 @@ package superid
 
 import (
 	"context"
-	"crypto/rsa"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"partnerdesk/core/secret"
-	"partnerdesk/core/tenant"
 )
 
 // The steps of a validation, one error each, in the order in which they are carried out.
@@ -49,8 +45,14 @@ var (
 	// ErrTicket: the exchange's token carries no usable ticket.
 	ErrTicket = errors.New("no ticket")
 
-	// ErrNotChecked marks a step that had to be left out because an earlier one failed.
-	ErrNotChecked = errors.New("not checked, as an earlier step failed")
+	// ErrCertificate, beside ErrKey or ErrSignature: the registration pins another certificate than the one
+	// with whose key the token was signed (docs.superoffice.com, "Validate security tokens").
+	ErrCertificate = errors.New("pinned certificate does not fit")
+	// ErrNotChecked marks a step that was left out: because an earlier one failed, or, in an inspection,
+	// because there is nothing to compare with.
+	ErrNotChecked = errors.New("not checked")
+
+	errEarlier = fmt.Errorf("%w, as an earlier step failed", ErrNotChecked)
 )
 
 const (
@@ -66,12 +68,21 @@ const (
 type Check struct {
 	// Name is the step's name for people: "signature".
 	Name string
-	// Err is nil for a step that passed; otherwise it wraps the step's error above.
+	// Err is nil for a step that passed. It wraps ErrNotChecked for one that was left out, and the step's
+	// error above for one that refused the token.
 	Err error
 }
 
+// Failed reports whether the step was carried out and refused the token.
+func (c Check) Failed() bool { return c.Err != nil && !errors.Is(c.Err, ErrNotChecked) }
+
 // expectation is what a token must say.
 type expectation struct {
+	// certificate is the one that the registration pins (PEM); empty means the provider's key set.
+	certificate string
+	// keys, where it is set, takes the place of both.
+	keys func(ctx context.Context, kid, x5t string) (candidate, error)
+
 	issuer string
 	// audience is called after the form is known; the exchange's audience depends on a claim.
 	audience func(claims object) string
@@ -81,8 +92,11 @@ type expectation struct {
 	nonce *secret.Text
 	// contextID and serial are the tenant's; empty accepts any.
 	contextID, serial string
-	// ticket adds the step that takes the ticket out.
+	// ticket adds the step that takes the ticket out, and demands the serial number.
 	ticket bool
+	// open leaves out, as not checked, the steps for which an inspection was given nothing to compare
+	// with: issuer, audience, nonce and tenant. Whoever acts on a token leaves nothing open.
+	open bool
 }
 
 // inspection is a token on its way through the steps.
@@ -95,7 +109,7 @@ type inspection struct {
 	token          *jwt.Token // nil until its form is known
 	signed         string
 	header, claims object
-	key            *rsa.PublicKey
+	key            candidate // zero until it is found
 	now            time.Time
 
 	result Claims
@@ -109,20 +123,23 @@ type step struct {
 	run  func() error
 }
 
+// stepSignature is the name of the step on which all that follows rests.
+const stepSignature = "signature"
+
 // steps is the list that a reviewer can tick.
 func (in *inspection) steps(raw secret.Text) []step {
 	list := []step{
 		{"form", ErrForm, func() error { return in.parse(raw.Reveal()) }},
 		{"algorithm", ErrAlgorithm, in.checkAlgorithm},
 		{"key", ErrKey, in.findKey},
-		{"signature", ErrSignature, in.checkSignature},
+		{stepSignature, ErrSignature, in.checkSignature},
 		{"issuer", ErrIssuer, in.checkIssuer},
 		{"audience", ErrAudience, in.checkAudience},
 		{"expiry", ErrExpiry, in.checkExpiry},
 		{"not before", ErrNotBefore, in.checkNotBefore},
 		{"issued at", ErrIssuedAt, in.checkIssuedAt},
 	}
-	if in.want.nonce != nil {
+	if in.want.nonce != nil || in.want.open && in.want.idToken {
 		list = append(list, step{"nonce", ErrNonce, in.checkNonce})
 	}
 	if in.want.idToken {
@@ -148,16 +165,21 @@ type validated struct {
 // The checks come back in either case; the error is the first failed step's.
 func (c *Client) validate(ctx context.Context, base string, raw secret.Text, want expectation) (validated, error) {
 	in := &inspection{client: c, ctx: ctx, base: base, want: want, now: c.now()}
+	return in.carryOut(raw)
+}
+
+func (in *inspection) carryOut(raw secret.Text) (validated, error) {
 	var v validated
 	var first error
 	for _, s := range in.steps(raw) {
 		check := Check{Name: s.name}
-		if s.err != ErrForm && in.token == nil {
-			check.Err = fmt.Errorf("%w: %w", s.err, ErrNotChecked)
-		} else if err := s.run(); err != nil {
+		switch err := in.run(s); {
+		case errors.Is(err, ErrNotChecked):
+			check.Err = err
+		case err != nil:
 			check.Err = fmt.Errorf("%w: %w", s.err, err)
 		}
-		if first == nil {
+		if first == nil && check.Failed() {
 			first = check.Err
 		}
 		v.checks = append(v.checks, check)
@@ -167,6 +189,14 @@ func (c *Client) validate(ctx context.Context, base string, raw secret.Text, wan
 	}
 	v.claims, v.ticket = in.result, in.ticket
 	return v, nil
+}
+
+// run leaves out what cannot be said of a token without form.
+func (in *inspection) run(s step) error {
+	if s.err != ErrForm && in.token == nil {
+		return errEarlier
+	}
+	return s.run()
 }
 
 // parse takes the token apart. The library splits and decodes; our own reading of the JSON then refuses
@@ -218,188 +248,35 @@ func (in *inspection) checkAlgorithm() error {
 	return nil
 }
 
-// findKey asks the provider's key set only. Keys and addresses of keys in the header (jwk, jku, x5c,
-// x5u) are the sender's word, and ignored (RFC 8725 section 3.10).
+// findKey asks the provider's key set, or the pinned certificate, and nobody else. Keys and addresses of
+// keys in the header (jwk, jku, x5c, x5u) are the sender's word, and ignored (RFC 8725 section 3.10).
 func (in *inspection) findKey() error {
 	if in.checkAlgorithm() != nil {
-		return ErrNotChecked
+		return errEarlier
 	}
 	kid, _ := in.header.text("kid")
 	x5t, _ := in.header.text("x5t")
-	key, err := in.client.signingKey(in.ctx, in.base, kid, x5t)
-	if err != nil {
-		return err
+	var err error
+	switch {
+	case in.want.keys != nil:
+		in.key, err = in.want.keys(in.ctx, kid, x5t)
+	case in.want.certificate != "":
+		var pinned Certificate
+		if pinned, err = ParseCertificate([]byte(in.want.certificate)); err == nil {
+			in.key, err = pinned.find(kid, x5t)
+		}
+	default:
+		in.key, err = in.client.signingKey(in.ctx, in.base, kid, x5t)
 	}
-	in.key = key
-	return nil
+	return err
 }
 
 func (in *inspection) checkSignature() error {
-	if in.key == nil {
-		return ErrNotChecked
+	if in.key.key == nil {
+		return errEarlier
 	}
-	if jwt.SigningMethodRS256.Verify(in.signed, in.token.Signature, in.key) != nil {
-		return errors.New("it was not made with the provider's key")
-	}
-	return nil
-}
-
-func (in *inspection) checkIssuer() error {
-	issuer, err := in.claims.text("iss")
-	if err != nil {
-		return err
-	}
-	if issuer != in.want.issuer {
-		return fmt.Errorf("it is %q, and must be %q", clip(issuer, 200), in.want.issuer)
-	}
-	in.result.Issuer = issuer
-	return nil
-}
-
-func (in *inspection) checkAudience() error {
-	audience, err := in.claims.texts("aud")
-	if err != nil {
-		return err
-	}
-	want := in.want.audience(in.claims)
-	if !slices.Contains(audience, want) {
-		return fmt.Errorf("it is %q, and must be %q", clip(strings.Join(audience, " "), 200), want)
-	}
-	party, err := in.claims.text("azp")
-	if err != nil {
-		return err
-	}
-	if in.want.idToken && (party != "" || len(audience) > 1) && party != want {
-		return fmt.Errorf("the authorized party (azp) is %q, and must be %q", clip(party, 200), want)
+	if jwt.SigningMethodRS256.Verify(in.signed, in.token.Signature, in.key.key) != nil {
+		return in.key.unfit
 	}
 	return nil
-}
-
-func (in *inspection) checkExpiry() error {
-	expires, err := in.claims.time("exp", false)
-	if err != nil {
-		return err
-	}
-	if expires.IsZero() {
-		return errors.New("there is no exp claim")
-	}
-	if !in.now.Before(expires.Add(maxSkew)) {
-		return fmt.Errorf("it ended at %s, and now it is %s", stamp(expires), stamp(in.now))
-	}
-	in.result.ExpiresAt = expires
-	return nil
-}
-
-func (in *inspection) checkNotBefore() error {
-	begins, err := in.claims.time("nbf", false)
-	if err != nil {
-		return err
-	}
-	if begins.After(in.now.Add(maxSkew)) {
-		return fmt.Errorf("it begins at %s, and now it is %s", stamp(begins), stamp(in.now))
-	}
-	return nil
-}
-
-// checkIssuedAt accepts a quoted number, which SuperOffice's samples show.
-func (in *inspection) checkIssuedAt() error {
-	issued, err := in.claims.time("iat", true)
-	if err != nil {
-		return err
-	}
-	if issued.IsZero() && in.want.idToken {
-		return errors.New("there is no iat claim")
-	}
-	if issued.After(in.now.Add(maxSkew)) {
-		return fmt.Errorf("it was issued at %s, and now it is %s", stamp(issued), stamp(in.now))
-	}
-	in.result.IssuedAt = issued
-	return nil
-}
-
-func (in *inspection) checkNonce() error {
-	nonce, err := in.claims.text("nonce")
-	if err != nil {
-		return errors.New("it is not text") // the type's error would not quote it either; be sure
-	}
-	if in.want.nonce.Empty() || !in.want.nonce.Equal(secret.New(nonce)) {
-		return errors.New("it is not the one that this sign-in sent")
-	}
-	return nil
-}
-
-func (in *inspection) checkSubject() error {
-	subject, err := in.claims.text("sub")
-	if err != nil {
-		return err
-	}
-	if strings.TrimSpace(subject) == "" {
-		return errors.New("there is no sub claim")
-	}
-	return nil
-}
-
-func (in *inspection) readClaims() error { return in.result.read(in.claims) }
-
-func (in *inspection) checkTenant() error {
-	ctx, serial := in.result.ContextID, in.result.Serial
-	if in.want.contextID != "" && ctx != in.want.contextID {
-		return fmt.Errorf("it is about %q, and %q was asked for", clip(ctx, 40), in.want.contextID)
-	}
-	if in.want.serial != "" && serial != in.want.serial {
-		return fmt.Errorf("its serial number is %q, and the tenant's is %q", clip(serial, 40), in.want.serial)
-	}
-	return nil
-}
-
-// takeTicket also makes sure that the ticket can stand in a header.
-func (in *inspection) takeTicket() error {
-	ticket, err := in.claims.text(identity + "ticket")
-	if err != nil {
-		return errors.New("the ticket is not text")
-	}
-	if ticket == "" || strings.ContainsFunc(ticket, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return errors.New("the ticket is missing or holds characters that no ticket has")
-	}
-	in.ticket = secret.New(ticket)
-	return nil
-}
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
-
-// refusedIDToken explains why an id token was not accepted. Here the person, or the registration, may
-// have caused what would otherwise be the server's fault.
-func refusedIDToken(op, what string, err error, skew time.Duration) error {
-	p := refusedToken(op, what, err, skew)
-	switch {
-	case p.Temporary:
-	case errors.Is(err, ErrTenant):
-		p.Fault, p.Next = tenant.FaultPerson, "Sign in again, and choose the tenant that you mean."
-	case errors.Is(err, ErrAudience):
-		p.Fault, p.Next = tenant.FaultRegistration, "Compare the registration's client id and environment with the Developer Portal."
-	}
-	return p
-}
-
-// refusedToken explains a failed validation.
-func refusedToken(op, what string, err error, skew time.Duration) *tenant.Problem {
-	var inner *tenant.Problem
-	e := tenant.Explanation{What: what, Why: "Its check failed: " + err.Error() + ".",
-		Next:  "Nothing was stored. Try again; if it stays so, report it to SuperOffice with the log.",
-		Fault: tenant.FaultSuperOffice}
-	switch {
-	case errors.As(err, &inner): // the keys could not be read: that is the cause worth naming
-		e.Why, e.Next, e.Server = inner.Why, inner.Next, inner.Server
-		e.Fault, e.Temporary = inner.Fault, inner.Temporary
-	case errors.Is(err, ErrExpiry), errors.Is(err, ErrNotBefore), errors.Is(err, ErrIssuedAt):
-		e.Temporary = true
-		if clock := clockSentence(skew); clock != "" {
-			e.Why, e.Fault = e.Why+" "+clock, tenant.FaultMachine
-			e.Next = "Set this machine's clock, then try again."
-		}
-	case errors.Is(err, ErrKey):
-		e.Temporary = true
-		e.Next = "SuperOffice may just have changed its keys: try again in a minute."
-	}
-	return &tenant.Problem{Op: op, Explanation: e, Err: err}
 }

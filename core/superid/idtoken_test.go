@@ -271,14 +271,43 @@ func TestNoSystemUser(t *testing.T) {
 	}
 }
 
-func TestTheClockIsNamedWhenTimesFail(t *testing.T) {
-	err := refusedIDToken("op", "What.", fmt.Errorf("%w: x", ErrNotBefore), 12*time.Minute+3*time.Second)
-	e := explained(t, err)
-	if !strings.Contains(e.Why, "12m3s behind") || e.Fault != tenant.FaultMachine || !e.Temporary {
-		t.Errorf("%+v", e)
+func TestTheClockIsNamedWhereItExplainsTheTimes(t *testing.T) {
+	now := time.Unix(1.8e9, 0)
+	begins := fmt.Errorf("%w: %w", ErrNotBefore, timeError{"it begins at", now.Add(15 * time.Minute), now, 10 * time.Minute})
+	ended := fmt.Errorf("%w: %w", ErrExpiry, timeError{"it ended at", now.Add(-15 * time.Minute), now, -10 * time.Minute})
+	for name, row := range map[string]struct {
+		err  error
+		skew time.Duration
+		want tenant.Cause
+	}{
+		"ours is behind":                  {begins, 12*time.Minute + 3*time.Second, tenant.CauseClock},
+		"ours is ahead":                   {ended, -12*time.Minute - 3*time.Second, tenant.CauseClock},
+		"right":                           {ended, time.Second, tenant.CauseTokenTimes},
+		"not known":                       {begins, 0, tenant.CauseTokenTimes},
+		"off, but not enough":             {ended, -6 * time.Minute, tenant.CauseTokenTimes},
+		"off, but in the other direction": {ended, 12 * time.Minute, tenant.CauseTokenTimes},
+		"off the other way for one not yet valid": {begins, -12 * time.Minute, tenant.CauseTokenTimes},
+		"no time at all": {fmt.Errorf("%w: there is no exp claim", ErrExpiry), -12 * time.Minute, tenant.CauseTokenRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := explained(t, refusedIDToken("op", "What.", row.err, row.skew))
+			if e.Cause != row.want {
+				t.Errorf("%+v", e)
+			}
+			if named := strings.Contains(e.Why, "12m3s"); named != (e.Cause == tenant.CauseClock) {
+				t.Errorf("the clock is named: %v, in %s", named, e.Why)
+			}
+		})
 	}
-	e = explained(t, refusedIDToken("op", "What.", fmt.Errorf("%w: x", ErrExpiry), time.Second))
-	if strings.Contains(e.Why, "clock") || e.Fault != tenant.FaultSuperOffice {
-		t.Errorf("%+v", e)
+}
+
+// TestAnEmptyAudienceFitsNobody: a registration without a client id must not accept what is meant for nobody.
+func TestAnEmptyAudienceFitsNobody(t *testing.T) {
+	f := newFake(t)
+	f.claims = map[string]any{"aud": []string{""}}
+	_, err := newClient(t).validate(context.Background(), f.URL, secret.New(f.idToken()), expectation{
+		issuer: f.URL, audience: func(object) string { return "" }})
+	if !errors.Is(err, ErrAudience) {
+		t.Errorf("got %v", err)
 	}
 }

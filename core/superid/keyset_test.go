@@ -5,10 +5,14 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -104,6 +108,8 @@ func TestMetadataMustBeTheProvidersOwn(t *testing.T) {
 		"endpoint not https":    {"jwks_uri": "http://sod.superoffice.com/keys"},
 		"endpoint a script":     {"authorization_endpoint": "javascript:alert(1)"},
 		"endpoint with a user":  {"token_endpoint": "https://a:b@sod.superoffice.com/"},
+		"revocation not https":  {"revocation_endpoint": "http://sod.superoffice.com/revoke"},
+		"log-out a script":      {"end_session_endpoint": "javascript:alert(1)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -114,6 +120,21 @@ func TestMetadataMustBeTheProvidersOwn(t *testing.T) {
 			}
 			explained(t, err)
 		})
+	}
+}
+
+func TestOptionalEndpointsAreRead(t *testing.T) {
+	f := newFake(t)
+	c := newClient(t)
+	m, err := c.metadata(context.Background(), f.URL)
+	if err != nil || m.RevocationEndpoint != "" || m.EndSessionEndpoint != "" {
+		t.Errorf("without them: %+v, %v", m, err)
+	}
+	c.forget(context.Background(), f.URL)
+	f.metadata = map[string]any{"revocation_endpoint": f.URL + "/login/common/oauth/Revoke", "end_session_endpoint": f.URL + "/login/logout"}
+	m, err = c.metadata(context.Background(), f.URL)
+	if err != nil || m.RevocationEndpoint != f.URL+"/login/common/oauth/Revoke" || m.EndSessionEndpoint != f.URL+"/login/logout" {
+		t.Errorf("with them: %+v, %v", m, err)
 	}
 }
 
@@ -182,3 +203,154 @@ func TestRegistrationIsCheckedFirst(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOutageOfTheKeySetIsOutlived: what is known goes on being believed for a day, and what is not known
+// is not taken for a forgery.
+func TestAnOutageOfTheKeySetIsOutlived(t *testing.T) {
+	f := newFake(t)
+	now := time.Now()
+	c := New(Options{Now: func() time.Time { return now }})
+	c.firstPause = time.Millisecond
+	defer c.Close()
+	// validate takes a token that is right at the client's time.
+	validate := func() error {
+		f.claims = map[string]any{"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Unix() + 300}
+		return accepts(c, f)
+	}
+	var down atomic.Bool
+	var asked atomic.Int32
+	f.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if down.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		f.serve(w, r)
+	})
+	if err := validate(); err != nil {
+		t.Fatal(err)
+	}
+	down.Store(true)
+	now = now.Add(2 * time.Hour)
+	before := asked.Load()
+	for range 5 {
+		if err := validate(); err != nil {
+			t.Errorf("with the known key: %v", err)
+		}
+	}
+	if got := asked.Load() - before; got != maxTries {
+		t.Errorf("asked %d times for five tokens, want one round of %d", got, maxTries)
+	}
+	f.header["kid"], f.header["x5t"] = "new", nil
+	err := validate()
+	if !errors.Is(err, ErrKey) || !errors.Is(err, ErrUnavailable) {
+		t.Errorf("an unknown key during the outage: %v", err)
+	}
+	if e := explained(t, refusedIDToken("op", "What.", err, 0)); e.Cause != tenant.CauseProviderFailed {
+		t.Errorf("%+v", e)
+	}
+	f.header["kid"] = f.keys[0]["kid"]
+	now = now.Add(staleLife)
+	if err := validate(); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("after the day: %v", err)
+	}
+	down.Store(false)
+	if err := validate(); err != nil {
+		t.Errorf("after the outage: %v", err)
+	}
+}
+
+func TestKeysThatHaveMovedAreFound(t *testing.T) {
+	f := newFake(t)
+	now := time.Now()
+	c := New(Options{Now: func() time.Time { return now }})
+	defer c.Close()
+	f.metadata = map[string]any{"jwks_uri": f.URL + "/login/gone"}
+	if _, err := c.metadata(context.Background(), f.URL); err != nil {
+		t.Fatal(err)
+	}
+	f.metadata = nil
+	if err := accepts(c, f); err != nil {
+		t.Errorf("the metadata was not read again: %v", err)
+	}
+}
+
+// TestAPublicDocumentIsAskedForAgain runs in virtual time, and so without a network: the requests go
+// straight to the provider's handler.
+func TestAPublicDocumentIsAskedForAgain(t *testing.T) {
+	date := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+	rows := map[string]struct {
+		status     int // 0: no answer
+		retryAfter func() string
+		times      int // how often it fails
+		wantTries  int
+		waits      [2]time.Duration // at least and at most
+		want       error
+	}{
+		"well":                      {503, nil, 0, 1, [2]time.Duration{}, nil},
+		"503 once":                  {503, nil, 1, 2, [2]time.Duration{100 * time.Millisecond, 500 * time.Millisecond}, nil},
+		"502 twice":                 {502, nil, 2, 3, [2]time.Duration{200 * time.Millisecond, 1200 * time.Millisecond}, nil},
+		"504 for ever":              {504, nil, 9, 3, [2]time.Duration{200 * time.Millisecond, 1200 * time.Millisecond}, ErrUnavailable},
+		"no answer once":            {0, nil, 1, 2, [2]time.Duration{100 * time.Millisecond, 500 * time.Millisecond}, nil},
+		"429 with seconds":          {429, func() string { return "2" }, 1, 2, [2]time.Duration{2 * time.Second, 2 * time.Second}, nil},
+		"503 with a time":           {503, func() string { return date(3 * time.Second) }, 1, 2, [2]time.Duration{2 * time.Second, 3 * time.Second}, nil},
+		"503 with a time gone by":   {503, func() string { return date(-time.Hour) }, 1, 2, [2]time.Duration{100 * time.Millisecond, 500 * time.Millisecond}, nil},
+		"503 with nonsense":         {503, func() string { return "soon" }, 1, 2, [2]time.Duration{100 * time.Millisecond, 500 * time.Millisecond}, nil},
+		"429 that wants a minute":   {429, func() string { return "60" }, 1, 1, [2]time.Duration{}, ErrUnavailable},
+		"500 is not repeated":       {500, nil, 1, 1, [2]time.Duration{}, ErrUnavailable},
+		"404 is not repeated":       {404, nil, 1, 1, [2]time.Duration{}, ErrAnswer},
+		"a redirect is not, either": {302, nil, 1, 1, [2]time.Duration{}, ErrUnavailable},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			synctest.Test(t, func(t *testing.T) {
+				tries := 0
+				c := New(Options{HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+					answer := httptest.NewRecorder()
+					if tries++; tries > row.times {
+						f.serve(answer, r)
+						return answer.Result(), nil
+					}
+					if row.status == 0 {
+						return nil, io.ErrUnexpectedEOF
+					}
+					if row.retryAfter != nil {
+						answer.Header().Set("Retry-After", row.retryAfter())
+					}
+					answer.Header().Set("Location", "https://example.com/")
+					answer.WriteHeader(row.status)
+					return answer.Result(), nil
+				})}})
+				start := time.Now()
+				_, err := c.metadata(context.Background(), f.URL)
+				took := time.Since(start)
+				if !errors.Is(err, row.want) || (err == nil) != (row.want == nil) || tries != row.wantTries {
+					t.Errorf("%d tries, %v", tries, err)
+				}
+				if took < row.waits[0] || took > row.waits[1] {
+					t.Errorf("took %s, want %s to %s", took, row.waits[0], row.waits[1])
+				}
+			})
+		})
+	}
+}
+
+func TestWaitingToAskAgainCanBeCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+		defer cancel()
+		c := New(Options{HTTP: &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
+			return nil, io.ErrUnexpectedEOF
+		})}})
+		start := time.Now()
+		if _, err := c.metadata(ctx, "https://sod.superoffice.com"); !errors.Is(err, ErrTimeout) || time.Since(start) != 50*time.Millisecond {
+			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+	})
+}
+
+// roundTrip answers requests without a network.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (r roundTrip) RoundTrip(request *http.Request) (*http.Response, error) { return r(request) }

@@ -28,6 +28,10 @@ type metadata struct {
 	TokenEndpoint         string   `json:"token_endpoint"`
 	JWKSURI               string   `json:"jwks_uri"`
 	TokenEndpointAuth     []string `json:"token_endpoint_auth_methods_supported"`
+	// RevocationEndpoint (RFC 8414 section 2) and EndSessionEndpoint (OpenID Connect RP-Initiated Logout 1.0
+	// section 2.1) may be absent.
+	RevocationEndpoint string `json:"revocation_endpoint"`
+	EndSessionEndpoint string `json:"end_session_endpoint"`
 	// ResponseIssuer: the authorization answer carries the issuer (RFC 9207 section 3).
 	ResponseIssuer bool `json:"authorization_response_iss_parameter_supported"`
 }
@@ -38,13 +42,21 @@ func (m metadata) check(base string) error {
 	if m.Issuer != base {
 		return fmt.Errorf("%w: its issuer is %q, and must be %q", ErrIssuer, clip(m.Issuer, 200), base)
 	}
-	for name, endpoint := range map[string]string{
-		"authorization_endpoint": m.AuthorizationEndpoint,
-		"token_endpoint":         m.TokenEndpoint,
-		"jwks_uri":               m.JWKSURI,
+	for _, e := range []struct {
+		name, address string
+		optional      bool
+	}{
+		{"authorization_endpoint", m.AuthorizationEndpoint, false},
+		{"token_endpoint", m.TokenEndpoint, false},
+		{"jwks_uri", m.JWKSURI, false},
+		{"revocation_endpoint", m.RevocationEndpoint, true},
+		{"end_session_endpoint", m.EndSessionEndpoint, true},
 	} {
-		if err := checkEndpoint(base, endpoint); err != nil {
-			return fmt.Errorf("its %s %w", name, err)
+		if e.optional && e.address == "" {
+			continue
+		}
+		if err := checkEndpoint(base, e.address); err != nil {
+			return fmt.Errorf("its %s %w", e.name, err)
 		}
 	}
 	return nil
@@ -81,11 +93,14 @@ type provider struct {
 	base string
 	turn chan struct{} // holds one element while taken
 
-	meta        metadata
-	metaAt      time.Time // zero: not known
-	keys        keySet
-	keysAt      time.Time // zero: not known
-	refetchedAt time.Time // of the key set, because of an unknown key
+	meta   metadata
+	metaAt time.Time // zero: not known
+	keys   keySet
+	keysAt time.Time // zero: not known
+	// askedAgain is when the key set was last asked for out of turn, because of an unknown key, or in
+	// vain; trouble is why that was in vain, nil otherwise.
+	askedAgain time.Time
+	trouble    error
 }
 
 // take waits for the provider's turn.
@@ -134,10 +149,9 @@ func (c *Client) metadataLocked(ctx context.Context, p *provider) (metadata, err
 		return metadata{}, err
 	}
 	if err := m.check(p.base); err != nil {
-		return metadata{}, &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrMetadata, err), Explanation: tenant.Explanation{
-			What: what, Why: "What answers at " + p.base + " does not describe itself as SuperOffice does.",
-			Next:  "Check the registration's address. Do not sign in there before it is clear who answers.",
-			Fault: tenant.FaultRegistration}}
+		return metadata{}, &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrMetadata, err), Explanation: tenant.CauseAddress.Explain(
+			what, "What answers at "+p.base+" does not describe itself as SuperOffice does.",
+			"Check the registration's address. Do not sign in there before it is clear who answers.")}
 	}
 	p.meta, p.metaAt = m, c.now()
 	return m, nil

@@ -1,16 +1,12 @@
 package superid
 
 import (
+	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
-	"encoding/pem"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
-	"math/big"
 	"strings"
+	"unicode/utf16"
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
@@ -22,160 +18,179 @@ var (
 	ErrKeyForm = errors.New("not a readable RSA private key")
 	// ErrPublicOnly: the public half, which cannot sign.
 	ErrPublicOnly = errors.New("only the public half of the key")
-	// ErrEncryptedKey: protected by a passphrase, which is not supported yet.
+	// ErrNotRSA: a key of another kind, like EC. SuperOffice takes RS256 signatures only.
+	ErrNotRSA = errors.New("not an RSA key")
+	// ErrEncryptedKey: protected by a passphrase, which was not given.
 	ErrEncryptedKey = errors.New("key is encrypted")
-	// ErrKeySize: fewer than 1024 or more than 8192 bits.
+	// ErrPassphrase: protected by another passphrase than the one that was given.
+	ErrPassphrase = errors.New("passphrase does not open the key")
+	// ErrKeySize: fewer than 1024 or more than 4096 bits.
 	ErrKeySize = errors.New("key size out of range")
 )
 
 const (
-	// maxKeyText bounds the text: 8192 bits take 7 KB in either form.
+	// MinAppKeyBits and MaxAppKeyBits bound an app's key. SuperOffice has handed out keys of 1024 bits; what
+	// its key set may hold is another matter.
+	MinAppKeyBits = 1024
+	MaxAppKeyBits = 4096
+	// maxKeyText bounds the text: 4096 bits take 4 KB in either form, and certificates may stand beside them.
 	maxKeyText = 32 << 10
-	maxKeyDER  = 6 << 10
+	// maxKeyDER bounds a number or a key: 4096 bits take 2.4 KB, and a key that is somewhat too large shall
+	// still be told its size.
+	maxKeyDER = 6 << 10
 )
+
+// KeyForm is how the text of a private key is written.
+type KeyForm string
+
+// The forms. PKCS#1 is only read.
+const (
+	KeyXML   KeyForm = "RSAKeyValue XML" // .NET's RSA.ToXmlString, as the Developer Portal hands keys out
+	KeyPKCS1 KeyForm = "PKCS#1 PEM"      // RFC 8017 appendix A.1.2
+	KeyPKCS8 KeyForm = "PKCS#8 PEM"      // RFC 5958
+)
+
+// PrivateKey is an app's key, and how it was written. The key lies behind a pointer, which no verb of fmt
+// follows, and no encoder takes it.
+type PrivateKey struct {
+	RSA  *rsa.PrivateKey `json:"-"`
+	Form KeyForm
+	// Encrypted is true where the text was protected by a passphrase.
+	Encrypted bool
+}
 
 const opKey = "read the private key"
 
-// ParsePrivateKey reads an app's key as the Developer Portal hands it out (.NET RSAKeyValue XML, with or
-// without a byte order mark and white space) or as PEM (PKCS#1, PKCS#8). Keys of 1024 to 8192 bits are
-// accepted; under 2048 bits deserves a warning by the caller.
+// ParsePrivateKey reads an app's key as it is stored: in any form that [ReadPrivateKey] takes, without a
+// passphrase.
 func ParsePrivateKey(text secret.Text) (*rsa.PrivateKey, error) {
-	raw := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text.Reveal()), "\uFEFF"))
-	var key *rsa.PrivateKey
-	var err error
-	switch {
-	case len(raw) > maxKeyText:
-		err = fmt.Errorf("%w: it has %d KB", ErrKeyForm, len(raw)>>10)
-	case strings.HasPrefix(raw, "<"):
-		key, err = parseXMLKey(raw)
-	case strings.Contains(raw, "-----BEGIN "):
-		key, err = parsePEMKey([]byte(raw))
-	default:
-		err = fmt.Errorf("%w: neither RSAKeyValue XML nor PEM", ErrKeyForm)
+	key, err := ReadPrivateKey(text, secret.Text{})
+	if err != nil {
+		return nil, err
+	}
+	return key.RSA, nil
+}
+
+// ReadPrivateKey reads an app's key from a file's content: as the Developer Portal hands it out (.NET
+// RSAKeyValue XML) or as PEM (PKCS#1, PKCS#8, and either of them encrypted), in UTF-8 or UTF-16, with or
+// without a byte order mark and white space. Keys of 1024 to 4096 bits are accepted; under 2048 bits
+// deserves a warning by the caller. The passphrase is for encrypted keys; another key passes over it.
+func ReadPrivateKey(text, passphrase secret.Text) (PrivateKey, error) {
+	key, err := readKeyText(text, passphrase)
+	if err == nil {
+		err = checkKey(key.RSA)
 	}
 	if err != nil {
-		return nil, keyProblem(err)
+		return PrivateKey{}, keyProblem(err)
 	}
 	return key, nil
 }
 
-func keyProblem(err error) error {
-	e := tenant.Explanation{What: "The app's private key cannot be used.", Fault: tenant.FaultRegistration,
-		Why:  "It is neither an RSAKeyValue XML nor a PEM private key, or it is damaged.",
-		Next: "Give the private key file as the Developer Portal handed it out."}
+func readKeyText(text, passphrase secret.Text) (PrivateKey, error) {
+	raw, err := keyText(text)
 	switch {
-	case errors.Is(err, ErrPublicOnly):
-		e.Why = "It is only the public half of the key, which cannot sign."
-	case errors.Is(err, ErrEncryptedKey):
-		e.Why, e.Next = "It is protected by a passphrase.", "Give it without the passphrase; Partnerdesk seals what it stores."
-	case errors.Is(err, ErrKeySize):
-		e.Why = fmt.Sprintf("An RSA key must have %d to %d bits.", minKeyBits, maxKeyBits)
+	case err != nil:
+		return PrivateKey{}, err
+	case isXMLKey(raw):
+		key, err := parseXMLKey(raw)
+		return PrivateKey{RSA: key, Form: KeyXML}, err
+	case isPEM(raw):
+		return parsePEMKey(raw, passphrase)
 	}
-	return &tenant.Problem{Op: opKey, Explanation: e, Err: err}
+	return PrivateKey{}, refuseKey(ErrKeyForm, "it is neither RSAKeyValue XML nor PEM")
 }
 
-// rsaKeyValue is .NET's RSA.ToXmlString(true). DP, DQ and InverseQ follow from the rest and are not
-// needed.
-type rsaKeyValue struct {
-	XMLName                    xml.Name `xml:"RSAKeyValue"`
-	Modulus, Exponent, P, Q, D string
-}
-
-func parseXMLKey(raw string) (*rsa.PrivateKey, error) {
-	d := xml.NewDecoder(strings.NewReader(raw))
-	// The text is Unicode already, whatever encoding the declaration still names.
-	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-	var v rsaKeyValue
-	if d.Decode(&v) != nil { // the error may quote the key
-		return nil, fmt.Errorf("%w: not an RSAKeyValue element", ErrKeyForm)
+// NewPrivateKey makes a key of so many bits. It has been written in no form yet.
+func NewPrivateKey(bits int) (PrivateKey, error) {
+	if err := checkKeySize(bits); err != nil {
+		return PrivateKey{}, keyProblem(err)
 	}
-	if v.Modulus != "" && v.Exponent != "" && v.D == "" && v.P == "" && v.Q == "" {
-		return nil, ErrPublicOnly
-	}
-	numbers := map[string]*big.Int{}
-	for name, text := range map[string]string{"Modulus": v.Modulus, "Exponent": v.Exponent, "P": v.P, "Q": v.Q, "D": v.D} {
-		n, err := xmlNumber(text)
-		if err != nil {
-			return nil, fmt.Errorf("%w: its %s is missing or not base64", ErrKeyForm, name)
-		}
-		numbers[name] = n
-	}
-	exponent := numbers["Exponent"]
-	if exponent.BitLen() > 31 {
-		return nil, fmt.Errorf("%w: its Exponent is too large", ErrKeyForm)
-	}
-	bits := numbers["Modulus"].BitLen()
-	if numbers["P"].BitLen()+numbers["Q"].BitLen() > bits+1 || numbers["D"].BitLen() > bits {
-		return nil, fmt.Errorf("%w: its numbers do not belong together", ErrKeyForm)
-	}
-	return checkKey(&rsa.PrivateKey{
-		PublicKey: rsa.PublicKey{N: numbers["Modulus"], E: int(exponent.Int64())},
-		D:         numbers["D"], Primes: []*big.Int{numbers["P"], numbers["Q"]},
-	})
-}
-
-// xmlNumber reads a big-endian number in base64; the decoder passes over line breaks, and the rest of
-// the white space goes here.
-func xmlNumber(text string) (*big.Int, error) {
-	b, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
-	if err != nil || len(b) == 0 || len(b) > maxKeyDER {
-		return nil, ErrKeyForm
-	}
-	return new(big.Int).SetBytes(b), nil
-}
-
-// parsePEMKey takes the first private key of the text; certificates and public keys beside it are
-// passed over.
-func parsePEMKey(raw []byte) (*rsa.PrivateKey, error) {
-	public := false
-	for block, rest := pem.Decode(raw); block != nil; block, rest = pem.Decode(rest) {
-		switch block.Type {
-		case "RSA PRIVATE KEY", "PRIVATE KEY":
-			return parseDERKey(block)
-		case "ENCRYPTED PRIVATE KEY":
-			return nil, ErrEncryptedKey
-		case "EC PRIVATE KEY", "DSA PRIVATE KEY":
-			return nil, fmt.Errorf("%w: it is not an RSA key", ErrKeyForm)
-		case "PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE":
-			public = true
-		}
-	}
-	if public {
-		return nil, ErrPublicOnly
-	}
-	return nil, fmt.Errorf("%w: the PEM holds no key", ErrKeyForm)
-}
-
-func parseDERKey(block *pem.Block) (*rsa.PrivateKey, error) {
-	if strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
-		return nil, ErrEncryptedKey
-	}
-	if len(block.Bytes) > maxKeyDER {
-		return nil, ErrKeySize
-	}
-	// Some tools write one form under the other's name, so both are tried.
-	if key, err := x509.ParsePKCS1PrivateKey(block.Bytes); err == nil {
-		return checkKey(key)
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, err := rsa.GenerateKey(rand.Reader, bits)
 	if err != nil {
-		return nil, fmt.Errorf("%w: the PEM is damaged, or its key is too short", ErrKeyForm)
+		return PrivateKey{}, fmt.Errorf("make an RSA key: %w", err)
 	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return nil, fmt.Errorf("%w: it is not an RSA key", ErrKeyForm)
+	return PrivateKey{RSA: key}, nil
+}
+
+// Write writes both halves in the key's form, not encrypted; PKCS#1 becomes PKCS#8.
+func (k PrivateKey) Write() (private secret.Text, public string, err error) {
+	if k.Form == KeyXML {
+		return k.xml()
 	}
-	return checkKey(key)
+	return k.pem()
+}
+
+// keyText makes one kind of text of what a key file may hold: without byte order mark, surrounding white
+// space and carriage returns. Windows tools write UTF-16 with a byte order mark; without one, the zeros
+// beside the first character give it away.
+func keyText(text secret.Text) (string, error) {
+	raw := text.Reveal()
+	if len(raw) > 2*maxKeyText {
+		return "", refuseKey(ErrKeyForm, fmt.Sprintf("it has %d KB", len(raw)>>10))
+	}
+	switch {
+	case strings.HasPrefix(raw, "\xff\xfe"), len(raw) > 1 && raw[1] == 0:
+		raw = fromUTF16(raw, 0)
+	case strings.HasPrefix(raw, "\xfe\xff"), len(raw) > 1 && raw[0] == 0:
+		raw = fromUTF16(raw, 1)
+	}
+	raw = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(raw), "\uFEFF"))
+	if len(raw) > maxKeyText {
+		return "", refuseKey(ErrKeyForm, fmt.Sprintf("it has %d KB", len(raw)>>10))
+	}
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(raw), nil
+}
+
+// fromUTF16 reads UTF-16 whose low bytes stand at the even (0) or odd (1) places. Half a character at the
+// end is left out.
+func fromUTF16(raw string, low int) string {
+	units := make([]uint16, len(raw)/2)
+	for i := range units {
+		units[i] = uint16(raw[2*i+low]) | uint16(raw[2*i+1-low])<<8
+	}
+	return string(utf16.Decode(units))
 }
 
 // checkKey makes sure that the numbers belong together, in the order that keeps absurd keys cheap.
-func checkKey(key *rsa.PrivateKey) (*rsa.PrivateKey, error) {
-	if bits := key.N.BitLen(); bits < minKeyBits || bits > maxKeyBits {
-		return nil, fmt.Errorf("%w: it has %d bits", ErrKeySize, bits)
+func checkKey(key *rsa.PrivateKey) error {
+	if err := checkKeySize(key.N.BitLen()); err != nil {
+		return err
+	}
+	if len(key.Primes) != 2 {
+		return refuseKey(ErrKeyForm, "it has more than two primes")
 	}
 	key.Precompute()
 	if key.Validate() != nil {
-		return nil, fmt.Errorf("%w: its numbers do not belong together", ErrKeyForm)
+		return refuseKey(ErrKeyForm, "its numbers do not belong together")
 	}
-	return key, nil
+	return nil
+}
+
+func checkKeySize(bits int) error {
+	if bits < MinAppKeyBits || bits > MaxAppKeyBits {
+		return refuseKey(ErrKeySize, fmt.Sprintf("it has %d bits, and an app's key must have %d to %d", bits, MinAppKeyBits, MaxAppKeyBits))
+	}
+	return nil
+}
+
+// keyRefusal is one of the errors above with what is the matter in this case. Nothing in it quotes the key.
+type keyRefusal struct {
+	kind error
+	why  string
+	// next replaces the taxonomy's own words where there is something better to do.
+	next string
+}
+
+func (r *keyRefusal) Error() string { return r.kind.Error() + ": " + r.why }
+func (r *keyRefusal) Unwrap() error { return r.kind }
+
+func refuseKey(kind error, why string) error { return &keyRefusal{kind: kind, why: why} }
+
+func keyProblem(err error) error {
+	why, next := "", ""
+	if r, ok := errors.AsType[*keyRefusal](err); ok {
+		why, next = tenant.Sentence(errors.New(r.why)), r.next
+	}
+	return &tenant.Problem{Op: opKey, Err: err,
+		Explanation: tenant.CauseKeyUnusable.Explain("The app's private key cannot be used.", why, next)}
 }

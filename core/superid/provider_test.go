@@ -224,6 +224,7 @@ func (f *fake) registration() tenant.Registration {
 
 func newClient(t *testing.T) *Client {
 	c := New(Options{})
+	c.firstPause = time.Millisecond // what TestAPublicDocumentIsAskedForAgain measures, the others need not wait for
 	t.Cleanup(c.Close)
 	return c
 }

@@ -46,7 +46,7 @@ func (c *Client) Refresh(ctx context.Context, reg tenant.Registration, refreshTo
 	if err != nil || idToken.Empty() {
 		return t, err
 	}
-	v, err := c.validate(ctx, base, idToken, expectation{issuer: base, idToken: true,
+	v, err := c.validate(ctx, base, idToken, expectation{certificate: reg.Certificate, issuer: base, idToken: true,
 		audience: func(object) string { return reg.ClientID }})
 	t.Claims, t.Checks, t.Skew = v.claims, v.checks, clock.Skew()
 	switch {

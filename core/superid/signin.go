@@ -242,7 +242,7 @@ func (c *Client) redeem(ctx context.Context, a *attempt, code secret.Text) (Sign
 	if err != nil {
 		return s, err
 	}
-	v, err := c.validate(ctx, baseOf(a.reg), idToken, expectation{issuer: baseOf(a.reg), idToken: true,
+	v, err := c.validate(ctx, baseOf(a.reg), idToken, expectation{certificate: a.reg.Certificate, issuer: baseOf(a.reg), idToken: true,
 		audience: func(object) string { return a.reg.ClientID }, nonce: &a.nonce, contextID: a.req.ContextID})
 	s.Claims, s.Checks, s.Skew = v.claims, v.checks, a.clock.Skew()
 	if err != nil && ctx.Err() != nil {

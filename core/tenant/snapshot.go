@@ -6,6 +6,7 @@ type Snapshot struct {
 	Tenants       []Tenant
 	Tickets       map[Key]Ticket
 	Visits        map[Key]Visit
+	Exchanges     map[Key]Exchanges
 	Settings      Settings
 	Lease         Lease
 	// Revision changes with every commit, whichever program made it.

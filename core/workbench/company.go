@@ -130,18 +130,22 @@ func (c *creation) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// undone is true while nothing was sent, or the last answer proved that nothing was done. What fails after
+	// that, such as a renewal of the credential that was refused, leaves no doubt about the company.
+	undone := true
 	err = c.call(ctx, c.options(true), func(ctx context.Context, call online.Call) error {
 		saved, err := c.Contacts.SaveContact(ctx, call, entity)
 		if err == nil {
 			c.result.Company = saved
 		}
+		undone = online.NotCarriedOut(err)
 		return err
 	})
 	switch {
 	case err == nil:
 		c.result.Outcome = Created
 		return nil
-	case online.NotCarriedOut(err):
+	case undone:
 		return err
 	}
 	return c.resolve(ctx, err)
@@ -206,11 +210,12 @@ func (c *creation) resolve(ctx context.Context, failure error) error {
 }
 
 func couldNotTell(name, why string, err error) error {
-	return &tenant.Problem{Op: "create company", Err: err, Explanation: tenant.Explanation{
-		What: "It is not clear whether the company was created.",
-		Why:  why,
-		Next: fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name), Fault: tenant.FaultNetwork, Temporary: true,
-	}}
+	next := fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name)
+	if wait := online.RetryAfterOf(err); wait > 0 {
+		next += " It asks to wait " + online.Wait(wait) + "."
+	}
+	return &tenant.Problem{Op: "create company", Err: err,
+		Explanation: tenant.CauseUnclear.Explain("It is not clear whether the company was created.", why, next)}
 }
 
 func (c *creation) log(ctx context.Context, err error) {

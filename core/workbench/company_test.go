@@ -155,6 +155,78 @@ func TestAnUnclearSaveIsLookedUpAndNeverRepeated(t *testing.T) {
 	}
 }
 
+// refusingDoor is a keeper whose renewal fails after the tenant has refused the credential, or before
+// anything is sent.
+type refusingDoor struct {
+	door
+	before bool
+}
+
+var errRenewal = &tenant.Problem{Op: "refresh", Explanation: tenant.CauseLoginEnded.Explain("The login has ended.", "", "")}
+
+func (d refusingDoor) Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error {
+	if d.before && o.Writes {
+		return errRenewal
+	}
+	if err := d.door.Call(ctx, s, as, o, do); err != nil && !d.before {
+		return errRenewal
+	}
+	return nil
+}
+
+func TestASaveThatWasProvedUndoneIsNotCreatedWhateverFollows(t *testing.T) {
+	for name, row := range map[string]struct {
+		before  bool
+		answer  error
+		outcome workbench.Outcome
+		lookups int
+	}{
+		"401, and the renewal fails":   {false, &online.Refusal{Status: 401}, workbench.NotCreated, 0},
+		"421, and the status fails":    {false, &online.Refusal{Status: 421}, workbench.NotCreated, 0},
+		"no credential to begin with":  {true, nil, workbench.NotCreated, 0},
+		"500, and something else does": {false, &online.Refusal{Status: 500}, workbench.CouldNotTell, 1},
+	} {
+		c := &crm{}
+		c.save = func() (bool, error) { return false, row.answer }
+		w := workbench.New(workbench.Options{
+			Store: shelf{}, Keeper: refusingDoor{before: row.before}, Contacts: c, Log: slog.New(slog.DiscardHandler),
+		})
+		result, err := w.CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: tenant.LoginUser})
+		if result.Outcome != row.outcome || c.lookups != row.lookups || err == nil {
+			t.Errorf("%s: outcome %q after %d look-ups, %v", name, result.Outcome, c.lookups, err)
+		}
+		if row.outcome == workbench.NotCreated && tenant.Explain(err).Cause != tenant.CauseLoginEnded {
+			t.Errorf("%s: the person is told %+v", name, tenant.Explain(err))
+		}
+	}
+}
+
+func TestAThrottledSaveNamesTheWait(t *testing.T) {
+	asking := func(status int) error {
+		return &tenant.Problem{Op: "save", Err: &online.Refusal{Status: status, RetryAfter: 40 * time.Second},
+			Explanation: tenant.CauseThrottled.Explain("The tenant refused the request.", "It asks to wait 40 s.", "")}
+	}
+	for name, row := range map[string]struct {
+		answer, lookupErr error
+		outcome           workbench.Outcome
+		lookups           int
+	}{
+		"429":                              {asking(429), nil, workbench.NotCreated, 0},
+		"503":                              {asking(503), nil, workbench.NotCreated, 1},
+		"503, and the look-up gets it too": {asking(503), asking(503), workbench.CouldNotTell, 1},
+	} {
+		c := &crm{lookupErr: row.lookupErr}
+		c.save = func() (bool, error) { return false, row.answer }
+		result, err := newBench(c).CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: tenant.SystemUser})
+		if result.Outcome != row.outcome || c.lookups != row.lookups || c.saves != 1 {
+			t.Errorf("%s: outcome %q after %d look-ups", name, result.Outcome, c.lookups)
+		}
+		if words := tenant.Explain(err).Sentence(); !strings.Contains(words, "sks to wait 40 s.") || online.RetryAfterOf(err) != 40*time.Second {
+			t.Errorf("%s: the person is told %q", name, words)
+		}
+	}
+}
+
 func TestGivingUpDuringTheSaveStillTellsWhatBecameOfIt(t *testing.T) {
 	ctx, giveUp := context.WithCancel(t.Context())
 	c := &crm{}

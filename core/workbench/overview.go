@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
 
@@ -24,15 +25,30 @@ type RegistrationView struct {
 	Base        string             `json:"base_url"`
 	ClientID    string             `json:"client_id"`
 	RedirectURI string             `json:"redirect_uri"`
-	// SecretFingerprint and KeyFingerprint are "none" where there is none.
+	// SecretFingerprint and KeyFingerprint are "none" where there is none. The key's is that of the key, not of
+	// its text: the same for XML and PEM.
 	SecretFingerprint string `json:"client_secret_fingerprint"`
 	KeyFingerprint    string `json:"private_key_fingerprint"`
 	// Exchange is how system user tokens are exchanged for tickets.
 	Exchange tenant.ExchangeProtocol `json:"exchange"`
 	// CertificatePinned is true where tokens are validated with a certificate instead of the key set.
 	CertificatePinned bool `json:"certificate_pinned"`
+	// Certificate is the pinned one, nil without one.
+	Certificate *CertificateView `json:"certificate,omitempty"`
 	// Current is true for the one that sign-in uses when none is named.
 	Current bool `json:"current"`
+}
+
+// CertificateView is a pinned certificate, as far as a person compares it.
+type CertificateView struct {
+	// Thumbprint is the SHA-1 in upper-case hexadecimal, the name by which tokens call it (kid).
+	Thumbprint string `json:"thumbprint"`
+	// Fingerprint is the SHA-256 in hexadecimal.
+	Fingerprint string    `json:"sha256"`
+	NotBefore   time.Time `json:"not_before"`
+	NotAfter    time.Time `json:"not_after"`
+	// Warning is there for a certificate outside its dates, which validates all the same.
+	Warning string `json:"warning,omitempty"`
 }
 
 // TenantView is a tenant as a list shows it: what is stored, what the poller learned, and the verdict.
@@ -52,10 +68,20 @@ type TenantView struct {
 	LogOnAt          time.Time      `json:"log_on_at,omitzero"`
 	LogOnAs          string         `json:"log_on_as,omitempty"`
 	// TicketUntil is when the cached ticket ends unless it is used before; zero without a ticket.
-	TicketUntil time.Time           `json:"ticket_until,omitzero"`
-	Failures    int                 `json:"failures"`
-	RetryAt     time.Time           `json:"retry_at,omitzero"`
-	Trouble     *tenant.Explanation `json:"trouble,omitempty"`
+	TicketUntil time.Time `json:"ticket_until,omitzero"`
+	// ExchangesToday is how often the system user token was exchanged since midnight UTC, by either program.
+	ExchangesToday int `json:"exchanges_today"`
+	// ExchangesMost is the day with the most exchanges of the last three months; zero where there were none.
+	ExchangesMost DayCount            `json:"exchanges_most,omitzero"`
+	Failures      int                 `json:"failures"`
+	RetryAt       time.Time           `json:"retry_at,omitzero"`
+	Trouble       *tenant.Explanation `json:"trouble,omitempty"`
+}
+
+// DayCount is how often something happened on a day of UTC.
+type DayCount struct {
+	Day   time.Time `json:"day"`
+	Count int       `json:"count"`
 }
 
 // HasSystemUser reports whether the customer has approved the app's system user.
@@ -89,25 +115,39 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 		environments[r.Name] = r.Environment
 		o.Registrations = append(o.Registrations, RegistrationView{
 			Name: r.Name, Environment: r.Environment, Base: r.Base, ClientID: r.ClientID, RedirectURI: r.RedirectURI,
-			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: r.PrivateKey.Fingerprint(),
+			SecretFingerprint: r.ClientSecret.Fingerprint(), KeyFingerprint: superid.KeyFingerprint(r.PrivateKey),
 			Exchange: cmp.Or(r.Exchange, tenant.REST), CertificatePinned: r.Certificate != "",
-			Current: r.Name == s.Settings.Registration,
+			Certificate: certificateView(r, w.Now()),
+			Current:     r.Name == s.Settings.Registration,
 		})
 	}
 	o.Tenants = make([]TenantView, 0, len(s.Tenants))
 	for _, t := range s.Tenants {
-		o.Tenants = append(o.Tenants, viewOf(t, environments[t.Registration], s.Visits[t.Key], s.Tickets[t.Key]))
+		o.Tenants = append(o.Tenants, w.viewOf(t, environments[t.Registration], s))
 	}
 	return o, nil
 }
 
-func viewOf(t tenant.Tenant, e tenant.Environment, v tenant.Visit, ticket tenant.Ticket) TenantView {
+// certificateView is nil also for a certificate that cannot be read, which was never stored by this program:
+// the next validation says so.
+func certificateView(r tenant.Registration, now time.Time) *CertificateView {
+	c, err := pinCertificate(&r)
+	if err != nil || r.Certificate == "" {
+		return nil
+	}
+	return &CertificateView{c.Thumbprint, c.Fingerprint, c.NotBefore, c.NotAfter, c.Warning(now)}
+}
+
+func (w *Workbench) viewOf(t tenant.Tenant, e tenant.Environment, s tenant.Snapshot) TenantView {
+	v, ticket, exchanges := s.Visits[t.Key], s.Tickets[t.Key], s.Exchanges[t.Key]
 	view := TenantView{
 		Key: t.Key, Environment: e, CompanyName: t.CompanyName, Serial: t.Serial, Active: t.Active,
 		SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
 		Verdict: t.Verdict(v), State: v.State, StateName: v.State.String(),
 		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
+		ExchangesToday: exchanges.On(w.Now()),
 	}
+	view.ExchangesMost.Day, view.ExchangesMost.Count = exchanges.Most()
 	if !ticket.UsedAt.IsZero() {
 		view.TicketUntil = ticket.UsedAt.Add(tenant.TicketLife)
 	}

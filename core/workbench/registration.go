@@ -12,7 +12,9 @@ import (
 )
 
 // AddRegistration stores an app's registration after looking at every part of it. One of the same name is
-// replaced, and keeps its tenants, if it is the same app in the same environment.
+// replaced, and keeps its tenants, if it is the same app in the same environment. The private key is stored
+// as PEM, whatever form it came in; an encrypted one is [ConvertKey]'s first. The certificate may be PEM or
+// DER, and one that has expired is stored with a warning in the log, see [superid.Certificate.Warning].
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
 	const op = "add registration"
 	r.Base = strings.TrimRight(r.Base, "/")
@@ -23,12 +25,21 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 		return refusedInput(op, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
 	}
 	if !r.PrivateKey.Empty() {
-		if _, err := superid.ParsePrivateKey(r.PrivateKey); err != nil {
+		key, err := ConvertKey(r.PrivateKey, secret.Text{}, KeyPEM)
+		if err != nil {
 			return err
 		}
+		r.PrivateKey = key.Private
+	}
+	pinned, err := pinCertificate(&r)
+	if err != nil {
+		return err
 	}
 	if err := w.Store.SaveRegistration(ctx, r); err != nil {
 		return err
+	}
+	if r.Certificate != "" {
+		w.logPinned(ctx, r.Name, pinned)
 	}
 	w.Log.InfoContext(ctx, "Stored the registration "+r.Name, slog.String("environment", string(r.Environment)),
 		slog.String("base_url", r.Base), slog.String("client_id", r.ClientID))
@@ -36,18 +47,21 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 	return nil
 }
 
-// KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.
-func (w *Workbench) KeyBits(key secret.Text) (int, error) {
-	parsed, err := superid.ParsePrivateKey(key)
-	if err != nil {
-		return 0, err
+// logPinned notes which certificate tokens are validated with from now on.
+func (w *Workbench) logPinned(ctx context.Context, registration string, c superid.Certificate) {
+	log := w.Log.With(slog.String("registration", registration), slog.String("thumbprint", c.Thumbprint),
+		slog.String("sha256", c.Fingerprint))
+	log.InfoContext(ctx, "Pinned a certificate: it takes the place of the key set", slog.Time("until", c.NotAfter))
+	if warning := c.Warning(w.Now()); warning != "" {
+		log.WarnContext(ctx, warning)
 	}
-	return parsed.N.BitLen(), nil
 }
 
-// SafeKeyBits is the size that is asked of an RSA key today (NIST SP 800-57 part 1). SuperOffice has handed
-// out smaller ones.
-const SafeKeyBits = 2048
+// KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.
+func (w *Workbench) KeyBits(key secret.Text) (int, error) {
+	info, err := CheckKey(key, secret.Text{})
+	return info.Bits, err
+}
 
 // RemoveRegistration deletes a registration that no tenant hangs on.
 func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {

@@ -36,6 +36,9 @@ type SignInHooks struct {
 // SignedIn is what a sign-in achieved.
 type SignedIn struct {
 	Tenant TenantView `json:"tenant"`
+	// Checks are the steps by which the id token was validated. They are there after a failure too, where
+	// the sign-in came as far as an id token.
+	Checks []Check `json:"checks"`
 	// New is true for a tenant that was not stored before.
 	New bool `json:"new"`
 	// NoSystemUser says why there is no system user token; nil when there is one.
@@ -43,7 +46,8 @@ type SignedIn struct {
 }
 
 // SignIn signs an administrator in to a tenant and stores what came of it. Nothing is stored unless every
-// check of the id token passed. Cancelling ctx ends it at any point.
+// check of the id token passed. Cancelling ctx ends it at any point. After a failure only the Checks of the
+// result say anything.
 func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInHooks) (SignedIn, error) {
 	reg, err := w.registration(ctx, req.Registration)
 	if err != nil {
@@ -52,7 +56,7 @@ func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInH
 	log := w.Log.With(slog.String("registration", reg.Name))
 	var result SignedIn
 	step := tenant.StepAuthorize // the one under way: where a failure belongs
-	_, err = w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
+	signed, err := w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
 		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: req.Timeout,
 		Waiting: func(url string, until time.Time) {
 			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), journal.Remote(journal.Host(reg.Base)), slog.Time("until", until.Round(time.Second)))
@@ -80,8 +84,9 @@ func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInH
 	})
 	if err != nil {
 		w.logSignInEnd(ctx, log, step, err)
-		return SignedIn{}, err
+		return SignedIn{Checks: checksOf(signed.Checks)}, err
 	}
+	result.Checks = checksOf(signed.Checks)
 	w.due()
 	return result, nil
 }

@@ -14,6 +14,7 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 )
@@ -33,9 +34,10 @@ type Store interface {
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 }
 
-// SuperID signs a person in.
+// SuperID signs a person in, and takes tokens apart.
 type SuperID interface {
 	SignIn(ctx context.Context, reg tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error)
+	Inspect(ctx context.Context, raw secret.Text, o superid.InspectOptions) (superid.Inspection, error)
 }
 
 // Keeper calls tenants with the right credential.
@@ -92,9 +94,8 @@ func (w *Workbench) registration(ctx context.Context, name string) (tenant.Regis
 	}
 	reg, err := w.Store.Registration(ctx, name)
 	if errors.Is(err, tenant.ErrNotFound) {
-		err = &tenant.Problem{Op: fmt.Sprintf("find registration %q", name), Err: err, Explanation: tenant.Explanation{
-			What: fmt.Sprintf("There is no registration %q.", name), Next: "Choose one that is there, or add it.", Fault: tenant.FaultPerson,
-		}}
+		err = &tenant.Problem{Op: fmt.Sprintf("find registration %q", name), Err: err,
+			Explanation: tenant.CauseNotThere.Explain(fmt.Sprintf("There is no registration %q.", name), "", "Choose one that is there, or add it.")}
 	}
 	return reg, err
 }
@@ -113,9 +114,8 @@ func explainNoTenant(k tenant.Key, err error) error {
 	if !errors.Is(err, tenant.ErrNotFound) {
 		return err
 	}
-	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err, Explanation: tenant.Explanation{
-		What: "There is no tenant " + k.ContextID + " here.", Next: "Sign in to it first.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err,
+		Explanation: tenant.CauseNotThere.Explain("There is no tenant "+k.ContextID+" here.", "", "Sign in to it first.")}
 }
 
 // SetActive switches the poller's visits to a tenant on or off.
@@ -182,7 +182,5 @@ func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Sett
 
 // refusedInput is the problem with something that a person entered.
 func refusedInput(op string, err error) error {
-	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.Explanation{
-		What: "That cannot be stored.", Why: tenant.Sentence(err), Next: "Change it and try again.", Fault: tenant.FaultPerson,
-	}}
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain("That cannot be stored.", tenant.Sentence(err), "")}
 }

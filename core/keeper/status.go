@@ -1,0 +1,91 @@
+package keeper
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/online"
+	"partnerdesk/core/tenant"
+)
+
+type cachedStatus struct {
+	online.Status
+	asked time.Time
+}
+
+// running returns the status of a tenant that runs, and otherwise says that it does not: before anybody
+// spends an exchange on it. anew asks the status service even where the last status is still valid.
+func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions, anew bool) (online.Status, error) {
+	status, err := k.status(ctx, s, o.Record, anew)
+	if err != nil {
+		return status, err
+	}
+	if o.Status != nil {
+		o.Status(status)
+	}
+	if !status.Running {
+		return status, notRunning(s.Tenant, status)
+	}
+	return status, nil
+}
+
+func isNotRunning(err error) bool {
+	_, ok := errors.AsType[*NotRunning](err)
+	return ok
+}
+
+// status returns the tenant's status, asked for again when it is no longer valid or anew is true.
+func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Request), anew bool) (online.Status, error) {
+	now := k.Now()
+	k.mu.Lock()
+	cached, ok := k.statuses[s.identity()]
+	k.mu.Unlock()
+	// That a tenant does not run is asked anew each time: whoever calls has a reason to think otherwise. A
+	// status from a time that has not come yet was asked for under a clock that was wrong.
+	if !anew && ok && cached.Running && now.Before(cached.ValidUntil) && !now.Before(cached.asked) {
+		return cached.Status, nil
+	}
+	status, err := k.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
+	if err != nil {
+		if anew {
+			k.forgetStatus(s)
+		}
+		return online.Status{}, redacted(atProvider(err))
+	}
+	k.mu.Lock()
+	k.statuses[s.identity()] = cachedStatus{status, now}
+	k.mu.Unlock()
+	k.Log.DebugContext(ctx, "Asked for the tenant's status", journal.Tenant(s.Tenant.Key), journal.Remote(journal.Host(s.Registration.Base)),
+		slog.String("tenant_state", status.State.String()), slog.Time("valid_until", status.ValidUntil))
+	return status, nil
+}
+
+func (k *Keeper) forgetStatus(s Subject) {
+	k.mu.Lock()
+	delete(k.statuses, s.identity())
+	k.mu.Unlock()
+}
+
+// NotRunning is the error for a tenant whose state does not let it be called.
+type NotRunning struct{ State tenant.State }
+
+// Error names the state.
+func (n *NotRunning) Error() string { return "the tenant's state is " + n.State.String() }
+
+func notRunning(t tenant.Tenant, status online.Status) error {
+	what, why := "The tenant is not running.", "SuperOffice reports its state as "+status.State.String()+"."
+	e := tenant.CauseMaintenance.Explain(what, why, "")
+	switch status.State {
+	case tenant.StateDeleted, tenant.StateDeleting, tenant.StateDeleteFailed:
+		e = tenant.CauseTenantGone.Explain(what, why, "")
+	case tenant.StateSuspended:
+		e = tenant.CauseTenantSuspended.Explain(what, why, "")
+	case tenant.StateUnknown:
+		// SuperOffice does not document what it answers for a tenant that it does not know: perhaps this.
+		e.Next = "Wait; it is asked again by itself. If it stays so, the customer may have left, or belong to another environment."
+	}
+	return &tenant.Problem{Op: "enter tenant " + t.ContextID, Explanation: e, Err: &NotRunning{State: status.State}}
+}

@@ -1,0 +1,99 @@
+package storage
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+func TestExchangesOfBothProgramsAreCountedByDay(t *testing.T) {
+	ctx, dir, ring, now := t.Context(), t.TempDir(), newMemoryKeyring(), newClock()
+	a := openWith(t, Options{Dir: dir, Keyring: ring, Now: now.Now})
+	b := openWith(t, Options{Dir: dir, Keyring: ring, Now: now.Now})
+	key := fill(t, a) // with one exchange
+	var both sync.WaitGroup
+	errs := make([]error, 10)
+	for n := range errs {
+		both.Go(func() {
+			errs[n] = []*Store{a, b}[n%2].SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()})
+		})
+	}
+	both.Wait()
+	must(t, errors.Join(errs...))
+	first := now.Now()
+	now.advance(24 * time.Hour)
+	before, err := a.Revision(ctx)
+	must(t, err)
+	must(t, b.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()}))
+	must(t, b.SlideTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now().Add(time.Minute)})) // no exchange
+	after, err := a.Revision(ctx)
+	must(t, err)
+	if after != before+2 {
+		t.Errorf("a ticket and its count took %d commits", after-before-1)
+	}
+	restarted := openWith(t, Options{Dir: dir, Keyring: ring, Now: now.Now})
+	e, err := restarted.Exchanges(ctx, key)
+	must(t, err)
+	shot, err := restarted.Snapshot(ctx)
+	must(t, err)
+	for name, e := range map[string]tenant.Exchanges{"alone": e, "in the snapshot": shot.Exchanges[key]} {
+		if e.Key != key || e.On(first) != 11 || e.On(now.Now()) != 1 {
+			t.Errorf("%s: %d and %d exchanges", name, e.On(first), e.On(now.Now()))
+		}
+	}
+}
+
+func TestARemovedTenantsExchangesAreForgotten(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	must(t, s.RemoveTenant(ctx, key))
+	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 0 {
+		t.Errorf("%+v, %v", e, err)
+	}
+	// An exchange that ends late brings nothing back.
+	if err := s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}); !errors.Is(err, tenant.ErrNotFound) {
+		t.Error(err)
+	}
+	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 0 {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// A store that was made before exchanges were counted gets the bucket when it is opened, and keeps the rest.
+func TestAStoreFromBeforeExchangesWereCountedIsOpened(t *testing.T) {
+	ctx, dir, ring := t.Context(), t.TempDir(), newMemoryKeyring()
+	older := openTest(t, dir, ring)
+	key := fill(t, older)
+	must(t, older.update(ctx, "be older", func(w *work) error { return w.tx.DeleteBucket([]byte(bucketExchanges)) }))
+	s := openTest(t, dir, ring)
+	shot, err := s.Snapshot(ctx)
+	must(t, err)
+	if len(shot.Tenants) != 1 || len(shot.Exchanges) != 0 {
+		t.Errorf("%d tenants, %d counts", len(shot.Tenants), len(shot.Exchanges))
+	}
+	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}))
+	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 1 {
+		t.Errorf("%+v, %v", e, err)
+	}
+	// What was there already is left alone.
+	before, err := s.Revision(ctx)
+	must(t, err)
+	after, err := openTest(t, dir, ring).Revision(ctx)
+	must(t, err)
+	if before != after {
+		t.Error("opening a store that lacks nothing wrote to it")
+	}
+	must(t, s.file.do(ctx, task{run: func(tx *bolt.Tx) error {
+		found, err := readIdentity(tx, s.Path())
+		if err == nil && found.schema != 1 {
+			t.Errorf("the schema version is %d", found.schema)
+		}
+		return err
+	}}))
+}
