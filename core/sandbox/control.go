@@ -38,6 +38,8 @@ type order struct {
 	Fault string `json:"fault"`
 	On    *bool  `json:"on"`    // of fault
 	Delay string `json:"delay"` // of a slow fault, "3s"
+	// Times is how many requests a fault of the wire strikes before it is off again; 0 means always.
+	Times int `json:"times"`
 	// Forward moves the clock on, Offset sets it off its base; one of them, as "6h" or "-10m".
 	Forward string `json:"forward"`
 	Offset  string `json:"offset"`
@@ -109,7 +111,11 @@ func readOrder(r *http.Request) (order, bool, error) {
 	if on, err := strconv.ParseBool(f.Get("on")); err == nil {
 		o.On = &on
 	}
-	return o, false, nil
+	var err error
+	if times := f.Get("times"); times != "" {
+		o.Times, err = strconv.Atoi(times)
+	}
+	return o, false, err
 }
 
 // carryOut changes the tenant t, or the sandbox where t is none.
@@ -197,7 +203,7 @@ func (s *Sandbox) switchFault(o order, t tenant) outcome {
 	switch {
 	case words != "":
 	case *o.On:
-		words = s.faults.switchOn(o.Fault, t.Ctx, delay)
+		words = s.faults.switchOn(o.Fault, t.Ctx, course{delay: delay, left: o.Times})
 	default:
 		words = s.faults.switchOff(o.Fault, t.Ctx)
 	}

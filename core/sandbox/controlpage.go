@@ -33,7 +33,10 @@ type faultGroup struct {
 }
 
 // chip is a fault that is on somewhere, with what switches it off there.
-type chip struct{ Fault, Ctx, Delay string }
+type chip struct {
+	Fault, Ctx, Delay string
+	Left              int
+}
 
 // maxSuggested bounds the tenants that a field offers.
 const maxSuggested = 100

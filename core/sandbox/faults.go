@@ -89,11 +89,21 @@ const (
 	maxDelay     = 10 * time.Minute
 )
 
-// setting is where a fault is on, and with which delay.
+// maxTimes bounds how many requests a fault can be told to strike.
+const maxTimes = 1_000_000
+
+// course is how a fault goes on once it is on.
+type course struct {
+	delay time.Duration
+	// left is how many requests it strikes before it is off; 0 means that it stays on.
+	left int
+}
+
+// setting is where a fault is on.
 type setting struct {
 	all   bool
-	delay time.Duration            // of all
-	ctxs  map[string]time.Duration // by the context identifier, while it is not on for all
+	whole course            // of all
+	ctxs  map[string]course // by the context identifier, while it is not on for all
 }
 
 // activeFault is a fault that is on.
@@ -129,8 +139,8 @@ func (f *faults) on(ctx string) []activeFault {
 	defer f.mu.RUnlock()
 	var active []activeFault
 	for i := range f.list {
-		if delay, on := f.settings[f.list[i].name].of(ctx); on {
-			active = append(active, activeFault{&f.list[i], delay})
+		if c, on := f.settings[f.list[i].name].of(ctx); on {
+			active = append(active, activeFault{&f.list[i], c.delay})
 		}
 	}
 	return active
@@ -147,45 +157,73 @@ func (f *faults) is(name, ctx string) bool {
 	return on
 }
 
-func (s *setting) of(ctx string) (time.Duration, bool) {
+// strike takes one of the requests that a fault was to strike. It is false where there was none left.
+func (f *faults) strike(name, ctx string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := f.settings[name]
+	c, on := now.of(ctx)
+	switch {
+	case !on:
+		return false
+	case c.left == 0:
+		return true
+	case c.left == 1:
+		f.end(name, ctx)
+		return true
+	}
+	c.left--
+	if now.all {
+		now.whole = c
+	} else {
+		now.ctxs[ctx] = c
+	}
+	return true
+}
+
+func (s *setting) of(ctx string) (course, bool) {
 	if s == nil {
-		return 0, false
+		return course{}, false
 	}
 	if s.all {
-		return s.delay, true
+		return s.whole, true
 	}
-	delay, on := s.ctxs[ctx]
-	return delay, on
+	c, on := s.ctxs[ctx]
+	return c, on
 }
 
 // switchOn turns a fault on for the tenant, or for all with an empty ctx. It returns words where it cannot.
-func (f *faults) switchOn(name, ctx string, delay time.Duration) string {
+func (f *faults) switchOn(name, ctx string, c course) string {
 	wanted, known := f.byName[name]
 	switch {
 	case !known:
 		return "There is no fault of this name; GET " + pathFaults + " lists them."
 	case wanted.everybody && ctx != "":
 		return "This fault can be on for all tenants only."
-	case delay != 0 && !wanted.delayed:
+	case c.delay != 0 && !wanted.delayed:
 		return "This fault takes no delay."
-	case delay < 0 || delay > maxDelay:
+	case c.delay < 0 || c.delay > maxDelay:
 		return "The delay must be more than 0 and at most " + maxDelay.String() + "."
+	case c.left != 0 && wanted.wire == nil:
+		return "This fault cannot count: it stays on until it is switched off."
+	case c.left < 0 || c.left > maxTimes:
+		return "A fault strikes once to a million times, or always where nothing is said."
 	}
-	if wanted.delayed && delay == 0 {
-		delay = defaultDelay
+	if wanted.delayed && c.delay == 0 {
+		c.delay = defaultDelay
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.settings[name]
 	switch {
 	case ctx == "":
-		f.settings[name] = &setting{all: true, delay: delay}
+		f.settings[name] = &setting{all: true, whole: c}
 	case now == nil:
-		f.settings[name] = &setting{ctxs: map[string]time.Duration{ctx: delay}}
+		f.settings[name] = &setting{ctxs: map[string]course{ctx: c}}
 	case now.all:
 		return "The fault is on for all tenants: switch it off for all first."
 	default:
-		now.ctxs[ctx] = delay
+		now.ctxs[ctx] = c
 	}
 	f.busy.Store(int32(len(f.settings))) // there are about a hundred
 	return ""
@@ -205,12 +243,21 @@ func (f *faults) switchOff(name, ctx string) string {
 	if ctx != "" && now.all {
 		return "The fault is on for all tenants: switch it off for all."
 	}
+	if ctx == "" {
+		now.ctxs = nil
+	}
+	f.end(name, ctx)
+	return ""
+}
+
+// end takes one place off a fault that is on. The caller holds mu.
+func (f *faults) end(name, ctx string) {
+	now := f.settings[name]
 	delete(now.ctxs, ctx)
-	if ctx == "" || len(now.ctxs) == 0 {
+	if len(now.ctxs) == 0 {
 		delete(f.settings, name)
 	}
 	f.busy.Store(int32(len(f.settings))) // there are about a hundred
-	return ""
 }
 
 // clear turns everything off.
@@ -228,10 +275,13 @@ type faultRow struct {
 	Description string   `json:"description"`
 	PerTenant   bool     `json:"per_tenant"`
 	TakesDelay  bool     `json:"takes_delay"`
+	TakesTimes  bool     `json:"takes_times"`
 	On          bool     `json:"on"`
 	All         bool     `json:"all"`
 	Tenants     []string `json:"tenants"`
-	Delay       string   `json:"delay,omitempty"` // of all
+	// Delay and Left are those of a fault that is on for all.
+	Delay string `json:"delay,omitempty"`
+	Left  int    `json:"left,omitempty"`
 }
 
 // maxChips is how many tenants of a fault the control page names.
@@ -257,15 +307,16 @@ func (f *faults) rows() []faultRow {
 func (f *fault) row(now *setting) faultRow {
 	row := faultRow{
 		Name: f.name, Group: f.group, Description: f.about,
-		PerTenant: !f.everybody, TakesDelay: f.delayed, Tenants: []string{},
+		PerTenant: !f.everybody, TakesDelay: f.delayed, TakesTimes: f.wire != nil, Tenants: []string{},
 	}
 	if now == nil {
 		return row
 	}
 	row.On, row.All = true, now.all
 	if now.all && f.delayed {
-		row.Delay = now.delay.String()
+		row.Delay = now.whole.delay.String()
 	}
+	row.Left = now.whole.left
 	for ctx := range now.ctxs {
 		row.Tenants = append(row.Tenants, ctx)
 	}

@@ -28,6 +28,7 @@ func serviceFaults() []fault {
 		{name: "services-dropped", at: all, about: "The web services hang up without an answer; nothing was done.", wire: dropped},
 		{name: "services-401", at: all, about: "Every credential is refused with 401.", wire: instead(http.StatusUnauthorized)},
 		{name: "services-403", at: all, about: "The user lacks every right: 403.", wire: instead(http.StatusForbidden)},
+		{name: "services-421", at: all, about: "The tenant's own host answers 421, as if the tenant lived elsewhere.", wire: instead(http.StatusMisdirectedRequest)},
 		{name: faultExpiredAs403, about: "An access token that is not known any more is answered 403 instead of 401."},
 		{name: "services-429", at: all, about: "The web services answer 429, with Retry-After in seconds.",
 			wire: waiting(retrySoon, false, instead(http.StatusTooManyRequests))},

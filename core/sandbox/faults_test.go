@@ -185,6 +185,7 @@ func serviceSymptoms() []symptom {
 		{"services-dropped", seePrincipal, []string{"dropped"}},
 		{"services-401", seePrincipal, []string{"401 application/json", `"Error":true`}},
 		{"services-403", seePrincipal, []string{"403 application/json", `"Error":true`}},
+		{"services-421", seePrincipal, []string{"421 application/json", `"Error":true`}},
 		{"services-expired-403", seeExpired, []string{"403 application/json", "AuthenticationFailed"}},
 		{"services-429", seePrincipal, []string{`429 application/json retry="7"`}},
 		{"services-429-date", seePrincipal, []string{`429 application/json retry="Sun, 22 Nov 2026 12:01:30 GMT"`}},
@@ -228,6 +229,7 @@ type listed struct {
 	Description string   `json:"description"`
 	PerTenant   bool     `json:"per_tenant"`
 	TakesDelay  bool     `json:"takes_delay"`
+	TakesTimes  bool     `json:"takes_times"`
 	On          bool     `json:"on"`
 	All         bool     `json:"all"`
 	Tenants     []string `json:"tenants"`

@@ -21,7 +21,7 @@ func (s *Sandbox) at(p place, handle http.HandlerFunc) http.HandlerFunc {
 		s.counters.count(e)
 		next := handle
 		for _, f := range slices.Backward(s.faults.on(e.ctx)) {
-			if f.wire != nil && slices.Contains(f.at, p) {
+			if f.wire != nil && slices.Contains(f.at, p) && s.faults.strike(f.name, e.ctx) {
 				next = f.wire(s, f.delay, next)
 			}
 		}
