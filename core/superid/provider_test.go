@@ -126,7 +126,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		f.authorize(w, r)
 	case "/login/common/oauth/tokens":
 		f.tokens(w, r)
-	case "/Login/api/PartnerSystemUser/Authenticate":
+	case "/Login/api/PartnerSystemUser/Authenticate", "/Login/services/PartnerSystemUserService.svc":
 		f.exchange(w, r)
 	default:
 		http.NotFound(w, r)
