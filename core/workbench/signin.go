@@ -24,9 +24,12 @@ type SignInRequest struct {
 	Timeout time.Duration
 	// FormPost has the browser bring the answer as a form, which no address bar or history shows.
 	FormPost bool
-	// Prompt asks for pages that would be passed over: [superid.PromptConsent] for the approval page.
+	// Prompt asks for pages that would be passed over; see [PromptConsent].
 	Prompt string
 }
+
+// PromptConsent is the Prompt that has the approval page shown also where the app is approved already.
+const PromptConsent = superid.PromptConsent
 
 // SignInHooks is how a sign-in talks to the person in front of it. A nil func is not called.
 type SignInHooks struct {
