@@ -91,9 +91,11 @@ func TestHowTheServerTakesARevocation(t *testing.T) {
 		"busy":                  {says(503, `{"error":"temporarily_unavailable"}`), "", ErrUnavailable, tenant.CauseProviderFailed, ""},
 		"broken":                {says(500, "<html>"), "", ErrUnavailable, tenant.CauseProviderFailed, ""},
 		"not offered":           {says(404, ""), "", ErrAnswer, tenant.CauseAddress, ""},
-		"sent elsewhere":        {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.1:1/", 307) }, "", ErrAnswer, tenant.CauseAnswerUnusable, ""},
-		"hangs up":              {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "", ErrUnavailable, tenant.CauseUnreachable, ""},
-		"a megabyte of it":      {says(200, strings.Repeat("x", maxAnswer+1)), "", ErrAnswer, tenant.CauseAnswerUnusable, ""},
+		"sent elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusTemporaryRedirect)
+		}, "", ErrAnswer, tenant.CauseAnswerUnusable, ""},
+		"hangs up":         {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "", ErrUnavailable, tenant.CauseUnreachable, ""},
+		"a megabyte of it": {says(200, strings.Repeat("x", maxAnswer+1)), "", ErrAnswer, tenant.CauseAnswerUnusable, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)

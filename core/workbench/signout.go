@@ -142,7 +142,7 @@ func keptLogin(k tenant.Key, err error) error {
 	e := tenant.Explain(err)
 	if e.Cause != tenant.CauseCancelled {
 		e.What = "The login was kept, as SuperID could not be asked to end it."
-		e.Next = "Try again later. To delete the login from this computer all the same, ask for that; its tokens then live on at SuperID until they end by themselves."
+		e.Next = "Try again later, or drop the login: it is then deleted from this computer only, and its tokens live on at SuperID until they end by themselves."
 	}
 	return &tenant.Problem{Op: "sign out of " + k.String(), Explanation: e, Err: err}
 }
