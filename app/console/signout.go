@@ -57,7 +57,7 @@ func writeSignedOut(w io.Writer, t workbench.TenantView, r workbench.SignedOut) 
 	}
 	fmt.Fprintf(w, "Login:\t%s\n", removed)
 	if r.SystemUserStays {
-		fmt.Fprintln(w, "System user:\tstays, until the customer's administrator withdraws the approval; “console tenants deactivate” has the poller leave it alone")
+		fmt.Fprintln(w, "System user:\tstays, until the customer's administrator withdraws the approval; “console system-user exchange” proves it")
 	}
 	fmt.Fprintf(w, "End the browser's session:\t%s\n", plain(tenant.OrDash(r.EndSessionURL)))
 }

@@ -29,15 +29,11 @@ type metadata struct {
 	JWKSURI               string   `json:"jwks_uri"`
 	TokenEndpointAuth     []string `json:"token_endpoint_auth_methods_supported"`
 	// RevocationEndpoint (RFC 8414 section 2) and EndSessionEndpoint (OpenID Connect RP-Initiated Logout 1.0
-	// section 2.1) may be absent.
+	// section 2.1) may be absent: SuperOffice's own addresses are known then.
 	RevocationEndpoint string `json:"revocation_endpoint"`
 	EndSessionEndpoint string `json:"end_session_endpoint"`
 	// ResponseIssuer: the authorization answer carries the issuer (RFC 9207 section 3).
 	ResponseIssuer bool `json:"authorization_response_iss_parameter_supported"`
-	// RevocationEndpoint (RFC 8414 section 2) and EndSessionEndpoint (OpenID Connect RP-Initiated Logout 1.0
-	// section 2.1) may be missing: SuperOffice's own addresses are known then.
-	RevocationEndpoint string `json:"revocation_endpoint"`
-	EndSessionEndpoint string `json:"end_session_endpoint"`
 }
 
 // check holds the metadata against the address that it was read from. SuperOffice's issuer is the base
@@ -61,17 +57,6 @@ func (m metadata) check(base string) error {
 		}
 		if err := checkEndpoint(base, e.address); err != nil {
 			return fmt.Errorf("its %s %w", e.name, err)
-		}
-	}
-	for name, endpoint := range map[string]string{
-		"revocation_endpoint":  m.RevocationEndpoint,
-		"end_session_endpoint": m.EndSessionEndpoint,
-	} {
-		if endpoint == "" {
-			continue
-		}
-		if err := checkEndpoint(base, endpoint); err != nil {
-			return fmt.Errorf("its %s %w", name, err)
 		}
 	}
 	return nil

@@ -46,9 +46,9 @@ const (
 )
 
 // Revoke has SuperID end a token (RFC 7009). Whether a refresh token's end also ends the access tokens
-// that came of it is the server's choice, so revoke both. The system user token is another matter: only the
-// customer's administrator withdraws it. After an error nobody knows of the token's end; a temporary one is
-// worth a second try.
+// that came of it is the server's choice, so revoke both. Whether it touches the system user token is not
+// documented; an exchange proves it. After an error nobody knows of the token's end; a temporary one is worth
+// a second try.
 func (c *Client) Revoke(ctx context.Context, reg tenant.Registration, token secret.Text, hint TokenHint) (Revocation, error) {
 	base := baseOf(reg)
 	m, err := c.metadata(ctx, base)

@@ -50,8 +50,9 @@ type SignedOut struct {
 	// EndSessionURL is the page on which the browser's own session with SuperID ends; empty where SuperID
 	// could not be asked for it.
 	EndSessionURL string `json:"end_session_url,omitempty"`
-	// SystemUserStays is true where the app may still act as the system user: that lives until the customer's
-	// administrator withdraws it.
+	// SystemUserStays is true where there is a system user token, which nobody here has ended: it lives until
+	// the customer's administrator withdraws it. SuperOffice does not document whether the end of a login
+	// touches it; [Workbench.Exchange] proves it.
 	SystemUserStays bool `json:"system_user_stays"`
 }
 
