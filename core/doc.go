@@ -25,7 +25,7 @@
 //	core/workbench             the use cases that window and command line call
 //	core/poller                when and in which order tenants are visited
 //	core/keeper                status, access tokens and tickets: cached, renewed once
-//	core/superid               SuperID: sign-in, validation of tokens, signing, exchange
+//	core/superid               SuperID: sign-in and out, validation of tokens, signing, exchange
 //	core/online                a tenant's status and web services
 //	core/journal               the event log: write, redact, follow, search
 //	core/tenant                the words that all speak; errors with two texts

@@ -70,3 +70,20 @@ func (s *Store) RenewLogin(ctx context.Context, l tenant.Login, used secret.Text
 	})
 	return l, err
 }
+
+// RemoveLogin removes the login to a tenant if its refresh token still is onlyIf, and reports whether it did:
+// a sign-in that came meanwhile stays. The tenant with its system user token stays in any case.
+func (s *Store) RemoveLogin(ctx context.Context, key tenant.Key, onlyIf secret.Text) (removed bool, err error) {
+	err = s.update(ctx, "remove login", func(w *work) error {
+		stored, found, err := logins.get(w, recordKey(key))
+		if err != nil {
+			return err
+		}
+		if !found || !stored.RefreshToken.Equal(onlyIf) {
+			return errUnchanged
+		}
+		removed = true
+		return logins.remove(w, recordKey(key))
+	})
+	return removed && err == nil, err
+}

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -195,6 +196,39 @@ func TestARenewedLoginDoesNotOverwriteASignIn(t *testing.T) {
 	}
 	if got, err = s.Login(ctx, key); err != nil || got.AccessToken.Reveal() != "in time" {
 		t.Errorf("the renewed login was not stored: %v", err)
+	}
+}
+
+func TestALoginIsRemovedOnlyIfItIsTheOneThatWasEnded(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	login, err := s.Login(ctx, key)
+	must(t, err)
+	before, err := s.Revision(ctx)
+	must(t, err)
+	if removed, err := s.RemoveLogin(ctx, key, secret.New("an older one")); err != nil || removed {
+		t.Errorf("another login was removed: %v, %v", removed, err)
+	}
+	if after, err := s.Revision(ctx); err != nil || after != before {
+		t.Errorf("revision %d after %d, %v", after, before, err)
+	}
+	if removed, err := s.RemoveLogin(ctx, key, login.RefreshToken); err != nil || !removed {
+		t.Errorf("removed %v, %v", removed, err)
+	}
+	if _, err := s.Login(ctx, key); !errors.Is(err, tenant.ErrNotFound) {
+		t.Errorf("the login is still there: %v", err)
+	}
+	if removed, err := s.RemoveLogin(ctx, key, login.RefreshToken); err != nil || removed {
+		t.Errorf("removed twice: %v, %v", removed, err)
+	}
+	if customer, err := s.Tenant(ctx, key); err != nil || customer.SystemUserToken.Empty() {
+		t.Errorf("the tenant has lost its system user: %v", err)
+	}
+	if _, err := s.Ticket(ctx, key); err != nil {
+		t.Errorf("the system user's ticket is gone: %v", err)
+	}
+	if _, err := s.RenewLogin(ctx, login, login.RefreshToken); !errors.Is(err, tenant.ErrNotFound) {
+		t.Errorf("a late renewal brought it back: %v", err)
 	}
 }
 

@@ -26,9 +26,11 @@ type commandLine struct {
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
 	SignIn   signInCommand       `cmd:"" help:"Sign in to a tenant in the browser and store it with its system user token."`
+	SignOut  signOutCommand      `cmd:"" help:"End the login user's login to a tenant, at SuperID and on this computer. The system user stays."`
 	Tenants  tenantsCommand      `cmd:"" help:"The tenants that administrators have signed in to."`
 	Company  companyCommand      `cmd:"" help:"Companies, the proof that the app works in a tenant."`
 	Token    tokenCommand        `cmd:"" help:"Tokens, taken apart and validated step by step."`
+	System   systemUserCommand   `cmd:"" name:"system-user" help:"The system user flow piece by piece: sign a token, exchange it for a ticket."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`

@@ -55,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"begins":   begins,
 			"utf16":    writeUTF16,
 			"term":     terminate,
+			"verified": verifyWithOpenSSL,
 		},
 	})
 }

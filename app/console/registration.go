@@ -32,15 +32,17 @@ const (
 )
 
 type addRegistration struct {
-	Name                     string             `arg:"" help:"What to call it."`
-	Environment              tenant.Environment `required:"" enum:"sandbox,sod,qaonline,online,custom" placeholder:"ENV" help:"One of ${enum}."`
-	BaseURL                  string             `placeholder:"URL" help:"The address of a custom environment."`
-	ClientID                 string             `required:"" placeholder:"ID" help:"The client id: 32 hexadecimal digits."`
-	ClientSecretFile         string             `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
-	PrivateKey               string             `placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input. Without it: the variable PARTNERDESK_PRIVATE_KEY."`
-	PrivateKeyPassphraseFile string             `placeholder:"F" help:"The file with the passphrase of an encrypted private key, which is stored without it; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
-	Certificate              string             `placeholder:"F" help:"The file with SuperOffice's public certificate of this environment, PEM or DER, to validate tokens with in the place of the key set."`
-	RedirectURI              string             `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
+	Name                     string                  `arg:"" help:"What to call it."`
+	Environment              tenant.Environment      `required:"" enum:"sandbox,sod,qaonline,online,custom" placeholder:"ENV" help:"One of ${enum}."`
+	BaseURL                  string                  `placeholder:"URL" help:"The address of a custom environment."`
+	ClientID                 string                  `required:"" placeholder:"ID" help:"The client id: 32 hexadecimal digits."`
+	ClientSecretFile         string                  `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
+	PrivateKey               string                  `placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input. Without it: the variable PARTNERDESK_PRIVATE_KEY."`
+	PrivateKeyPassphraseFile string                  `placeholder:"F" help:"The file with the passphrase of an encrypted private key, which is stored without it; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	Certificate              string                  `placeholder:"F" help:"The file with SuperOffice's public certificate of this environment, PEM or DER, to validate tokens with in the place of the key set."`
+	RedirectURI              string                  `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
+	RedirectPattern          string                  `placeholder:"P" help:"What the portal knows: a redirect URI, or a regular expression such as ^http://127.0.0.1\\:\\d{4,10}$$. Refuses a --redirect-uri that does not fit it."`
+	Exchange                 tenant.ExchangeProtocol `enum:"rest,soap" default:"rest" placeholder:"P" help:"How system user tokens are exchanged for tickets: ${enum} (default ${default})."`
 }
 
 // Validate refuses flags that cannot be right whatever the data directory holds.
@@ -60,6 +62,11 @@ func (c *addRegistration) Validate() error {
 	case c.ClientSecretFile == "" && os.Getenv(clientSecretVariable) == "":
 		return fmt.Errorf("--client-secret-file is missing, and %s is not set", clientSecretVariable)
 	}
+	if c.RedirectPattern != "" {
+		if err := tenant.RedirectURIFits(c.RedirectPattern, c.RedirectURI); err != nil {
+			return err
+		}
+	}
 	base := c.BaseURL
 	if c.Environment == tenant.Sandbox {
 		base = "http://127.0.0.1" // the real one is known when the sandbox has been found
@@ -71,6 +78,7 @@ func (c *addRegistration) registration(base string, clientSecret, privateKey sec
 	return tenant.Registration{
 		Name: c.Name, Environment: c.Environment, Base: strings.TrimRight(cmp.Or(c.Environment.BaseURL(), base), "/"),
 		ClientID: c.ClientID, ClientSecret: clientSecret, PrivateKey: privateKey, RedirectURI: c.RedirectURI,
+		Exchange: c.Exchange,
 	}
 }
 
@@ -134,6 +142,7 @@ func writeRegistration(w io.Writer, r workbench.RegistrationView) {
 	fmt.Fprintf(w, "Private key:\t%s\n", fingerprint(r.KeyFingerprint, "none: no system user"))
 	fmt.Fprintf(w, "Certificate:\t%s\n", pinned(r.Certificate))
 	fmt.Fprintf(w, "Redirect URI:\t%s\n", plain(r.RedirectURI))
+	fmt.Fprintf(w, "Exchange:\tby %s\n", strings.ToUpper(string(r.Exchange)))
 	fmt.Fprintf(w, "Current:\t%s\n", yesNo(r.Current))
 }
 

@@ -99,7 +99,7 @@ func readReady(ts *testscript.TestScript, name string) readyFile {
 	return ready
 }
 
-// unpack READYFILE: sets CLIENT_ID, and writes the secrets to secret.txt, key.pem and key.xml, as the
+// unpack READYFILE: sets CLIENT_ID and BASE_URL, and writes the secrets to secret.txt, key.pem and key.xml, as the
 // Developer Portal would hand them out.
 func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -107,6 +107,7 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ready := readReady(ts, args[0])
 	ts.Setenv("CLIENT_ID", ready.ClientID)
+	ts.Setenv("BASE_URL", ready.BaseURL)
 	for name, content := range map[string]string{
 		"secret.txt": ready.ClientSecret + "\n", "key.pem": ready.PrivateKeyPEM, "key.xml": ready.PrivateKeyXML,
 	} {

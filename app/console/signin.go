@@ -13,10 +13,12 @@ import (
 )
 
 type signInCommand struct {
-	NoBrowser bool          `help:"Only print the address, and open no browser."`
-	LoginHint string        `placeholder:"U" help:"The SuperID user name to propose on the sign-in page."`
-	Tenant    contextID     `placeholder:"CTX" help:"The one tenant to sign in to; without it a person of several tenants chooses."`
-	Timeout   time.Duration `default:"3m" placeholder:"D" help:"How long to wait for the browser (default ${default})."`
+	NoBrowser  bool          `help:"Only print the address, and open no browser."`
+	LoginHint  string        `placeholder:"U" help:"The SuperID user name to propose on the sign-in page."`
+	Tenant     contextID     `placeholder:"CTX" help:"The one tenant to sign in to; without it a person of several tenants chooses."`
+	FormPost   bool          `help:"Have the browser bring the answer as a form, which stays out of its address bar and history."`
+	AskConsent bool          `help:"Have the approval page shown even where the app is approved already."`
+	Timeout    time.Duration `default:"3m" placeholder:"D" help:"How long to wait for the browser (default ${default})."`
 }
 
 // Validate refuses a wait of no length.
@@ -66,8 +68,12 @@ func (s *session) showFailedChecks(checks []workbench.Check) error {
 func (c *signInCommand) signIn(ctx context.Context, s *session, w *workbench.Workbench) (workbench.SignedIn, error) {
 	var browser sync.WaitGroup
 	defer browser.Wait()
-	return w.SignIn(ctx,
-		workbench.SignInRequest{Registration: s.registration, LoginHint: c.LoginHint, ContextID: string(c.Tenant), Timeout: c.Timeout},
+	request := workbench.SignInRequest{Registration: s.registration, LoginHint: c.LoginHint, ContextID: string(c.Tenant),
+		Timeout: c.Timeout, FormPost: c.FormPost}
+	if c.AskConsent {
+		request.Prompt = workbench.PromptConsent
+	}
+	return w.SignIn(ctx, request,
 		workbench.SignInHooks{
 			Waiting: func(url string, until time.Time) {
 				c.announce(s, url, until)

@@ -79,7 +79,8 @@ func (p Person) choose(page *html.Node) (*html.Node, url.Values) {
 		if form.Type != html.ElementNode || form.Data != "form" {
 			continue
 		}
-		values, pressed := url.Values{}, false
+		// A form that leads out of the page's own site submits itself (form_post).
+		values, pressed := url.Values{}, strings.HasPrefix(attribute(form, "action"), "http://")
 		for n := range form.Descendants() {
 			name, value := attribute(n, "name"), attribute(n, "value")
 			switch {

@@ -134,7 +134,7 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 	}
 	exchanged, err := k.SuperID.ValidateTicket(ctx, reg, t, granted)
 	if err != nil {
-		return superid.Exchanged{}, atProvider(err)
+		return superid.Exchanged{Checks: exchanged.Checks, Skew: exchanged.Skew}, atProvider(err)
 	}
 	log.InfoContext(ctx, fmt.Sprintf("The answer passed all %d checks; its ticket is good for six hours after each use", len(exchanged.Checks)),
 		journal.Step(tenant.StepTicket), slog.String("ticket_fingerprint", exchanged.Ticket.Fingerprint()),

@@ -207,23 +207,3 @@ func (o object) time(name string, quoted bool) (time.Time, error) {
 	}
 	return time.Unix(int64(seconds), 0).UTC(), nil
 }
-
-// NoSystemUser says why the claims hold no system user token, and is nil where they hold one.
-func NoSystemUser(c Claims) *tenant.Explanation {
-	if !c.SystemUserToken.Empty() {
-		return nil
-	}
-	company := c.CompanyName
-	if company == "" {
-		company = c.ContextID
-	}
-	e := &tenant.Explanation{What: "There is no system user token for " + company + ".", Fault: tenant.FaultConsent}
-	if !c.Administrator {
-		e.Why = c.Subject + " is not an administrator of " + company + ", and only an administrator can approve the app."
-		e.Next = "Ask an administrator of " + company + " to sign in here and click “I approve”."
-		return e
-	}
-	e.Why = "Either the app does not have the system user option, or the approval was not given."
-	e.Next = "See in the Developer Portal whether the app has the system user option in this environment, then sign in again and click “I approve”."
-	return e
-}

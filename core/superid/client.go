@@ -3,9 +3,11 @@
 // exchange of a system user token for a ticket.
 //
 // A reader finds: the provider's description in metadata.go and keyset.go, the certificate that may take the
-// key set's place in certificate.go, the list of checks that a token must pass in idtoken.go and tokensteps.go, what
-// a failed one means in refusedtoken.go, the same list for any token in inspect.go, sign-in in signin.go and loopback.go, renewal in refresh.go, and the
-// system user in privatekey.go, systemuser.go and exchange.go.
+// key set's place in certificate.go; the list of checks that a token must pass in idtoken.go and
+// tokensteps.go, what a failed one means in refusedtoken.go, the same list for any token in inspect.go;
+// sign-in in signin.go and loopback.go, renewal in refresh.go, the end in revoke.go; and the system user in
+// privatekey.go, systemuser.go and exchange.go, with one file for each of the two protocols of the exchange
+// and authorizeerror.go for its reasons.
 //
 // Every error is a [tenant.Problem] with words for people, and wraps one of the sentinels of errors.go
 // where a caller may want to decide. No token, ticket, code, state or nonce is ever part of an error.

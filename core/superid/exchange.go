@@ -3,14 +3,10 @@ package superid
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -18,8 +14,6 @@ import (
 )
 
 const (
-	// exchangePath is fixed by SuperOffice (docs.superoffice.com, "Partner system user REST API").
-	exchangePath = "/Login/api/PartnerSystemUser/Authenticate"
 	// exchangeIssuer and exchangeAudience are those of the exchange's token, which is SuperOffice's and
 	// not SuperID's.
 	exchangeIssuer   = "SuperOffice AS"
@@ -45,8 +39,44 @@ type Exchanged struct {
 	Skew   time.Duration
 }
 
-// RequestTicket signs the tenant's system user token and sends it to SuperOffice: step 8. A refusal
-// wraps an [*ExchangeRefusal]. The request is sent once.
+// exchanger is one of the ways in which SuperOffice gives an app a token that carries a ticket.
+type exchanger interface {
+	// request makes the one HTTP request. Its body holds secrets, its address none.
+	request(ctx context.Context, base string, q exchangeQuestion) (*http.Request, error)
+	// read finds what an answer says, whatever its HTTP status is.
+	read(body []byte) exchangeAnswer
+}
+
+// exchangerFor is the way that a registration has chosen.
+func exchangerFor(protocol tenant.ExchangeProtocol) exchanger {
+	if protocol == tenant.SOAP {
+		return soapExchange{}
+	}
+	return restExchange{}
+}
+
+// exchangeQuestion is what both protocols send.
+type exchangeQuestion struct {
+	signed, applicationToken secret.Text
+	contextID                string
+}
+
+// exchangeAnswer is what a body says, in the words that both protocols share.
+type exchangeAnswer struct {
+	// verdict is what the service itself says; nil where the answer is none of its own.
+	verdict *bool
+	token   secret.Text
+	// message is the service's ErrorMessage, or the words of whatever answered in its place.
+	message string
+	// foreign is why the body cannot be read as the protocol's; empty where it can.
+	foreign string
+	// fault: something else than the service's own code has answered for it. rejected, with it: the request
+	// was not understood, and repeating it will not help.
+	fault, rejected bool
+}
+
+// RequestTicket signs the tenant's system user token and sends it to SuperOffice by the registration's
+// protocol: step 8. A refusal wraps an [*ExchangeRefusal]. The request is sent once.
 func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t tenant.Tenant) (Granted, error) {
 	ctx, clock := watchClock(ctx)
 	signed, err := c.signedToken(reg, t)
@@ -56,21 +86,14 @@ func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t t
 	if err := c.haveKeys(ctx, reg); err != nil {
 		return Granted{}, err
 	}
-	body, err := json.Marshal(map[string]string{
-		"SignedSystemToken": signed.Reveal(),
-		"ApplicationToken":  reg.ClientSecret.Reveal(),
-		"ContextIdentifier": t.ContextID,
-		"ReturnTokenType":   "JWT",
-	})
-	if err != nil {
-		return Granted{}, fmt.Errorf("%s: write the request: %w", opExchange, err)
-	}
-	answer, err := c.postExchange(ctx, baseOf(reg)+exchangePath, body)
+	way := exchangerFor(reg.Exchange)
+	response, err := c.ask(ctx, way, baseOf(reg), exchangeQuestion{signed, reg.ClientSecret, t.ContextID})
 	g := Granted{Skew: clock.Skew()}
 	if err != nil {
 		return g, err
 	}
-	g.token, err = answer.read(g.Skew, signed, t.SystemUserToken, reg.ClientSecret)
+	response.skew, response.secrets = g.Skew, []secret.Text{signed, t.SystemUserToken, reg.ClientSecret}
+	g.token, err = response.settle(way.read(response.body))
 	return g, err
 }
 
@@ -78,9 +101,8 @@ func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t t
 func (c *Client) signedToken(reg tenant.Registration, t tenant.Tenant) (secret.Text, error) {
 	switch {
 	case t.SystemUserToken.Empty():
-		return secret.Text{}, &tenant.Problem{Op: opExchange, Err: ErrNoSystemUser, Explanation: tenant.Explanation{
-			What: whatExchange, Why: "There is no system user token for " + t.ContextID + ".",
-			Next: "Let an administrator of the tenant sign in and approve the app.", Fault: tenant.FaultConsent}}
+		return secret.Text{}, &tenant.Problem{Op: opExchange, Err: ErrNoSystemUser, Explanation: tenant.CauseNotApproved.Explain(
+			whatExchange, "There is no system user token for "+t.ContextID+".", "")}
 	case reg.ClientSecret.Empty():
 		return secret.Text{}, unusableRegistration(opExchange, "It has no client secret, which the system user needs.",
 			"Enter the client secret (application token) that the Developer Portal shows.")
@@ -98,81 +120,76 @@ func (c *Client) signedToken(reg tenant.Registration, t tenant.Tenant) (secret.T
 	return SignSystemUserToken(t.SystemUserToken, key, c.now())
 }
 
-// exchangeAnswer is an HTTP answer, read.
-type exchangeAnswer struct {
-	status int
-	kind   string // media type
-	body   []byte
-}
-
-func (c *Client) postExchange(ctx context.Context, address string, body []byte) (exchangeAnswer, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+// ask sends the question once and reads the answer, whatever it is.
+func (c *Client) ask(ctx context.Context, way exchanger, base string, q exchangeQuestion) (exchangeResponse, error) {
+	r, err := way.request(ctx, base, q)
 	if err != nil {
-		return exchangeAnswer{}, unusableRegistration(opExchange, "Its address is not usable.", "Correct the registration's address.")
+		return exchangeResponse{}, err
 	}
-	r.Header.Set("Content-Type", "application/json")
 	resp, err := c.http.Do(r)
 	if err != nil {
-		return exchangeAnswer{}, networkProblem(ctx, opExchange, whatExchange, err)
+		return exchangeResponse{}, networkProblem(ctx, opExchange, whatExchange, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	read, err := io.ReadAll(resp.Body)
+	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return exchangeAnswer{}, networkProblem(ctx, opExchange, whatExchange, err)
+		return exchangeResponse{}, networkProblem(ctx, opExchange, whatExchange, err)
 	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return exchangeAnswer{resp.StatusCode, kind, read}, nil
+	return exchangeResponse{status: resp.StatusCode, kind: kind, body: body}, nil
 }
 
-// read looks at the body first and at the status then, as nobody knows with which status a refusal
-// comes. The server's own words are kept.
-func (a exchangeAnswer) read(skew time.Duration, secrets ...secret.Text) (secret.Text, error) {
-	var body struct {
-		IsSuccessful *bool
-		Token        secret.Text
-		ErrorMessage string
-		Message      string // of the web server's own errors
-	}
-	isJSON := json.Unmarshal(a.body, &body) == nil
+// exchangeResponse is an HTTP answer with what it takes to explain it.
+type exchangeResponse struct {
+	status  int
+	kind    string // media type
+	body    []byte
+	skew    time.Duration
+	secrets []secret.Text // which must not come back in the server's words
+}
+
+// settle looks at what the body says first and at the status then, as nobody knows with which status a
+// refusal comes. The server's own words are kept.
+func (r exchangeResponse) settle(a exchangeAnswer) (secret.Text, error) {
+	words := serverWords(a.message, r.secrets...)
 	switch {
-	case isJSON && body.IsSuccessful != nil && *body.IsSuccessful && !body.Token.Empty():
-		return body.Token, nil
-	case isJSON && body.IsSuccessful != nil && *body.IsSuccessful:
+	case a.verdict != nil && *a.verdict && !a.token.Empty():
+		return a.token, nil
+	case a.verdict != nil && *a.verdict:
 		return secret.Text{}, unusableAnswer(opExchange, whatExchange, "it says that it succeeded, and holds no token")
-	case isJSON && (body.IsSuccessful != nil || body.ErrorMessage != ""):
-		return secret.Text{}, a.refusal(serverWords(body.ErrorMessage, secrets...), skew)
-	case !success(a.status) && isJSON:
-		return secret.Text{}, statusProblem(opExchange, whatExchange, a.status, serverWords(body.Message, secrets...))
-	case !success(a.status):
-		return secret.Text{}, statusProblem(opExchange, whatExchange, a.status, a.plainText(secrets))
+	case a.verdict != nil, a.rejected, a.fault && findAuthorizeError(words) != 0:
+		return secret.Text{}, r.refusal(words, a.rejected)
+	case a.fault:
+		e := tenant.CauseProviderFailed.Explain(whatExchange, "", "")
+		e.Server = words
+		return secret.Text{}, &tenant.Problem{Op: opExchange, Explanation: e, Err: fmt.Errorf("%w: a fault (HTTP status %d)", ErrUnavailable, r.status)}
+	case !success(r.status) && a.foreign == "":
+		return secret.Text{}, statusProblem(opExchange, whatExchange, r.status, words)
+	case !success(r.status):
+		return secret.Text{}, statusProblem(opExchange, whatExchange, r.status, r.plainText())
+	case a.foreign == "":
+		return secret.Text{}, unusableAnswer(opExchange, whatExchange, "it holds neither a token nor a refusal")
 	}
-	return secret.Text{}, unusableAnswer(opExchange, whatExchange, "it is not the JSON that was expected")
+	return secret.Text{}, unusableAnswer(opExchange, whatExchange, a.foreign)
 }
 
 // plainText is a body that was meant for people; HTML is not shown.
-func (a exchangeAnswer) plainText(secrets []secret.Text) string {
-	if a.kind != "text/plain" {
+func (r exchangeResponse) plainText() string {
+	if r.kind != "text/plain" {
 		return ""
 	}
-	return serverWords(string(a.body), secrets...)
+	return serverWords(string(r.body), r.secrets...)
 }
 
 // refusal explains that SuperOffice said no.
-func (a exchangeAnswer) refusal(words string, skew time.Duration) error {
+func (r exchangeResponse) refusal(words string, rejected bool) error {
 	code := findAuthorizeError(words)
-	e := tenant.Explanation{What: whatExchange, Server: words}
-	switch {
-	case code != 0:
-		code.explain(&e, skew)
-	case a.status >= 500 || a.status == http.StatusTooManyRequests:
-		e.Why, e.Next = "SuperOffice has trouble of its own.", "Nothing needs to be done; it will be tried again."
-		e.Fault, e.Temporary = tenant.FaultSuperOffice, true
-	default:
-		e.Why = "SuperOffice refused, and gave no reason that Partnerdesk knows."
-		e.Next = "Compare client secret, private key and environment of the registration with the Developer Portal."
-		e.Fault = tenant.FaultRegistration
+	e := code.explain(whatExchange, words, r.skew)
+	if code == 0 && !rejected && (r.status >= 500 || r.status == http.StatusTooManyRequests) {
+		e = tenant.CauseProviderFailed.Explain(whatExchange, "", "")
+		e.Server = words
 	}
-	return &tenant.Problem{Op: opExchange, Explanation: e, Err: &ExchangeRefusal{Code: code, Status: a.status}}
+	return &tenant.Problem{Op: opExchange, Explanation: e, Err: &ExchangeRefusal{Code: code, Status: r.status}}
 }
 
 // ExchangeRefusal is the cause of a [tenant.Problem] when SuperOffice refused the exchange.
@@ -186,6 +203,16 @@ type ExchangeRefusal struct {
 // Error names reason and status; the server's words are the Problem's.
 func (r *ExchangeRefusal) Error() string {
 	return fmt.Sprintf("refused: %s (HTTP status %d)", r.Code, r.Status)
+}
+
+// exchangeRequest is a POST to one of the two fixed addresses.
+func exchangeRequest(ctx context.Context, address, kind string, body []byte) (*http.Request, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, unusableRegistration(opExchange, "Its address is not usable.", "Correct the registration's address.")
+	}
+	r.Header.Set("Content-Type", kind)
+	return r, nil
 }
 
 // ValidateTicket validates the exchange's token and takes the ticket out of it: step 9 (docs.superoffice.com,
@@ -205,105 +232,4 @@ func (c *Client) ValidateTicket(ctx context.Context, reg tenant.Registration, t 
 		return x, cancelled(ctx, op)
 	}
 	return x, refusedToken(op, "The answer to the exchange was not accepted.", err, g.Skew)
-}
-
-// AuthorizeErrorCode is why SuperOffice refuses an app (docs.superoffice.com, "AuthorizeErrorCode").
-type AuthorizeErrorCode int
-
-// The reasons with SuperOffice's own numbers.
-const (
-	Revoked            AuthorizeErrorCode = 1
-	InvalidRedirectURL AuthorizeErrorCode = 2
-	Expired            AuthorizeErrorCode = 3
-	Denied             AuthorizeErrorCode = 4
-	NeedsReapproval    AuthorizeErrorCode = 5
-	InvalidTimestamp   AuthorizeErrorCode = 6
-	InvalidSignature   AuthorizeErrorCode = 7
-)
-
-// String returns SuperOffice's name of the reason.
-func (a AuthorizeErrorCode) String() string {
-	switch a {
-	case Revoked:
-		return "Revoked"
-	case InvalidRedirectURL:
-		return "InvalidRedirectUrl"
-	case Expired:
-		return "Expired"
-	case Denied:
-		return "Denied"
-	case NeedsReapproval:
-		return "NeedsReapproval"
-	case InvalidTimestamp:
-		return "InvalidTimestamp"
-	case InvalidSignature:
-		return "InvalidSignature"
-	}
-	return "no known reason"
-}
-
-// consent reports whether an administrator's approval cures it.
-func (a AuthorizeErrorCode) consent() bool {
-	switch a {
-	case Revoked, Expired, Denied, NeedsReapproval:
-		return true
-	}
-	return false
-}
-
-// explain fills in why, what next, who must act, and whether waiting helps. Only the clock heals by
-// itself.
-func (a AuthorizeErrorCode) explain(e *tenant.Explanation, skew time.Duration) {
-	const approve = "Let an administrator of the tenant sign in again and click “I approve”."
-	e.Fault, e.Next = tenant.FaultConsent, approve
-	switch a {
-	case Revoked:
-		e.Why = "The customer has withdrawn the approval of the app."
-	case Expired:
-		e.Why = "The approval of the app has expired."
-	case Denied:
-		e.Why = "The customer has denied the app access."
-	case NeedsReapproval:
-		e.Why = "The app's rights have changed, and the customer must approve them anew."
-	case InvalidRedirectURL:
-		e.Fault, e.Why = tenant.FaultRegistration, "The redirect URI is not registered for the app."
-		e.Next = "Add the redirect URI in the Developer Portal, or use one that is registered there."
-	case InvalidSignature:
-		e.Fault, e.Why = tenant.FaultRegistration, "The signature was made with another private key than the app's in this environment."
-		e.Next = "Give the registration the private key of this app and environment."
-	case InvalidTimestamp:
-		e.Fault, e.Temporary = tenant.FaultMachine, true
-		e.Why = strings.TrimSpace("SuperOffice found the time in the signature wrong. " + clockSentence(skew))
-		e.Next = "Set this machine's clock; it will then work by itself."
-	}
-}
-
-var (
-	// authorizeErrorNames find a name inside any sentence; the compounds come first, as nobody writes
-	// them by chance.
-	authorizeErrorNames = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b(InvalidRedirectUrl|NeedsReapproval|InvalidTimestamp|InvalidSignature)\b`),
-		regexp.MustCompile(`(?i)\b(Revoked|Expired|Denied)\b`),
-	}
-	// authorizeErrorNumber finds a number that is called a code, or stands alone or in parentheses.
-	authorizeErrorNumber = regexp.MustCompile(`(?i)(?:AuthorizeErrorCode|error ?code|reason|code)\W{0,4}([1-7])\b|^\W*([1-7])\W*$|\(([1-7])\)|^([1-7]):`)
-)
-
-// findAuthorizeError reads the reason out of a server's words, by name or by number; zero where there is
-// none.
-func findAuthorizeError(words string) AuthorizeErrorCode {
-	for _, names := range authorizeErrorNames {
-		found := names.FindString(words)
-		for code := Revoked; found != "" && code <= InvalidSignature; code++ {
-			if strings.EqualFold(found, code.String()) {
-				return code
-			}
-		}
-	}
-	for _, group := range authorizeErrorNumber.FindStringSubmatch(words) {
-		if n, err := strconv.Atoi(group); err == nil && len(group) == 1 {
-			return AuthorizeErrorCode(n)
-		}
-	}
-	return 0
 }

@@ -108,37 +108,37 @@ func TestExchangeIsRefused(t *testing.T) {
 		return string(b)
 	}
 	rows := map[string]struct {
-		status    int
-		body      string
-		code      AuthorizeErrorCode
-		refused   bool
-		server    string
-		fault     tenant.Fault
-		temporary bool
+		status  int
+		body    string
+		code    AuthorizeErrorCode
+		refused bool
+		server  string
+		cause   tenant.Cause
 	}{
-		"200, by name":         {200, refusal("The token was refused: Revoked"), Revoked, true, "The token was refused: Revoked", tenant.FaultConsent, false},
-		"500, by name":         {500, refusal("NeedsReapproval"), NeedsReapproval, true, "NeedsReapproval", tenant.FaultConsent, false},
-		"401, by number":       {401, refusal("AuthorizeErrorCode: 7"), InvalidSignature, true, "AuthorizeErrorCode: 7", tenant.FaultRegistration, false},
-		"number alone":         {200, refusal("6"), InvalidTimestamp, true, "6", tenant.FaultMachine, true},
-		"number and name":      {200, refusal("4 (Denied)"), Denied, true, "4 (Denied)", tenant.FaultConsent, false},
-		"number in brackets":   {200, refusal("Access refused (3)."), Expired, true, "Access refused (3).", tenant.FaultConsent, false},
-		"redirect":             {200, refusal("InvalidRedirectUrl"), InvalidRedirectURL, true, "", tenant.FaultRegistration, false},
-		"unknown reason":       {200, refusal("Ukjent grunn – «æøå» 500"), 0, true, "Ukjent grunn – «æøå» 500", tenant.FaultRegistration, false},
-		"unknown reason, 500":  {500, refusal("Database down"), 0, true, "Database down", tenant.FaultSuperOffice, true},
-		"no reason":            {200, `{"IsSuccessful":false}`, 0, true, "", tenant.FaultRegistration, false},
-		"small letters":        {200, `{"isSuccessful":false,"errorMessage":"Denied"}`, Denied, true, "Denied", tenant.FaultConsent, false},
-		"echoes secrets":       {200, refusal("Token " + testSystemToken + " of " + testClientSecret + " is Revoked"), Revoked, true, "Token [secret] of [secret] is Revoked", tenant.FaultConsent, false},
-		"web server's error":   {500, `{"Message":"An error has occurred."}`, 0, false, "An error has occurred.", tenant.FaultSuperOffice, true},
-		"html":                 {502, "<html>Bad Gateway</html>", 0, false, "", tenant.FaultSuperOffice, true},
-		"nothing":              {503, "", 0, false, "", tenant.FaultSuperOffice, true},
-		"not there":            {404, "", 0, false, "", tenant.FaultRegistration, false},
-		"slow down":            {429, "", 0, false, "", tenant.FaultSuperOffice, true},
-		"success without all":  {200, `{}`, 0, false, "", tenant.FaultSuperOffice, true},
-		"success, no token":    {200, `{"IsSuccessful":true,"Token":""}`, 0, false, "", tenant.FaultSuperOffice, true},
-		"success as text":      {200, `{"IsSuccessful":"true","Token":"x"}`, 0, false, "", tenant.FaultSuperOffice, true},
-		"a list":               {200, `[]`, 0, false, "", tenant.FaultSuperOffice, true},
-		"null":                 {200, `null`, 0, false, "", tenant.FaultSuperOffice, true},
-		"more than a megabyte": {200, `{"Token":"` + strings.Repeat("x", maxAnswer) + `"}`, 0, false, "", tenant.FaultSuperOffice, true},
+		"200, by name":         {200, refusal("The token was refused: Revoked"), Revoked, true, "The token was refused: Revoked", tenant.CauseRevoked},
+		"500, by name":         {500, refusal("NeedsReapproval"), NeedsReapproval, true, "NeedsReapproval", tenant.CauseReapproval},
+		"401, by number":       {401, refusal("AuthorizeErrorCode: 7"), InvalidSignature, true, "AuthorizeErrorCode: 7", tenant.CauseSigningKey},
+		"number alone":         {200, refusal("6"), InvalidTimestamp, true, "6", tenant.CauseClock},
+		"number and name":      {200, refusal("4 (Denied)"), Denied, true, "4 (Denied)", tenant.CauseDenied},
+		"number in brackets":   {200, refusal("Access refused (3)."), Expired, true, "Access refused (3).", tenant.CauseExpired},
+		"redirect":             {200, refusal("InvalidRedirectUrl"), InvalidRedirectURL, true, "", tenant.CauseRedirectURI},
+		"unknown reason":       {200, refusal("Ukjent grunn – «æøå» 500"), 0, true, "Ukjent grunn – «æøå» 500", tenant.CauseExchangeRefused},
+		"unknown reason, 500":  {500, refusal("Database down"), 0, true, "Database down", tenant.CauseProviderFailed},
+		"no reason":            {200, `{"IsSuccessful":false}`, 0, true, "", tenant.CauseExchangeRefused},
+		"small letters":        {200, `{"isSuccessful":false,"errorMessage":"Denied"}`, Denied, true, "Denied", tenant.CauseDenied},
+		"echoes secrets":       {200, refusal("Token " + testSystemToken + " of " + testClientSecret + " is Revoked"), Revoked, true, "Token [secret] of [secret] is Revoked", tenant.CauseRevoked},
+		"web server's error":   {500, `{"Message":"An error has occurred."}`, 0, false, "An error has occurred.", tenant.CauseProviderFailed},
+		"html":                 {502, "<html>Bad Gateway</html>", 0, false, "", tenant.CauseProviderFailed},
+		"nothing":              {503, "", 0, false, "", tenant.CauseProviderFailed},
+		"not there":            {404, "", 0, false, "", tenant.CauseAddress},
+		"not logged in":        {401, `{"Message":"Authorization has been denied for this request."}`, 0, false, "Authorization has been denied for this request.", tenant.CauseAnswerUnusable},
+		"slow down":            {429, "", 0, false, "", tenant.CauseProviderFailed},
+		"success without all":  {200, `{}`, 0, false, "", tenant.CauseAnswerUnusable},
+		"success, no token":    {200, `{"IsSuccessful":true,"Token":""}`, 0, false, "", tenant.CauseAnswerUnusable},
+		"success as text":      {200, `{"IsSuccessful":"true","Token":"x"}`, 0, false, "", tenant.CauseAnswerUnusable},
+		"a list":               {200, `[]`, 0, false, "", tenant.CauseAnswerUnusable},
+		"null":                 {200, `null`, 0, false, "", tenant.CauseAnswerUnusable},
+		"more than a megabyte": {200, `{"Token":"` + strings.Repeat("x", maxAnswer) + `"}`, 0, false, "", tenant.CauseAnswerUnusable},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestExchangeIsRefused(t *testing.T) {
 			}
 			x, err := exchange(context.Background(), newClient(t), f.registration(), testTenant())
 			e := explained(t, err)
-			if e.Fault != row.fault || e.Temporary != row.temporary || (row.server != "" && e.Server != row.server) {
+			if e.Cause != row.cause || (row.server != "" && e.Server != row.server) {
 				t.Errorf("%+v", e)
 			}
 			var refusal *ExchangeRefusal
@@ -175,7 +175,7 @@ func TestTheClockIsNamedWhenTheTimestampIsRefused(t *testing.T) {
 	c := New(Options{Now: func() time.Time { return time.Now().Add(17 * time.Minute) }})
 	defer c.Close()
 	x, err := exchange(context.Background(), c, f.registration(), testTenant())
-	if e := explained(t, err); !strings.Contains(e.Why, "ahead of the server's") || x.Skew > -16*time.Minute {
+	if e := explained(t, err); e.Cause != tenant.CauseClock || !strings.Contains(e.Why, "ahead of the server's") || x.Skew > -16*time.Minute {
 		t.Errorf("skew %s: %+v", x.Skew, e)
 	}
 }

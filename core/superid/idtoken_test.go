@@ -257,20 +257,6 @@ func TestClaimsAreRead(t *testing.T) {
 	assertNoCanary(t, nil, c)
 }
 
-func TestNoSystemUser(t *testing.T) {
-	if e := NoSystemUser(Claims{SystemUserToken: secret.New("x")}); e != nil {
-		t.Errorf("a token is there, and yet: %v", e)
-	}
-	user := NoSystemUser(Claims{Subject: "ola@example.com", CompanyName: "Søn"})
-	admin := NoSystemUser(Claims{Subject: "kari@example.com", ContextID: "Cust1", Administrator: true})
-	if !strings.Contains(user.Why, "ola@example.com is not an administrator of Søn") || user.Fault != tenant.FaultConsent {
-		t.Errorf("for a user: %+v", user)
-	}
-	if !strings.Contains(admin.Why, "system user option") || !strings.Contains(admin.What, "Cust1") {
-		t.Errorf("for an administrator: %+v", admin)
-	}
-}
-
 func TestTheClockIsNamedWhereItExplainsTheTimes(t *testing.T) {
 	now := time.Unix(1.8e9, 0)
 	begins := fmt.Errorf("%w: %w", ErrNotBefore, timeError{"it begins at", now.Add(15 * time.Minute), now, 10 * time.Minute})

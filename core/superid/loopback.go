@@ -106,12 +106,12 @@ func portProblem(ctx context.Context, port string, err error) error {
 		return cancelled(ctx, opSignIn)
 	}
 	const windowsInUse = syscall.Errno(10048)
-	e := tenant.Explanation{What: "The sign-in could not begin.", Fault: tenant.FaultMachine, Temporary: true,
-		Why:  "This machine does not allow listening on port " + port + ".",
-		Next: "Choose another redirect URI that is registered for the app, and try again."}
+	const what = "The sign-in could not begin."
+	e := tenant.CausePort.Explain(what, "This machine does not allow listening on port "+port+".",
+		"Choose another redirect URI that is registered for the app, and try again.")
 	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, windowsInUse) {
-		e.Why = "Port " + port + ", to which the browser must return, is in use by another program."
-		e.Next = "Close that program (perhaps another sign-in still waits), or use another registered redirect URI."
+		e = tenant.CausePort.Explain(what, "Port "+port+", to which the browser must return, is in use by another program.",
+			"Close that program (perhaps another sign-in still waits), or use another registered redirect URI.")
 	}
 	return &tenant.Problem{Op: opSignIn, Err: fmt.Errorf("%w: %w", ErrPort, err), Explanation: e}
 }
@@ -230,6 +230,9 @@ func parseCallback(raw string) (url.Values, error) {
 func turnAway(w http.ResponseWriter, status int) {
 	protect(w.Header(), "default-src 'none'; frame-ancestors 'none'")
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", "GET, POST") // RFC 9110 section 15.5.6
+	}
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, "This address waits for the answer of one sign-in, and this is not it.\n")
 }

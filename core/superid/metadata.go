@@ -29,7 +29,7 @@ type metadata struct {
 	JWKSURI               string   `json:"jwks_uri"`
 	TokenEndpointAuth     []string `json:"token_endpoint_auth_methods_supported"`
 	// RevocationEndpoint (RFC 8414 section 2) and EndSessionEndpoint (OpenID Connect RP-Initiated Logout 1.0
-	// section 2.1) may be absent.
+	// section 2.1) may be absent: SuperOffice's own addresses are known then.
 	RevocationEndpoint string `json:"revocation_endpoint"`
 	EndSessionEndpoint string `json:"end_session_endpoint"`
 	// ResponseIssuer: the authorization answer carries the issuer (RFC 9207 section 3).

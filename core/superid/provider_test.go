@@ -92,9 +92,10 @@ type fake struct {
 	callback url.Values     // over the usual code and state
 	token    http.HandlerFunc
 	exchange http.HandlerFunc
+	revoke   http.HandlerFunc
 
 	pending url.Values // the authorization request that waits for its code
-	form    url.Values // the last token request
+	form    url.Values // the last token or revocation request
 	basic   string     // its Authorization header
 }
 
@@ -126,8 +127,12 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		f.authorize(w, r)
 	case "/login/common/oauth/tokens":
 		f.tokens(w, r)
-	case "/Login/api/PartnerSystemUser/Authenticate":
+	case "/Login/api/PartnerSystemUser/Authenticate", "/Login/services/PartnerSystemUserService.svc":
 		f.exchange(w, r)
+	case "/login/common/oauth/Revoke", "/login/elsewhere/revoke":
+		_ = r.ParseForm()
+		f.form, f.basic = r.PostForm, r.Header.Get("Authorization")
+		f.revoke(w, r)
 	default:
 		http.NotFound(w, r)
 	}

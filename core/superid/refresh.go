@@ -26,8 +26,8 @@ const assumedLife = 20 * time.Minute
 func (c *Client) Refresh(ctx context.Context, reg tenant.Registration, refreshToken secret.Text) (Tokens, error) {
 	const op, what = "refresh the access token", "The login could not be renewed."
 	if refreshToken.Empty() {
-		return Tokens{}, &tenant.Problem{Op: op, Err: ErrRefreshRefused, Explanation: tenant.Explanation{What: what,
-			Why: "There is no refresh token.", Next: "Sign in again.", Fault: tenant.FaultPerson}}
+		return Tokens{}, &tenant.Problem{Op: op, Err: ErrRefreshRefused, Explanation: tenant.CauseNotSignedIn.Explain(what,
+			"There is no refresh token.", "")}
 	}
 	ctx, clock := watchClock(ctx)
 	base := baseOf(reg)
@@ -134,34 +134,25 @@ func success(status int) bool { return status >= 200 && status < 300 }
 // refusal explains an OAuth error answer (RFC 6749 section 5.2).
 func (t tokenCall) refusal(answered *oauth2.RetrieveError) error {
 	name := serverWords(answered.ErrorCode, t.secrets...)
-	p := &tenant.Problem{Op: t.op, Explanation: tenant.Explanation{What: t.what, Server: name}}
-	if d := serverWords(answered.ErrorDescription, t.secrets...); d != "" {
-		p.Server += ": " + d
-	}
 	status := 0
 	if answered.Response != nil {
 		status = answered.Response.StatusCode
 	}
+	err, cause, why, next := ErrAuthorization, tenant.CauseRequestRefused, "", ""
 	switch {
 	case name == "invalid_grant" && t.refresh:
-		p.Err, p.Fault = ErrRefreshRefused, tenant.FaultConsent
-		p.Why = "SuperOffice no longer accepts this login: it has ended, or the approval was withdrawn."
-		p.Next = "Sign in again."
+		err, cause = ErrRefreshRefused, tenant.CauseLoginEnded
 	case name == "invalid_grant":
-		p.Err, p.Fault, p.Temporary = ErrAuthorization, tenant.FaultPerson, true
-		p.Why = "SuperOffice did not accept the code that the browser brought back: it lives ten minutes and works once."
-		p.Next = "Sign in again."
+		cause = tenant.CauseSignInAgain
+		why = "SuperOffice did not accept the code that the browser brought back: it lives ten minutes and works once."
 	case name == "invalid_client", name == "unauthorized_client":
-		p.Err, p.Fault = ErrClientRefused, tenant.FaultRegistration
-		p.Why = "SuperOffice does not accept this app's client id or client secret."
-		p.Next = "Compare both with the Developer Portal; each environment has its own."
+		err, cause = ErrClientRefused, tenant.CauseClientRefused
 	case name == "server_error", name == "temporarily_unavailable", status == http.StatusTooManyRequests, status >= 500:
-		p.Err, p.Fault, p.Temporary = ErrUnavailable, tenant.FaultSuperOffice, true
-		p.Why, p.Next = "SuperOffice's sign-in has trouble of its own.", "Try again later."
-	default:
-		p.Err, p.Fault = ErrAuthorization, tenant.FaultRegistration
-		p.Why = "SuperOffice did not accept what this app asked for."
-		p.Next = "Compare the registration with the Developer Portal."
+		err, cause, next = ErrUnavailable, tenant.CauseProviderFailed, nextLater
 	}
-	return p
+	e := cause.Explain(t.what, why, next)
+	if e.Server = name; answered.ErrorDescription != "" {
+		e.Server += ": " + serverWords(answered.ErrorDescription, t.secrets...)
+	}
+	return &tenant.Problem{Op: t.op, Explanation: e, Err: err}
 }

@@ -41,6 +41,21 @@ func TestRefresh(t *testing.T) {
 	}
 }
 
+func TestAnAppWithoutASecretRefreshes(t *testing.T) {
+	f := newFake(t)
+	f.claims["nonce"] = nil
+	f.metadata = map[string]any{"token_endpoint_auth_methods_supported": []string{"client_secret_basic"}}
+	reg := f.registration()
+	reg.ClientSecret = secret.Text{}
+	got, err := newClient(t).Refresh(context.Background(), reg, secret.New(testRefresh))
+	if err != nil || got.AccessToken.Reveal() != testAccess {
+		t.Fatal(err)
+	}
+	if _, sent := f.form["client_secret"]; sent || f.basic != "" || f.form.Get("client_id") != testClientID {
+		t.Errorf("sent a secret: %v, %v", sent, f.basic != "")
+	}
+}
+
 func TestRefreshWithoutExpiry(t *testing.T) {
 	f := newFake(t)
 	f.answer = map[string]any{"expires_in": nil, "id_token": nil}
@@ -63,18 +78,18 @@ func TestRefreshFails(t *testing.T) {
 	for name, row := range map[string]struct {
 		token http.HandlerFunc
 		want  error
-		fault tenant.Fault
+		cause tenant.Cause
 	}{
-		"revoked":     {says(400, map[string]any{"error": "invalid_grant", "error_description": "token " + testRefresh}), ErrRefreshRefused, tenant.FaultConsent},
-		"said in 200": {says(200, map[string]any{"error": "invalid_grant"}), ErrRefreshRefused, tenant.FaultConsent},
+		"revoked":     {says(400, map[string]any{"error": "invalid_grant", "error_description": "token " + testRefresh}), ErrRefreshRefused, tenant.CauseLoginEnded},
+		"said in 200": {says(200, map[string]any{"error": "invalid_grant"}), ErrRefreshRefused, tenant.CauseLoginEnded},
 		"as plain text": {func(w http.ResponseWriter, _ *http.Request) {
 			http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
-		}, ErrRefreshRefused, tenant.FaultConsent},
-		"client":   {says(401, map[string]any{"error": "invalid_client"}), ErrClientRefused, tenant.FaultRegistration},
-		"trouble":  {says(503, map[string]any{"error": "temporarily_unavailable"}), ErrUnavailable, tenant.FaultSuperOffice},
-		"no words": {says(500, nil), ErrUnavailable, tenant.FaultSuperOffice},
-		"busy":     {says(429, nil), ErrUnavailable, tenant.FaultSuperOffice},
-		"network":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrUnavailable, tenant.FaultNetwork},
+		}, ErrRefreshRefused, tenant.CauseLoginEnded},
+		"client":   {says(401, map[string]any{"error": "invalid_client"}), ErrClientRefused, tenant.CauseClientRefused},
+		"trouble":  {says(503, map[string]any{"error": "temporarily_unavailable"}), ErrUnavailable, tenant.CauseProviderFailed},
+		"no words": {says(500, nil), ErrUnavailable, tenant.CauseProviderFailed},
+		"busy":     {says(429, nil), ErrUnavailable, tenant.CauseProviderFailed},
+		"network":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrUnavailable, tenant.CauseUnreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
@@ -83,7 +98,7 @@ func TestRefreshFails(t *testing.T) {
 			if !errors.Is(err, row.want) || errors.Is(err, ErrRefreshRefused) != (row.want == ErrRefreshRefused) {
 				t.Errorf("got %v", err)
 			}
-			if e := explained(t, err); e.Fault != row.fault {
+			if e := explained(t, err); e.Cause != row.cause {
 				t.Errorf("%+v", e)
 			}
 			assertNoCanary(t, err, got)

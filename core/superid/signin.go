@@ -19,7 +19,13 @@ const DefaultTimeout = 3 * time.Minute
 const (
 	opSignIn   = "sign in"
 	whatSignIn = "The sign-in did not succeed."
+	// nextLater is for trouble of the provider's while a person waits: nothing tries again by itself then.
+	nextLater = "Try again later."
 )
+
+// PromptConsent is the Prompt that has the approval page shown to somebody who has approved the app before:
+// the way to approve anew without having withdrawn the approval.
+const PromptConsent = "consent"
 
 // SignInRequest says how to sign in, and how the sign-in talks to its caller. A nil func is not called.
 // All funcs are called on the goroutine that called [Client.SignIn], in the order in which they stand.
@@ -30,6 +36,9 @@ type SignInRequest struct {
 	ContextID string
 	// FormPost asks for the answer as a form instead of in the address. Both are accepted in any case.
 	FormPost bool
+	// Prompt asks for pages that would be passed over, as OpenID Connect Core 1.0 section 3.1.2.1 lists them;
+	// [PromptConsent] is the one that an administrator needs.
+	Prompt string
 	// Timeout bounds the wait for the browser; zero means [DefaultTimeout].
 	Timeout time.Duration
 
@@ -79,9 +88,9 @@ func (c *Client) SignIn(ctx context.Context, reg tenant.Registration, req SignIn
 // prepare does everything that can fail before a browser is opened.
 func (a *attempt) prepare(ctx context.Context) error {
 	if a.req.ContextID != "" && !tenant.IsContextID(a.req.ContextID) {
-		return &tenant.Problem{Op: opSignIn, Explanation: tenant.Explanation{What: whatSignIn,
-			Why:  "A tenant's context identifier is Cust and digits, like Cust12345.",
-			Next: "Correct it, or leave it out to choose the tenant in the browser.", Fault: tenant.FaultPerson}}
+		return &tenant.Problem{Op: opSignIn, Explanation: tenant.CauseInput.Explain(whatSignIn,
+			"A tenant's context identifier is Cust and digits, like Cust12345.",
+			"Correct it, or leave it out to choose the tenant in the browser.")}
 	}
 	if err := tenant.CheckRedirectURI(a.reg.RedirectURI); err != nil {
 		return unusableRegistration(opSignIn, "Its redirect URI is not usable: "+err.Error()+".", "Correct the registration's redirect URI.")
@@ -116,6 +125,9 @@ func (a *attempt) address() string {
 	if a.req.FormPost {
 		options = append(options, oauth2.SetAuthURLParam("response_mode", "form_post"))
 	}
+	if a.req.Prompt != "" {
+		options = append(options, oauth2.SetAuthURLParam("prompt", a.req.Prompt))
+	}
 	return a.config().AuthCodeURL(a.state.Reveal(), options...)
 }
 
@@ -141,11 +153,9 @@ func (a *attempt) wait(ctx context.Context) (*callback, error) {
 	case <-ctx.Done():
 		return nil, cancelled(ctx, opSignIn)
 	case <-timer.C:
-		return nil, &tenant.Problem{Op: opSignIn, Err: ErrTimeout, Explanation: tenant.Explanation{
-			What: whatSignIn, Why: "The browser did not come back in time.",
-			Next: "Try again. If SuperOffice's page showed an error, the redirect URI " + a.listener.redirectURI +
-				" may not be registered for this app, or the person who signed in may not be an administrator.",
-			Fault: tenant.FaultPerson, Temporary: true}}
+		return nil, &tenant.Problem{Op: opSignIn, Err: ErrTimeout, Explanation: tenant.CauseNoAnswer.Explain(whatSignIn, "",
+			"Try again. If SuperOffice's page showed an error, the redirect URI "+a.listener.redirectURI+
+				" may not be registered for this app, or the person who signed in may not be an administrator.")}
 	}
 }
 
@@ -177,8 +187,8 @@ func (a *attempt) code(returned *callback) (secret.Text, error) {
 	// RFC 9207 section 2.4: an answer from somebody else must not reach the token endpoint.
 	if sent && issuer[0] != base || !sent && a.meta.ResponseIssuer {
 		return secret.Text{}, &tenant.Problem{Op: opSignIn, Err: fmt.Errorf("%w: %w of the authorization answer", ErrAuthorization, ErrIssuer),
-			Explanation: tenant.Explanation{What: whatSignIn, Why: "The browser's answer does not come from " + base + ".",
-				Next: "Try again, from this window only. If it stays so, report it to SuperOffice.", Fault: tenant.FaultSuperOffice}}
+			Explanation: tenant.CauseTokenRefused.Explain(whatSignIn, "The browser's answer does not come from "+base+".",
+				"Try again, from this window only. If it stays so, report it to SuperOffice.")}
 	}
 	if returned.params.Get("error") != "" {
 		return secret.Text{}, a.refusal(returned)
@@ -198,31 +208,30 @@ func (a *attempt) refusal(returned *callback) error {
 	if d := serverWords(returned.params.Get("error_description"), a.secrets()...); d != "" {
 		words += ": " + d
 	}
-	p := &tenant.Problem{Op: opSignIn, Err: ErrAuthorization, Explanation: tenant.Explanation{What: whatSignIn, Server: words}}
-	if code := findAuthorizeError(words); code != 0 {
-		code.explain(&p.Explanation, a.clock.Skew())
-		if code.consent() {
-			p.Err = ErrRefused
-		}
-		return p
-	}
+	cause, err := tenant.CauseRequestRefused, ErrAuthorization
 	switch name {
 	case "access_denied", "consent_required", "interaction_required":
-		p.Err = ErrRefused
-		p.Why = "The app was not approved: somebody declined, or the person is not an administrator of the tenant."
-		p.Next, p.Fault = "Sign in again as an administrator of the tenant, and click “I approve”.", tenant.FaultConsent
+		cause, err = tenant.CauseNotApproved, ErrRefused
 	case "server_error", "temporarily_unavailable":
-		p.Why, p.Next = "SuperOffice's sign-in has trouble of its own.", "Try again later."
-		p.Fault, p.Temporary = tenant.FaultSuperOffice, true
+		cause = tenant.CauseProviderFailed
 	case "login_required", "account_selection_required":
-		p.Why, p.Next = "SuperOffice needs a person to sign in.", "Try again, and follow the pages in the browser."
-		p.Fault, p.Temporary = tenant.FaultPerson, true
-	default:
-		p.Why = "SuperOffice did not accept what this app asked for."
-		p.Next = "Compare client id, redirect URI and environment of the registration with the Developer Portal."
-		p.Fault = tenant.FaultRegistration
+		cause = tenant.CauseSignInAgain
 	}
-	return p
+	e := cause.Explain(whatSignIn, "", "")
+	if cause == tenant.CauseProviderFailed {
+		e.Next = nextLater
+	}
+	switch code := findAuthorizeError(words); {
+	case code != 0: // SuperOffice's own reason says more than OAuth's
+		e = code.explain(whatSignIn, "", a.clock.Skew())
+		if err = ErrAuthorization; e.Fault == tenant.FaultConsent {
+			err = ErrRefused
+		}
+	case cause == tenant.CauseNotApproved:
+		e.Why = "The app was not approved: somebody declined, or the person is not an administrator of the tenant."
+	}
+	e.Server = words
+	return &tenant.Problem{Op: opSignIn, Err: err, Explanation: e}
 }
 
 // secrets are what must not come back in a server's words.

@@ -1,6 +1,7 @@
 package superid
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
 )
 
 // SignSystemUserToken makes the signed system token (docs.superoffice.com, "System user flow"):
@@ -31,4 +33,35 @@ func SignSystemUserToken(token secret.Text, key *rsa.PrivateKey, at time.Time) (
 		return secret.Text{}, fmt.Errorf("sign the system user token: %w", err)
 	}
 	return secret.New(stamped + "." + base64.StdEncoding.EncodeToString(signature)), nil
+}
+
+// NoSystemUser says why the claims of a sign-in hold no system user token, and is nil where they hold one.
+// The server does not say, so the three possible reasons are told apart by what is known otherwise.
+// optionSeen is true where the same registration has brought a system user token from any tenant: then the
+// app has the system user option. Without that, the option is the likelier reason: SuperOffice sends
+// nobody back with a code for whose tenant nobody has approved the app.
+func NoSystemUser(c Claims, optionSeen bool) *tenant.Explanation {
+	if !c.SystemUserToken.Empty() {
+		return nil
+	}
+	company := cmp.Or(c.CompanyName, c.ContextID)
+	what := "There is no system user token for " + company + "."
+	var e tenant.Explanation
+	switch {
+	case !c.Administrator:
+		e = tenant.CauseNotAdministrator.Explain(what,
+			c.Subject+" is not an administrator of "+company+", and only an administrator can approve the app.",
+			"Ask an administrator of "+company+" to sign in here and click “I approve”.")
+	case optionSeen:
+		e = tenant.CauseNotApproved.Explain(what,
+			"The app has the system user option, as another tenant's system user token shows. So what is missing is the approval of the system user for "+company+".",
+			"Sign in again, have the approval page shown again, and click “I approve”.")
+	default:
+		e = tenant.CauseOptionMissing.Explain(what,
+			"Either the app does not have the system user option, or "+company+" has not approved it. The option is the likelier reason: "+
+				"an administrator came back from the approval page, and no tenant has brought this app a system user token yet.",
+			"See in the Developer Portal whether the app has the system user option in this environment. Switch it on, or if it is on already, "+
+				"sign in again, have the approval page shown again, and click “I approve”.")
+	}
+	return &e
 }

@@ -3,10 +3,7 @@ package tenant
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
-	"strconv"
-	"strings"
 
 	"partnerdesk/core/secret"
 )
@@ -80,23 +77,4 @@ func (r Registration) Validate() error {
 		return fmt.Errorf("the exchange can be %s or %s", REST, SOAP)
 	}
 	return CheckRedirectURI(r.RedirectURI)
-}
-
-// CheckRedirectURI accepts what a native app may register (RFC 8252 section 7.3): http, a literal
-// loopback address, a port (0 for any), an optional path.
-func CheckRedirectURI(s string) error {
-	u, err := url.Parse(s)
-	if err != nil {
-		return errors.New("the redirect URI cannot be read as a URL")
-	}
-	port, err := strconv.Atoi(u.Port())
-	switch {
-	case u.Scheme != "http" || !IsLoopback(u.Hostname()):
-		return errors.New("the redirect URI must begin with http://127.0.0.1: or http://[::1]: (the name localhost is not accepted)")
-	case err != nil || port < 0 || port > 65535:
-		return errors.New("the redirect URI must name a port, or 0 for any free one")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(s, "?#"):
-		return errors.New("the redirect URI must have no query and no fragment")
-	}
-	return nil
 }

@@ -22,7 +22,14 @@ type SignInRequest struct {
 	ContextID string
 	// Timeout bounds the wait for the browser; zero means [superid.DefaultTimeout].
 	Timeout time.Duration
+	// FormPost has the browser bring the answer as a form, which no address bar or history shows.
+	FormPost bool
+	// Prompt asks for pages that would be passed over; see [PromptConsent].
+	Prompt string
 }
+
+// PromptConsent is the Prompt that has the approval page shown also where the app is approved already.
+const PromptConsent = superid.PromptConsent
 
 // SignInHooks is how a sign-in talks to the person in front of it. A nil func is not called.
 type SignInHooks struct {
@@ -57,7 +64,7 @@ func (w *Workbench) SignIn(ctx context.Context, req SignInRequest, hooks SignInH
 	var result SignedIn
 	step := tenant.StepAuthorize // the one under way: where a failure belongs
 	signed, err := w.SuperID.SignIn(ctx, reg, superid.SignInRequest{
-		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: req.Timeout,
+		LoginHint: req.LoginHint, ContextID: req.ContextID, Timeout: req.Timeout, FormPost: req.FormPost, Prompt: req.Prompt,
 		Waiting: func(url string, until time.Time) {
 			log.InfoContext(ctx, "Opening SuperID in the browser", journal.Step(step), journal.Remote(journal.Host(reg.Base)), slog.Time("until", until.Round(time.Second)))
 			step = tenant.StepCallback
@@ -115,7 +122,11 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 	result := SignedIn{Tenant: view, New: isNew}
 	message := "Stored the tenant " + c.CompanyName
 	if !view.HasSystemUser() {
-		result.NoSystemUser = superid.NoSystemUser(c)
+		seen, err := w.systemUserSeen(ctx, reg.Name)
+		if err != nil {
+			return SignedIn{}, err
+		}
+		result.NoSystemUser = superid.NoSystemUser(c, seen)
 		message += ", without a system user"
 	}
 	w.Log.InfoContext(ctx, message, journal.Step(tenant.StepStore), journal.Tenant(key), journal.User(c.Subject),

@@ -28,21 +28,27 @@ type Store interface {
 	RemoveRegistration(ctx context.Context, name string) error
 	Tenant(ctx context.Context, k tenant.Key) (tenant.Tenant, error)
 	SaveSignIn(ctx context.Context, t tenant.Tenant, l tenant.Login) (isNew bool, err error)
+	Login(ctx context.Context, k tenant.Key) (tenant.Login, error)
+	// RemoveLogin removes a login if its refresh token still is onlyIf, and reports whether it did.
+	RemoveLogin(ctx context.Context, k tenant.Key, onlyIf secret.Text) (removed bool, err error)
 	SetActive(ctx context.Context, k tenant.Key, active bool) error
 	RemoveTenant(ctx context.Context, k tenant.Key) error
 	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 }
 
-// SuperID signs a person in, and takes tokens apart.
+// SuperID signs a person in and out, and takes tokens apart.
 type SuperID interface {
 	SignIn(ctx context.Context, reg tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error)
+	Revoke(ctx context.Context, reg tenant.Registration, token secret.Text, hint superid.TokenHint) (superid.Revocation, error)
+	EndSessionURL(ctx context.Context, reg tenant.Registration) (string, error)
 	Inspect(ctx context.Context, raw secret.Text, o superid.InspectOptions) (superid.Inspection, error)
 }
 
 // Keeper calls tenants with the right credential.
 type Keeper interface {
 	Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error
+	Exchange(ctx context.Context, s keeper.Subject) (superid.Exchanged, error)
 	Forget(k tenant.Key)
 }
 

@@ -1,0 +1,122 @@
+package workbench_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"partnerdesk/core/keeper"
+	"partnerdesk/core/secret"
+	"partnerdesk/core/superid"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// stamper is a keeper that notes what it is asked to exchange.
+type stamper struct {
+	workbench.Keeper
+	asked keeper.Subject
+	err   error
+}
+
+func (s *stamper) Exchange(_ context.Context, subject keeper.Subject) (superid.Exchanged, error) {
+	s.asked = subject
+	checks := []superid.Check{{Name: "signature"}, {Name: "audience", Err: s.err}}
+	if s.err != nil {
+		return superid.Exchanged{Checks: checks}, s.err
+	}
+	return superid.Exchanged{Ticket: secret.New("7T:canary-ticket"), Checks: checks, Claims: superid.Claims{
+		ContextID: "Cust1", CompanyName: "Søn", SystemUserToken: secret.New("App-canary1234"),
+		Other: map[string]any{
+			"http://schemas.superoffice.net/identity/so_app_token": secret.New("canary-other"),
+			"http://schemas.superoffice.net/identity/initials":     "SY",
+		},
+	}}, nil
+}
+
+func TestAnExchangeOnRequestShowsWhatCameAndNoSecret(t *testing.T) {
+	s := &stamper{}
+	w := workbench.New(workbench.Options{Store: shelf{}, Keeper: s, Log: slog.New(slog.DiscardHandler)})
+	got, err := w.Exchange(t.Context(), workbench.ExchangeRequest{Key: key, Protocol: tenant.SOAP})
+	if err != nil || got.Protocol != tenant.SOAP || s.asked.Registration.Exchange != tenant.SOAP {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	var claims []string
+	for _, c := range got.Claims {
+		claims = append(claims, c.Name+"="+c.Value)
+		if strings.Contains(c.Value, "canary") {
+			t.Errorf("the claim %s shows a secret", c.Name)
+		}
+	}
+	want := []string{"ctx=Cust1", "company_name=Søn", "system_token=fingerprint " + secret.New("App-canary1234").Fingerprint(), "initials=SY",
+		"so_app_token=fingerprint " + secret.New("canary-other").Fingerprint()}
+	if strings.Join(claims, ", ") != strings.Join(want, ", ") {
+		t.Errorf("claims %q", claims)
+	}
+	if got.TicketFingerprint != secret.New("7T:canary-ticket").Fingerprint() || got.TicketUntil.Sub(got.At) < tenant.TicketLife || !got.Checks[0].Passed {
+		t.Errorf("%+v", got)
+	}
+	if got, err = w.Exchange(t.Context(), workbench.ExchangeRequest{Key: key}); err != nil || got.Protocol != tenant.REST {
+		t.Errorf("the registration's protocol: %q, %v", got.Protocol, err)
+	}
+	s.err = superid.ErrAudience
+	got, err = w.Exchange(t.Context(), workbench.ExchangeRequest{Key: key})
+	if !errors.Is(err, superid.ErrAudience) || len(got.Checks) != 2 || got.Checks[1].Passed || got.Checks[1].Why == "" || got.TicketFingerprint != "none" {
+		t.Errorf("a failed check: %+v, %v", got, err)
+	}
+}
+
+// ledger is a store of tenants.
+type ledger struct {
+	shelf
+	tenants []tenant.Tenant
+}
+
+func (l *ledger) SaveSignIn(_ context.Context, t tenant.Tenant, _ tenant.Login) (bool, error) {
+	l.tenants = append(l.tenants, t)
+	return true, nil
+}
+
+func (l *ledger) Snapshot(context.Context) (tenant.Snapshot, error) {
+	return tenant.Snapshot{Tenants: l.tenants}, nil
+}
+
+// entrance is a SuperID that lets an administrator in, without a system user token.
+type entrance struct {
+	workbench.SuperID
+	asked superid.SignInRequest
+}
+
+func (e *entrance) SignIn(ctx context.Context, _ tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error) {
+	e.asked = req
+	s := superid.SignedIn{Claims: superid.Claims{Subject: "kari@example.com", ContextID: "Cust1", CompanyName: "Søn", Administrator: true}}
+	return s, req.Accept(ctx, s)
+}
+
+func TestAnotherTenantsTokenTellsWhyOneIsMissing(t *testing.T) {
+	token := secret.New("App-canary1234")
+	for name, row := range map[string]struct {
+		others []tenant.Tenant
+		cause  tenant.Cause
+	}{
+		"no other tenant":            {nil, tenant.CauseOptionMissing},
+		"another without one":        {[]tenant.Tenant{{Key: tenant.Key{Registration: "app", ContextID: "Cust2"}}}, tenant.CauseOptionMissing},
+		"another with one":           {[]tenant.Tenant{{Key: tenant.Key{Registration: "app", ContextID: "Cust2"}, SystemUserToken: token}}, tenant.CauseNotApproved},
+		"another app's with one":     {[]tenant.Tenant{{Key: tenant.Key{Registration: "other", ContextID: "Cust2"}, SystemUserToken: token}}, tenant.CauseOptionMissing},
+		"another app's, same tenant": {[]tenant.Tenant{{Key: tenant.Key{Registration: "other", ContextID: "Cust1"}, SystemUserToken: token}}, tenant.CauseOptionMissing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := &entrance{}
+			w := workbench.New(workbench.Options{Store: &ledger{tenants: row.others}, SuperID: e, Keeper: &forgetful{}, Log: slog.New(slog.DiscardHandler)})
+			got, err := w.SignIn(t.Context(), workbench.SignInRequest{Registration: "app", FormPost: true, Prompt: workbench.PromptConsent}, workbench.SignInHooks{})
+			if err != nil || got.NoSystemUser == nil || got.NoSystemUser.Cause != row.cause {
+				t.Errorf("%+v, %v", got.NoSystemUser, err)
+			}
+			if !e.asked.FormPost || e.asked.Prompt != "consent" {
+				t.Errorf("SuperID was asked %v, %q", e.asked.FormPost, e.asked.Prompt)
+			}
+		})
+	}
+}
