@@ -30,6 +30,8 @@ func setClaim(name string, value any) twist {
 	return func(_ *Sandbox, _ tenant, d *draft) { d.claims[name] = value }
 }
 
+func padded(_ *Sandbox, _ tenant, d *draft) { d.claims["padding"] = strings.Repeat("x", hugeClaim) }
+
 func dropClaims(names ...string) twist {
 	return func(_ *Sandbox, _ tenant, d *draft) {
 		for _, name := range names {
@@ -186,7 +188,7 @@ func idTokenFaults() []fault {
 		{name: "id-token-no-kid", about: "The header has no kid, but an x5t.", idToken: unnamedKey},
 		{name: "id-token-no-kid-no-x5t", about: "The header does not say which key has signed; there is one only.", idToken: keyWithoutHint},
 		{name: "id-token-unknown-kid", about: "The header names a key that is not in the key set.", idToken: unknownKey},
-		{name: "id-token-huge", about: "The id token is larger than 2 MB.", idToken: setClaim("padding", strings.Repeat("x", hugeClaim))},
+		{name: "id-token-huge", about: "The id token is larger than 2 MB.", idToken: padded},
 		{name: "id-token-no-api-addresses", about: "The id token names no addresses of web services, as SuperOffice has announced.",
 			idToken: dropClaims("netserver_url", "webapi_url")},
 		{name: "id-token-old-api-addresses", about: "The addresses of web services are old ones: another host, with :443.",
