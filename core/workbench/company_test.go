@@ -155,6 +155,32 @@ func TestAnUnclearSaveIsLookedUpAndNeverRepeated(t *testing.T) {
 	}
 }
 
+func TestANameWithAQuoteCanBeCreatedWhateverTheSearchMakesOfIt(t *testing.T) {
+	const name = "O'Brien"
+	badFilter, boom := &online.Refusal{Status: http.StatusBadRequest}, &online.Refusal{Status: http.StatusBadGateway}
+	for what, row := range map[string]struct {
+		lookupErr error
+		save      error
+		outcome   workbench.Outcome
+	}{
+		"the search works":                        {nil, nil, workbench.Created},
+		"the search refuses the filter":           {badFilter, nil, workbench.Created},
+		"refused, and the save is unclear":        {badFilter, boom, workbench.CouldNotTell},
+		"found nothing, and the save is unclear":  {nil, boom, workbench.CouldNotTell},
+		"the search is down: nothing is tried":    {boom, nil, workbench.NotCreated},
+		"the search may not be used by this user": {&online.Refusal{Status: http.StatusForbidden}, nil, workbench.NotCreated},
+	} {
+		t.Run(what, func(t *testing.T) {
+			c := &crm{lookupErr: row.lookupErr}
+			c.save = func() (bool, error) { return row.save == nil, row.save }
+			result, err := newBench(c).CreateCompany(t.Context(), workbench.CompanyRequest{Key: key, As: tenant.SystemUser, Name: name})
+			if result.Outcome != row.outcome || (err == nil) != (row.outcome == workbench.Created) {
+				t.Errorf("outcome %q, %v", result.Outcome, err)
+			}
+		})
+	}
+}
+
 // refusingDoor is a keeper whose renewal fails after the tenant has refused the credential, or before
 // anything is sent.
 type refusingDoor struct {
