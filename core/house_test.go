@@ -32,7 +32,7 @@ var mayKnow = map[string][]string{
 	"ui":           {"core/workbench", "core/online", "core/journal", "core/tenant", "core/secret", "assets", "ui/logview"},
 	"app": {
 		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/journal",
-		"core/tenant", "core/secret", "core/sandbox", "storage",
+		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
 	"app/person":  {},
