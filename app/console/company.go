@@ -25,14 +25,9 @@ type createCompany struct {
 // outcome says whether the company may be there all the same.
 func (c *createCompany) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.Tenant)
+		t, err := s.reachable(ctx, a, c.Tenant)
 		if err != nil {
 			return err
-		}
-		if t.Environment == tenant.Sandbox {
-			if err := a.Sandbox.Ensure(ctx); err != nil {
-				return err
-			}
 		}
 		if t.Environment == tenant.Production && !s.confirm(fmt.Sprintf(
 			"This creates a company in the production tenant %s (%s). Go on?", t.ContextID, plain(t.CompanyName))) {

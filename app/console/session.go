@@ -53,6 +53,15 @@ func sandboxed(o workbench.Overview, name string) bool {
 	return reg.Environment == tenant.Sandbox
 }
 
+// ensureSandbox sees to it that the sandbox is served, where the registration to use is one of the sandbox.
+func (s *session) ensureSandbox(ctx context.Context, a *app.App) error {
+	o, err := a.Workbench.Overview(ctx)
+	if err != nil || !sandboxed(o, s.current(o)) {
+		return err
+	}
+	return a.Sandbox.Ensure(ctx)
+}
+
 func findRegistration(o workbench.Overview, name string) (workbench.RegistrationView, bool) {
 	i := slices.IndexFunc(o.Registrations, func(r workbench.RegistrationView) bool { return r.Name == name })
 	if i < 0 {
@@ -81,6 +90,15 @@ func (s *session) tenant(ctx context.Context, a *app.App, ctxID contextID) (work
 		return found[0], nil
 	}
 	return workbench.TenantView{}, severalTenants(ctxID, found)
+}
+
+// reachable is [session.tenant] for a command that calls the tenant: one of the sandbox's is served then.
+func (s *session) reachable(ctx context.Context, a *app.App, ctxID contextID) (workbench.TenantView, error) {
+	t, err := s.tenant(ctx, a, ctxID)
+	if err == nil && t.Environment == tenant.Sandbox {
+		err = a.Sandbox.Ensure(ctx)
+	}
+	return t, err
 }
 
 func (s *session) noTenant(ctxID contextID) error {

@@ -32,14 +32,8 @@ func (c *signInCommand) Validate() error {
 // Run signs in: it prints the address, opens the browser, and prints the tenant when the person is done.
 func (c *signInCommand) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		o, err := a.Workbench.Overview(ctx)
-		if err != nil {
+		if err := s.ensureSandbox(ctx, a); err != nil {
 			return err
-		}
-		if sandboxed(o, s.current(o)) {
-			if err := a.Sandbox.Ensure(ctx); err != nil {
-				return err
-			}
 		}
 		signed, err := c.signIn(ctx, s, a.Workbench)
 		if err != nil {

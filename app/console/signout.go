@@ -20,14 +20,9 @@ type signOutCommand struct {
 // the result is printed for a failure too: it says what became of each token.
 func (c *signOutCommand) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.ContextID)
+		t, err := s.reachable(ctx, a, c.ContextID)
 		if err != nil {
 			return err
-		}
-		if t.Environment == tenant.Sandbox {
-			if err := a.Sandbox.Ensure(ctx); err != nil {
-				return err
-			}
 		}
 		signedOut, err := a.Workbench.SignOut(ctx, workbench.SignOutRequest{Key: t.Key, Drop: c.Drop})
 		if err != nil && !s.out.json {

@@ -70,14 +70,9 @@ type exchangeSystemUser struct {
 // Run exchanges and prints what came. With --json that is printed for a failure too, as it holds the checks.
 func (c *exchangeSystemUser) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.Tenant)
+		t, err := s.reachable(ctx, a, c.Tenant)
 		if err != nil {
 			return err
-		}
-		if t.Environment == tenant.Sandbox {
-			if err := a.Sandbox.Ensure(ctx); err != nil {
-				return err
-			}
 		}
 		result, err := a.Workbench.Exchange(ctx, workbench.ExchangeRequest{Key: t.Key, Protocol: c.protocol()})
 		if err != nil && !s.out.json && len(result.Checks) == 0 {
@@ -105,29 +100,18 @@ func writeExchange(w io.Writer, r workbench.ExchangeResult) {
 	fmt.Fprintf(w, "Protocol:\t%s\n", strings.ToUpper(string(r.Protocol)))
 	fmt.Fprintf(w, "Time taken:\t%s\n", tenant.Took(r.Took))
 	fmt.Fprintf(w, "Clock:\t%s\n", clockLine(r.ClockSkew))
-	for _, c := range r.Checks {
-		verdict := "pass"
-		if !c.Passed {
-			verdict = "FAIL: " + plain(c.Why)
-		}
-		fmt.Fprintf(w, "Check %s:\t%s\n", c.Name, verdict)
-	}
-	for _, c := range r.Claims {
-		fmt.Fprintf(w, "Claim %s:\t%s\n", plain(c.Name), plain(c.Value))
-	}
 	fmt.Fprintf(w, "Ticket:\t%s\n", fingerprint(r.TicketFingerprint, "none"))
 	if !r.TicketUntil.IsZero() {
 		fmt.Fprintf(w, "Good until:\t%s, unless it is used before\n", at(r.TicketUntil))
 	}
+	fmt.Fprintln(w)
+	writeValidation(w, r.Checks, r.Claims, true) // claims are there only where every check passed
 }
 
 // clockLine says how this machine's clock stands to SuperOffice's.
 func clockLine(skew time.Duration) string {
-	switch {
-	case skew >= time.Second:
-		return skew.String() + " behind SuperOffice's"
-	case skew <= -time.Second:
-		return (-skew).String() + " ahead of SuperOffice's"
+	if off := tenant.ClockOff(skew); off != "" {
+		return off + " SuperOffice's"
 	}
 	return "as SuperOffice's"
 }

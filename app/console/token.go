@@ -46,14 +46,8 @@ func (c *inspectToken) Run(ctx context.Context, s *session) error {
 	}
 	return s.with(ctx, func(a *app.App) error {
 		if !req.OwnKey() || req.Registration != "" {
-			o, err := a.Workbench.Overview(ctx)
-			if err != nil {
+			if err := s.ensureSandbox(ctx, a); err != nil {
 				return err
-			}
-			if sandboxed(o, s.current(o)) {
-				if err := a.Sandbox.Ensure(ctx); err != nil {
-					return err
-				}
 			}
 		}
 		result, err := a.Workbench.InspectToken(ctx, req)
@@ -114,13 +108,18 @@ func writeInspection(w io.Writer, i workbench.TokenInspection) {
 		fmt.Fprintf(w, "Warning:\t%s\n", plain(i.Warning))
 	}
 	fmt.Fprintln(w)
-	writeChecks(w, i.Checks)
-	if len(i.Claims) == 0 {
+	writeValidation(w, i.Checks, i.Claims, i.Genuine)
+}
+
+// writeValidation prints what came of a token: each step, then the claims where there are any.
+func writeValidation(w io.Writer, checks []workbench.Check, claims []workbench.TokenClaim, genuine bool) {
+	writeChecks(w, checks)
+	if len(claims) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
-	fmt.Fprintln(w, claimsHeading(i.Genuine))
-	for _, c := range i.Claims {
+	fmt.Fprintln(w, claimsHeading(genuine))
+	for _, c := range claims {
 		fmt.Fprintf(w, "%s\t%s\n", plain(c.Name), plain(claimText(c)))
 	}
 }
@@ -149,7 +148,7 @@ func claimsHeading(genuine bool) string {
 // claimText shows the times of a token also as people read them.
 func claimText(c workbench.TokenClaim) string {
 	if c.Fingerprint != "" {
-		return "fingerprint " + c.Fingerprint
+		return fingerprint(c.Fingerprint, "none")
 	}
 	switch v := c.Value.(type) {
 	case string:

@@ -27,18 +27,11 @@ type Claims struct {
 	// AssociateID is the user's number inside the tenant; only an administrator may approve an app.
 	AssociateID   string
 	Administrator bool
-	UPN, Email    string
 	// SystemUserToken is there where the app has the system user option and an administrator has
 	// approved. A token that differs from the stored one replaces it.
-	SystemUserToken     secret.Text
-	Issuer              string
-	IssuedAt, ExpiresAt time.Time
-	// WebAPIURL is where the tenant was at that moment, if the token says so. The tenant status is the
-	// truth.
-	WebAPIURL string
-	// Other holds every claim that has no field here, under its full name, to be shown. One whose name
-	// speaks of a secret is a [secret.Text].
-	Other map[string]any
+	SystemUserToken secret.Text
+	// All is every claim under its full name, those without a field here too, to be shown.
+	All []Claim
 }
 
 // read fills the fields from the raw claims; the registered ones that have a step of their own are read
@@ -61,21 +54,17 @@ func (c *Claims) read(raw object) error {
 		errs = append(errs, err)
 		return s
 	}
-	subject, err := raw.text("sub")
+	var err error
+	c.Subject, err = raw.text("sub")
 	errs = append(errs, err)
-	c.Subject = subject
 	c.ContextID, c.CompanyName = text("ctx"), text("company_name")
 	c.Serial, c.AssociateID = digits("serial"), digits("associateid")
 	c.Administrator, err = ours.boolean("is_administrator")
 	errs = append(errs, err)
-	c.UPN, c.WebAPIURL = text("upn"), text("webapi_url")
-	if c.Email = text("email"); c.Email == "" {
-		c.Email = text("so_primary_email_address")
-	}
 	token, err := ours.text("system_token")
 	errs = append(errs, err)
 	c.SystemUserToken = secret.New(token)
-	c.Other = others(raw)
+	c.All = raw.list()
 	if err := errors.Join(errs...); err != nil {
 		return oneLine(err)
 	}
@@ -87,36 +76,6 @@ func (c *Claims) read(raw object) error {
 
 // oneLine makes one line of joined errors.
 func oneLine(err error) error { return errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")) }
-
-// others is what has no field. The nonce is a secret of the sign-in, system_token and ticket are taken
-// by those whom they concern.
-func others(raw object) map[string]any {
-	rest := map[string]any{}
-	for name, v := range raw {
-		switch name {
-		case "sub", "iss", "aud", "azp", "exp", "nbf", "iat", "nonce",
-			identity + "ctx", identity + "company_name", identity + "serial", identity + "associateid",
-			identity + "is_administrator", identity + "upn", identity + "email", identity + "webapi_url",
-			identity + "system_token", identity + "ticket":
-			continue
-		}
-		rest[name] = v
-		if speaksOfSecret(name) {
-			rest[name] = secret.New(fmt.Sprint(v))
-		}
-	}
-	return rest
-}
-
-func speaksOfSecret(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range []string{"token", "ticket", "secret", "password", "nonce", "key"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
-}
 
 // typeError is a claim of the wrong JSON type.
 type typeError string

@@ -171,11 +171,8 @@ func clip(s string, n int) string {
 
 // clockSentence names the clock where it is far enough off to matter, and is empty where it is not.
 func clockSentence(skew time.Duration) string {
-	switch {
-	case skew >= time.Minute:
-		return "This machine's clock is " + skew.String() + " behind the server's."
-	case skew <= -time.Minute:
-		return "This machine's clock is " + (-skew).String() + " ahead of the server's."
+	if skew.Abs() < time.Minute {
+		return ""
 	}
-	return ""
+	return "This machine's clock is " + tenant.ClockOff(skew) + " the server's."
 }

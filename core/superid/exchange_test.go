@@ -89,7 +89,7 @@ func TestExchange(t *testing.T) {
 		t.Fatal(err)
 	}
 	if x.Ticket.Reveal() != testTicket || x.Claims.ContextID != "Cust12345" || x.Claims.AssociateID != "7" ||
-		x.Claims.WebAPIURL == "" || x.Claims.SystemUserToken.Reveal() != "Canary App v1.2-Renewed123" || x.Skew.Abs() > 2*time.Second {
+		len(x.Claims.All) == 0 || x.Claims.SystemUserToken.Reveal() != "Canary App v1.2-Renewed123" || x.Skew.Abs() > 2*time.Second {
 		t.Errorf("got %+v", x)
 	}
 	var names []string

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -61,13 +59,6 @@ type Inspection struct {
 	// Err is a [tenant.Problem] about the first step that refused the token, nil where none did. Steps
 	// for which nothing was given to compare with refuse nothing.
 	Err error
-}
-
-// Claim is one claim as the token has it.
-type Claim struct {
-	Name string
-	// Value is a [secret.Text] where the name speaks of a secret, also deep inside.
-	Value any
 }
 
 // Inspect carries out the same steps on any token as a sign-in or an exchange would, without acting on it.
@@ -217,48 +208,4 @@ func (c *Client) keySetAt(address string) (keySource, error) {
 func refusedOption(err error) error {
 	return &tenant.Problem{Op: "inspect the token", Err: err, Explanation: tenant.CauseInput.Explain(
 		"There is no key to hold the token against.", tenant.Sentence(err), "Give a key set, a certificate or a registration.")}
-}
-
-// registered are the claims of the specifications, in the order in which a reader looks for them.
-var registered = []string{"iss", "aud", "azp", "sub", "exp", "nbf", "iat", "nonce"}
-
-// list puts the claims in one order: those of the specifications, then the others by name.
-func (o object) list() []Claim {
-	rank := func(name string) int {
-		if i := slices.Index(registered, name); i >= 0 {
-			return i
-		}
-		return len(registered)
-	}
-	names := slices.SortedFunc(maps.Keys(o), func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
-	claims := make([]Claim, 0, len(names))
-	for _, name := range names {
-		claims = append(claims, Claim{name, hide(name, o[name])})
-	}
-	return claims
-}
-
-// hide makes a secret of what goes by a secret's name.
-func hide(name string, v any) any {
-	if speaksOfSecret(name) {
-		if s, ok := v.(string); ok {
-			return secret.New(s)
-		}
-		return secret.New(fmt.Sprint(v))
-	}
-	switch v := v.(type) {
-	case map[string]any:
-		hidden := make(map[string]any, len(v))
-		for inner, value := range v {
-			hidden[inner] = hide(inner, value)
-		}
-		return hidden
-	case []any:
-		hidden := make([]any, 0, len(v))
-		for _, value := range v {
-			hidden = append(hidden, hide(name, value))
-		}
-		return hidden
-	}
-	return v
 }

@@ -111,12 +111,17 @@ func (w *Workbench) InspectToken(ctx context.Context, req TokenRequest) (TokenIn
 	result := TokenInspection{
 		Passed: i.Err == nil, Kind: i.Kind, At: i.At, KeySource: i.KeySource, Warning: i.Warning,
 		Header: TokenHeader{journal.Redact(i.Algorithm), journal.Redact(i.KeyID), journal.Redact(i.X5T)},
-		Checks: checksOf(i.Checks), Genuine: i.Genuine, Claims: make([]TokenClaim, 0, len(i.Claims)),
-	}
-	for _, c := range i.Claims {
-		result.Claims = append(result.Claims, claimOf(c))
+		Checks: checksOf(i.Checks), Genuine: i.Genuine, Claims: claimsOf(i.Claims),
 	}
 	return result, i.Err
+}
+
+func claimsOf(list []superid.Claim) []TokenClaim {
+	claims := make([]TokenClaim, 0, len(list))
+	for _, c := range list {
+		claims = append(claims, claimOf(c))
+	}
+	return claims
 }
 
 // claimOf keeps secrets back by their type; what goes by an innocent name is looked at once more.
