@@ -5,38 +5,43 @@ import (
 	"errors"
 
 	"partnerdesk/core/superid"
-	"partnerdesk/core/tenant"
 )
+
+// ticketKind is the kind of credential under which all exchanges of a tenant's token fly.
+const ticketKind = "ticket"
 
 // Exchange exchanges a tenant's system user token for a ticket now, whatever is cached, by the protocol of
 // the subject's registration, and keeps the ticket for later calls. It is for a person who wants to see the
-// exchange: calls find their tickets by themselves. A failure leaves the ticket that is kept alone, as
-// nobody has refused it. Its Checks may be there after a failure too.
+// exchange: calls find their tickets by themselves. Where another exchange of the token is under way, here or
+// in the other program, it waits for that one's end first; calls that need a ticket meanwhile take the one
+// that it brings. A failure leaves the ticket that is kept alone, as nobody has refused it. Checks and Skew
+// may be there after a failure too.
 func (k *Keeper) Exchange(ctx context.Context, s Subject) (superid.Exchanged, error) {
-	if err := k.begin(); err != nil {
-		return superid.Exchanged{}, err
-	}
-	defer k.work.Done()
 	ctx, cancel := context.WithTimeout(ctx, renewTimeout)
 	defer cancel()
-	defer context.AfterFunc(k.root, cancel)() // the keeper's end is this one's too
-
-	// The tenant as it is stored now: its token may have been issued anew since the caller read it.
-	t, err := k.Store.Tenant(ctx, s.Tenant.Key)
-	if err != nil {
-		return superid.Exchanged{}, err
-	}
-	exchanged, err := k.exchange(ctx, s.Registration, t)
-	if err != nil {
-		if k.root.Err() != nil {
-			err = errors.Join(ErrClosed, err)
+	for {
+		var exchanged superid.Exchanged // to be read only where the flight was ours
+		_, own, err := k.join(ctx, ticketKind, s, func(ctx context.Context) (renewal, error) {
+			var err error
+			if exchanged, err = k.exchange(ctx, s); err != nil {
+				return renewal{}, err
+			}
+			ticket, err := k.keep(ctx, s, exchanged)
+			if err == nil {
+				k.watchExchanges(ctx, s.Tenant.Key)
+			}
+			return renewal{text: ticket.Text}, err
+		})
+		switch {
+		case own && err == nil:
+			return exchanged, nil
+		case own:
+			if k.root.Err() != nil {
+				err = errors.Join(ErrClosed, err)
+			}
+			return superid.Exchanged{Checks: exchanged.Checks, Skew: exchanged.Skew}, err
+		case ctx.Err() != nil:
+			return superid.Exchanged{}, err
 		}
-		return superid.Exchanged{Checks: exchanged.Checks, Skew: exchanged.Skew}, redacted(err)
 	}
-	ticket := tenant.Ticket{Key: t.Key, Text: exchanged.Ticket, UsedAt: k.Now()}
-	if err := k.Store.SaveTicket(ctx, ticket); err != nil {
-		return superid.Exchanged{}, err
-	}
-	k.remember(s, ticket)
-	return exchanged, nil
 }

@@ -1,8 +1,12 @@
 package keeper_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,6 +85,95 @@ func TestTheChecksOfARefusedAnswerComeBack(t *testing.T) {
 	exchanged, err := s.Exchange(t.Context(), s.subject)
 	if !errors.Is(err, superid.ErrAudience) || len(exchanged.Checks) != 1 || !exchanged.Ticket.Empty() {
 		t.Errorf("%v, %d checks", err, len(exchanged.Checks))
+	}
+}
+
+func TestAnExchangeOnRequestWaitsForTheOneUnderWay(t *testing.T) {
+	for name, program := range map[string]func(*testing.T, *setup) *keeper.Keeper{
+		"in the same program":  func(_ *testing.T, s *setup) *keeper.Keeper { return s.Keeper },
+		"in the other program": func(t *testing.T, s *setup) *keeper.Keeper { return s.program(t, slog.New(slog.DiscardHandler)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSetup(t)
+				s.provider.hold = make(chan struct{})
+				asking := program(t, s)
+				var both sync.WaitGroup
+				both.Go(func() {
+					if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+						t.Error(err)
+					}
+				})
+				synctest.Wait()
+				both.Go(func() {
+					exchanged, err := asking.Exchange(t.Context(), s.subject)
+					if err != nil || exchanged.Ticket.Reveal() != "ticket-2" {
+						t.Errorf("got %s, %v", exchanged.Ticket.Reveal(), err)
+					}
+				})
+				synctest.Wait()
+				close(s.provider.hold)
+				both.Wait()
+				if n := s.provider.exchanges.Load(); n != 2 {
+					t.Errorf("%d exchanges", n)
+				}
+			})
+		})
+	}
+}
+
+func TestACallTakesTheTicketOfTheExchangeOnRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		s.provider.hold = make(chan struct{})
+		var all sync.WaitGroup
+		all.Go(func() {
+			if _, err := s.Exchange(t.Context(), s.subject); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		for _, k := range []*keeper.Keeper{s.Keeper, s.program(t, slog.New(slog.DiscardHandler))} {
+			all.Go(func() {
+				o := keeper.CallOptions{Exchanged: func() { t.Error("the call counts an exchange that it did not cause") }}
+				err := k.Call(t.Context(), s.subject, tenant.SystemUser, o, func(_ context.Context, call online.Call) error {
+					return well(1, call)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		synctest.Wait()
+		close(s.provider.hold)
+		all.Wait()
+		if n := s.provider.exchanges.Load(); n != 1 {
+			t.Errorf("%d exchanges", n)
+		}
+	})
+}
+
+func TestManyExchangesOnRequestAreWorthAWarningToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSetup(t)
+		var log bytes.Buffer
+		k := s.program(t, slog.New(slog.NewTextHandler(&log, nil)))
+		for range 12 {
+			if _, err := k.Exchange(t.Context(), s.subject); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := strings.Count(log.String(), "exchanged 11 times today"); n != 1 {
+			t.Errorf("%d warnings", n)
+		}
+	})
+}
+
+func TestARefusedExchangeTellsOfTheClock(t *testing.T) {
+	s := newSetup(t)
+	s.provider.fail, s.provider.skew = errors.New("no"), time.Hour
+	if exchanged, err := s.Exchange(t.Context(), s.subject); err == nil || exchanged.Skew != time.Hour {
+		t.Errorf("%s, %v", exchanged.Skew, err)
 	}
 }
 

@@ -22,8 +22,16 @@ type renewal struct {
 // and lets all who ask here have its result. The work goes on when the first who asked gives up, because
 // the others still wait; it ends with the keeper.
 func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (renewal, error) {
+	r, _, err := k.join(ctx, kind, s, renew)
+	return r, err
+}
+
+// join is once, and also tells whether it was renew that ran to its end, and not somebody else's.
+func (k *Keeper) join(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (_ renewal, own bool, _ error) {
 	name := kind + " of " + s.identity().String()
+	ran := false // to be read only after the flight's end
 	flight := k.inflight.DoChan(name, func() (any, error) {
+		ran = true
 		if err := k.begin(); err != nil {
 			return renewal{}, err
 		}
@@ -41,16 +49,16 @@ func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(co
 	select {
 	case r := <-flight:
 		if r.Err != nil {
-			return renewal{}, r.Err
+			return renewal{}, ran, r.Err
 		}
-		return r.Val.(renewal), nil
+		return r.Val.(renewal), ran, nil
 	case <-ctx.Done():
 		err := fmt.Errorf("wait for a renewal: %w", context.Cause(ctx))
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			// Who is silent for longer than a visit may take is as good as down.
 			err = fmt.Errorf("%w: %w", ErrProvider, err)
 		}
-		return renewal{}, err
+		return renewal{}, false, err
 	}
 }
 

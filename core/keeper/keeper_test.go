@@ -129,6 +129,7 @@ func (v *vault) ReplaceSystemUserToken(_ context.Context, _ tenant.Key, _, issue
 type provider struct {
 	exchanges, refreshes atomic.Int32
 	fail                 error
+	skew                 time.Duration
 	reissue              secret.Text
 	refreshed            superid.Claims // of the id token that comes with a refresh
 	hold                 chan struct{}  // exchanges wait here
@@ -143,7 +144,7 @@ func (p *provider) RequestTicket(ctx context.Context, _ tenant.Registration, _ t
 		}
 	}
 	p.exchanges.Add(1)
-	return superid.Granted{}, p.fail
+	return superid.Granted{Skew: p.skew}, p.fail
 }
 
 func (p *provider) ValidateTicket(context.Context, tenant.Registration, tenant.Tenant, superid.Granted) (superid.Exchanged, error) {

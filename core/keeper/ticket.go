@@ -31,7 +31,7 @@ func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused s
 	if !o.Fresh && k.good(cached.Ticket, refused) {
 		return cached.Text, nil
 	}
-	r, err := k.once(ctx, "ticket", s, func(ctx context.Context) (renewal, error) {
+	r, err := k.once(ctx, ticketKind, s, func(ctx context.Context) (renewal, error) {
 		return k.renewTicket(ctx, s, o.Fresh, refused)
 	})
 	if err == nil && r.exchanged != nil && r.exchanged.CompareAndSwap(true, false) && o.Exchanged != nil {
@@ -61,20 +61,14 @@ func (k *Keeper) renewTicket(ctx context.Context, s Subject, fresh bool, refused
 		k.remember(s, stored)
 		return renewal{text: stored.Text}, nil
 	}
-	// The tenant as it is stored now: its token may have been issued anew since the caller read it.
-	t, err := k.Store.Tenant(ctx, key)
-	if err != nil {
-		return renewal{}, err
-	}
-	exchanged, err := k.exchange(ctx, s.Registration, t)
+	exchanged, err := k.exchange(ctx, s)
 	if err != nil {
 		return renewal{}, errors.Join(err, k.dropTicket(ctx, s, stored, refused, err))
 	}
-	ticket := tenant.Ticket{Key: key, Text: exchanged.Ticket, UsedAt: k.Now()}
-	if err := k.Store.SaveTicket(ctx, ticket); err != nil {
+	ticket, err := k.keep(ctx, s, exchanged)
+	if err != nil {
 		return renewal{}, err
 	}
-	k.remember(s, ticket)
 	if !fresh {
 		k.watchExchanges(ctx, key)
 	}
@@ -120,8 +114,14 @@ func (k *Keeper) dropTicket(ctx context.Context, s Subject, stored tenant.Ticket
 	return k.Store.RemoveTicket(ctx, s.Tenant.Key, stored.Text)
 }
 
-// exchange carries out steps 8 and 9: token for ticket.
-func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant.Tenant) (superid.Exchanged, error) {
+// exchange carries out steps 8 and 9, token for ticket, for the tenant as it is stored now: its token may have
+// been issued anew since the caller read it.
+func (k *Keeper) exchange(ctx context.Context, s Subject) (superid.Exchanged, error) {
+	reg := s.Registration
+	t, err := k.Store.Tenant(ctx, s.Tenant.Key)
+	if err != nil {
+		return superid.Exchanged{}, err
+	}
 	if t.SystemUserToken.Empty() {
 		return superid.Exchanged{}, noSystemUser(t)
 	}
@@ -130,7 +130,7 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 		slog.String("token_fingerprint", t.SystemUserToken.Fingerprint()))
 	granted, err := k.SuperID.RequestTicket(ctx, reg, t)
 	if err != nil {
-		return superid.Exchanged{}, atProvider(err)
+		return superid.Exchanged{Skew: granted.Skew}, atProvider(err)
 	}
 	exchanged, err := k.SuperID.ValidateTicket(ctx, reg, t, granted)
 	if err != nil {
@@ -148,6 +148,16 @@ func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant
 			slog.String("token_fingerprint", issued.Fingerprint()))
 	}
 	return exchanged, nil
+}
+
+// keep stores and caches the ticket of an exchange.
+func (k *Keeper) keep(ctx context.Context, s Subject, x superid.Exchanged) (tenant.Ticket, error) {
+	t := tenant.Ticket{Key: s.Tenant.Key, Text: x.Ticket, UsedAt: k.Now()}
+	if err := k.Store.SaveTicket(ctx, t); err != nil {
+		return tenant.Ticket{}, err
+	}
+	k.remember(s, t)
+	return t, nil
 }
 
 // remember caches a ticket that the store holds too.
