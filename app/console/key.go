@@ -184,7 +184,7 @@ func (s *session) keyAndPassphrase(keyFile, passphraseFile string) (key, passphr
 	return key, passphrase, err
 }
 
-// openKey reads the private key of a registration, and takes its passphrase off. Without a passphrase the
+// openKey reads an app's private key, and takes its passphrase off. Without a passphrase the
 // key stays as it is.
 func (s *session) openKey(keyFile, passphraseFile string) (secret.Text, error) {
 	key, passphrase, err := s.keyAndPassphrase(keyFile, passphraseFile)
