@@ -1,6 +1,7 @@
 package keeper
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,7 +128,7 @@ func (k *Keeper) exchange(ctx context.Context, s Subject) (superid.Exchanged, er
 	}
 	log := k.Log.With(journal.Tenant(t.Key), journal.Remote(journal.Host(reg.Base)))
 	log.InfoContext(ctx, "Signing the system user token and exchanging it for a ticket", journal.Step(tenant.StepExchange),
-		slog.String("token_fingerprint", t.SystemUserToken.Fingerprint()))
+		slog.String("token_fingerprint", t.SystemUserToken.Fingerprint()), slog.String("protocol", string(cmp.Or(reg.Exchange, tenant.REST))))
 	granted, err := k.SuperID.RequestTicket(ctx, reg, t)
 	if err != nil {
 		return superid.Exchanged{Skew: granted.Skew}, atProvider(err)
