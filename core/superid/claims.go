@@ -24,9 +24,11 @@ type Claims struct {
 	ContextID   string
 	CompanyName string
 	Serial      string
-	// AssociateID is the user's number inside the tenant; only an administrator may approve an app.
-	AssociateID   string
-	Administrator bool
+	// AssociateID is the user's number inside the tenant.
+	AssociateID string
+	// Administrator says whether the user is one, as only an administrator may approve an app; nil where the
+	// token does not say.
+	Administrator *bool
 	// SystemUserToken is there where the app has the system user option and an administrator has
 	// approved. A token that differs from the stored one replaces it.
 	SystemUserToken secret.Text
@@ -127,20 +129,20 @@ func (o object) digits(name string) (string, error) {
 	return s, nil
 }
 
-// boolean reads SuperOffice's "True" and "False", and JSON's own; absent is false.
-func (o object) boolean(name string) (bool, error) {
+// boolean reads SuperOffice's "True" and "False", and JSON's own; nil for what is absent or empty.
+func (o object) boolean(name string) (*bool, error) {
 	if b, ok := o[name].(bool); ok {
-		return b, nil
+		return &b, nil
 	}
 	s, err := o.text(name)
 	switch {
 	case err != nil:
-	case s == "", strings.EqualFold(s, "false"):
-		return false, nil
-	case strings.EqualFold(s, "true"):
-		return true, nil
+	case s == "":
+		return nil, nil
+	case strings.EqualFold(s, "true"), strings.EqualFold(s, "false"):
+		return new(strings.EqualFold(s, "true")), nil
 	}
-	return false, typeError(name + " is neither True nor False")
+	return nil, typeError(name + " is neither True nor False")
 }
 
 // time returns a NumericDate (RFC 7519 section 2); absent is the zero time.

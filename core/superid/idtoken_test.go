@@ -247,7 +247,7 @@ func TestClaimsAreRead(t *testing.T) {
 	}
 	c := v.claims
 	if c.ContextID != "Cust12345" || c.CompanyName != "Blåbær & Søn <AS>" || c.Serial != "1801550193" || c.AssociateID != "5" ||
-		c.Administrator || c.Subject != "kari@example.com" ||
+		c.Administrator == nil || *c.Administrator || c.Subject != "kari@example.com" ||
 		c.SystemUserToken.Reveal() != testSystemToken {
 		t.Errorf("claims %+v", c)
 	}

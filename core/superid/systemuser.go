@@ -35,33 +35,58 @@ func SignSystemUserToken(token secret.Text, key *rsa.PrivateKey, at time.Time) (
 	return secret.New(stamped + "." + base64.StdEncoding.EncodeToString(signature)), nil
 }
 
+// KnownToken says where a registration has brought a system user token from before.
+type KnownToken int
+
+// The places. Any of them shows that the app has the system user option.
+const (
+	KnownNowhere   KnownToken = iota
+	KnownElsewhere            // from another tenant
+	KnownHere                 // from the tenant itself: that token is still stored
+)
+
 // NoSystemUser says why the claims of a sign-in hold no system user token, and is nil where they hold one.
-// The server does not say, so the three possible reasons are told apart by what is known otherwise.
-// optionSeen is true where the same registration has brought a system user token from any tenant: then the
-// app has the system user option. Without that, the option is the likelier reason: SuperOffice sends
-// nobody back with a code for whose tenant nobody has approved the app.
-func NoSystemUser(c Claims, optionSeen bool) *tenant.Explanation {
+// The server does not say, so the possible reasons are told apart by what is known otherwise. Where no token is
+// known from before, the option is the likelier reason: SuperOffice sends nobody back with a code for whose
+// tenant nobody has approved the app.
+func NoSystemUser(c Claims, known KnownToken) *tenant.Explanation {
 	if !c.SystemUserToken.Empty() {
 		return nil
 	}
 	company := cmp.Or(c.CompanyName, c.ContextID)
+	cause, why, next := missingToken(c, company, known)
 	what := "There is no system user token for " + company + "."
-	var e tenant.Explanation
-	switch {
-	case !c.Administrator:
-		e = tenant.CauseNotAdministrator.Explain(what,
-			c.Subject+" is not an administrator of "+company+", and only an administrator can approve the app.",
-			"Ask an administrator of "+company+" to sign in here and click “I approve”.")
-	case optionSeen:
-		e = tenant.CauseNotApproved.Explain(what,
-			"The app has the system user option, as another tenant's system user token shows. So what is missing is the approval of the system user for "+company+".",
-			"Sign in again, have the approval page shown again, and click “I approve”.")
-	default:
-		e = tenant.CauseOptionMissing.Explain(what,
-			"Either the app does not have the system user option, or "+company+" has not approved it. The option is the likelier reason: "+
-				"an administrator came back from the approval page, and no tenant has brought this app a system user token yet.",
-			"See in the Developer Portal whether the app has the system user option in this environment. Switch it on, or if it is on already, "+
-				"sign in again, have the approval page shown again, and click “I approve”.")
+	if known == KnownHere {
+		what = "The sign-in brought no system user token for " + company + "."
+		why += " The stored token is kept: it may still work, and the next exchange proves it."
+		next = "Exchange the stored token to see whether it still works. If it does not: " + next
 	}
+	e := cause.Explain(what, why, next)
 	return &e
+}
+
+func missingToken(c Claims, company string, known KnownToken) (cause tenant.Cause, why, next string) {
+	const again = "sign in again, have the approval page shown again, and click “I approve”."
+	person := "an administrator"
+	if c.Administrator == nil {
+		person = "somebody" // the token does not say who it was
+	}
+	switch {
+	case c.Administrator != nil && !*c.Administrator:
+		return tenant.CauseNotAdministrator,
+			c.Subject + " is not an administrator of " + company + ", and only an administrator can approve the app.",
+			"Ask an administrator of " + company + " to sign in here and click “I approve”."
+	case known == KnownHere:
+		return tenant.CauseNotApproved,
+			"There was one before, so the app had the system user option, and " + company + " had approved it. One of the two may have been taken back.",
+			"As an administrator of " + company + ", " + again
+	case known == KnownElsewhere:
+		return tenant.CauseNotApproved,
+			"The app has the system user option, as another tenant's system user token shows. So what is missing is the approval of the system user for " + company + ".",
+			"As an administrator of " + company + ", " + again
+	}
+	return tenant.CauseOptionMissing,
+		"Either the app does not have the system user option, or " + company + " has not approved it. The option is the likelier reason: " +
+			person + " came back from the approval page, and no tenant has brought this app a system user token yet.",
+		"See in the Developer Portal whether the app has the system user option in this environment. Switch it on, or if it is on already, " + again
 }

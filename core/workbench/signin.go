@@ -48,7 +48,8 @@ type SignedIn struct {
 	Checks []Check `json:"checks"`
 	// New is true for a tenant that was not stored before.
 	New bool `json:"new"`
-	// NoSystemUser says why there is no system user token; nil when there is one.
+	// NoSystemUser says why the sign-in brought no system user token; nil when it brought one. An earlier
+	// one of the tenant's is kept then, and the Tenant shows it: it may still work, and an exchange proves it.
 	NoSystemUser *tenant.Explanation `json:"no_system_user,omitempty"`
 }
 
@@ -108,7 +109,7 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 			Active: true, AddedAt: now, SignedInAt: now, SignedInAs: c.Subject,
 		},
 		tenant.Login{
-			Key: key, UserName: c.Subject, AssociateID: c.AssociateID, Administrator: c.Administrator,
+			Key: key, UserName: c.Subject, AssociateID: c.AssociateID, Administrator: c.Administrator != nil && *c.Administrator,
 			AccessToken: s.AccessToken, AccessTokenExpiry: s.AccessTokenExpiry, RefreshToken: s.RefreshToken,
 		})
 	if err != nil {
@@ -121,13 +122,16 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 	}
 	result := SignedIn{Tenant: view, New: isNew}
 	message := "Stored the tenant " + c.CompanyName
-	if !view.HasSystemUser() {
-		seen, err := w.systemUserSeen(ctx, reg.Name)
+	if c.SystemUserToken.Empty() {
+		known, err := w.systemUserKnown(ctx, key)
 		if err != nil {
 			return SignedIn{}, err
 		}
-		result.NoSystemUser = superid.NoSystemUser(c, seen)
+		result.NoSystemUser = superid.NoSystemUser(c, known)
 		message += ", without a system user"
+		if known == superid.KnownHere {
+			message = "Stored the tenant " + c.CompanyName + ". The sign-in brought no system user token; the stored one is kept until an exchange proves otherwise"
+		}
 	}
 	w.Log.InfoContext(ctx, message, journal.Step(tenant.StepStore), journal.Tenant(key), journal.User(c.Subject),
 		slog.Bool("new", isNew), slog.String("system_user_fingerprint", view.TokenFingerprint))

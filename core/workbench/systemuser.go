@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"time"
 
 	"partnerdesk/core/journal"
@@ -71,14 +70,22 @@ func (w *Workbench) Exchange(ctx context.Context, req ExchangeRequest) (Exchange
 	return result, nil
 }
 
-// systemUserSeen reports whether any tenant of a registration has a system user token. If one has, the app
-// has the system user option. That none has proves nothing: their tenants may have been removed.
-func (w *Workbench) systemUserSeen(ctx context.Context, registration string) (bool, error) {
+// systemUserKnown finds where the registration has brought a system user token from. That there is none proves
+// nothing: the tenants may have been removed.
+func (w *Workbench) systemUserKnown(ctx context.Context, k tenant.Key) (superid.KnownToken, error) {
 	snapshot, err := w.Store.Snapshot(ctx)
 	if err != nil {
-		return false, err
+		return superid.KnownNowhere, err
 	}
-	return slices.ContainsFunc(snapshot.Tenants, func(t tenant.Tenant) bool {
-		return t.Registration == registration && !t.SystemUserToken.Empty()
-	}), nil
+	known := superid.KnownNowhere
+	for _, t := range snapshot.Tenants {
+		switch {
+		case t.Registration != k.Registration || t.SystemUserToken.Empty():
+		case t.Key == k:
+			return superid.KnownHere, nil
+		default:
+			known = superid.KnownElsewhere
+		}
+	}
+	return known, nil
 }

@@ -1,10 +1,13 @@
 package workbench_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"partnerdesk/core/keeper"
@@ -70,7 +73,11 @@ type ledger struct {
 	tenants []tenant.Tenant
 }
 
+// SaveSignIn keeps a token that is there, as the store does.
 func (l *ledger) SaveSignIn(_ context.Context, t tenant.Tenant, _ tenant.Login) (bool, error) {
+	if slices.ContainsFunc(l.tenants, func(stored tenant.Tenant) bool { return stored.Key == t.Key }) {
+		return false, nil
+	}
 	l.tenants = append(l.tenants, t)
 	return true, nil
 }
@@ -87,7 +94,7 @@ type entrance struct {
 
 func (e *entrance) SignIn(ctx context.Context, _ tenant.Registration, req superid.SignInRequest) (superid.SignedIn, error) {
 	e.asked = req
-	s := superid.SignedIn{Claims: superid.Claims{Subject: "kari@example.com", ContextID: "Cust1", CompanyName: "Søn", Administrator: true}}
+	s := superid.SignedIn{Claims: superid.Claims{Subject: "kari@example.com", ContextID: "Cust1", CompanyName: "Søn", Administrator: new(true)}}
 	return s, req.Accept(ctx, s)
 }
 
@@ -114,5 +121,22 @@ func TestAnotherTenantsTokenTellsWhyOneIsMissing(t *testing.T) {
 				t.Errorf("SuperID was asked %v, %q", e.asked.FormPost, e.asked.Prompt)
 			}
 		})
+	}
+}
+
+func TestASignInWithoutATokenKeepsTheStoredOneAndSaysSo(t *testing.T) {
+	stored := tenant.Tenant{Key: key, CompanyName: "Søn", SystemUserToken: secret.New("App-canary1234")}
+	var log bytes.Buffer
+	w := workbench.New(workbench.Options{Store: &ledger{tenants: []tenant.Tenant{stored}}, SuperID: &entrance{}, Keeper: &forgetful{},
+		Log: slog.New(slog.NewTextHandler(&log, nil))})
+	got, err := w.SignIn(t.Context(), workbench.SignInRequest{Registration: "app"}, workbench.SignInHooks{})
+	if err != nil || got.Tenant.TokenFingerprint != stored.SystemUserToken.Fingerprint() {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if e := got.NoSystemUser; e == nil || e.Cause != tenant.CauseNotApproved || !strings.Contains(e.Why, "The stored token is kept") || !strings.Contains(e.Next, "Exchange the stored token") {
+		t.Errorf("%+v", e)
+	}
+	if !strings.Contains(log.String(), "the stored one is kept until an exchange proves otherwise") {
+		t.Errorf("the log does not say it:\n%s", log.String())
 	}
 }
