@@ -73,6 +73,9 @@ func networkProblem(ctx context.Context, op, what string, err error) error {
 	switch {
 	case errors.As(err, &untrusted):
 		e = tenant.CauseUntrustedTLS.Explain(what, "", "")
+	case errors.Is(err, errRedirect):
+		return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrAnswer, err), Explanation: tenant.CauseAddress.Explain(what,
+			where+" sends the request on to another host, which Partnerdesk does not follow.", "")}
 	case errors.Is(err, errTooLarge):
 		return unusableAnswer(op, what, "the answer is larger than 1 MB")
 	case isTimeout(err):

@@ -142,16 +142,17 @@ func TestMetadataTrouble(t *testing.T) {
 	rows := map[string]struct {
 		serve     http.HandlerFunc
 		want      error
+		cause     tenant.Cause
 		temporary bool
 	}{
-		"404":      {http.NotFound, ErrAnswer, false},
-		"503":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, ErrUnavailable, true},
-		"html":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, ErrAnswer, true},
-		"too long": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+1)) }, ErrAnswer, true},
-		"hangs up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrUnavailable, true},
+		"404":      {http.NotFound, ErrAnswer, tenant.CauseAddress, false},
+		"503":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, ErrUnavailable, tenant.CauseProviderFailed, true},
+		"html":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, ErrAnswer, tenant.CauseAnswerUnusable, true},
+		"too long": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, maxAnswer+1)) }, ErrAnswer, tenant.CauseAnswerUnusable, true},
+		"hangs up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, ErrUnavailable, tenant.CauseUnreachable, true},
 		"elsewhere": {func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://example.com/", http.StatusFound)
-		}, ErrUnavailable, true},
+		}, ErrAnswer, tenant.CauseAddress, false},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +162,7 @@ func TestMetadataTrouble(t *testing.T) {
 			if !errors.Is(err, row.want) {
 				t.Errorf("got %v", err)
 			}
-			if e := explained(t, err); e.Temporary != row.temporary {
+			if e := explained(t, err); e.Temporary != row.temporary || e.Cause != row.cause {
 				t.Errorf("%+v", e)
 			}
 		})
@@ -299,7 +300,7 @@ func TestAPublicDocumentIsAskedForAgain(t *testing.T) {
 		"429 that wants a minute":   {429, func() string { return "60" }, 1, 1, [2]time.Duration{}, ErrUnavailable},
 		"500 is not repeated":       {500, nil, 1, 1, [2]time.Duration{}, ErrUnavailable},
 		"404 is not repeated":       {404, nil, 1, 1, [2]time.Duration{}, ErrAnswer},
-		"a redirect is not, either": {302, nil, 1, 1, [2]time.Duration{}, ErrUnavailable},
+		"a redirect is not, either": {302, nil, 1, 1, [2]time.Duration{}, ErrAnswer},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {

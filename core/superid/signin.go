@@ -142,10 +142,11 @@ func (a *attempt) wait(ctx context.Context) (*callback, error) {
 	if timeout <= 0 {
 		timeout = DefaultTimeout
 	}
+	until := a.client.now().Add(timeout) // first, so that the wait never ends before it
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	if a.req.Waiting != nil {
-		a.req.Waiting(a.address(), a.client.now().Add(timeout))
+		a.req.Waiting(a.address(), until)
 	}
 	select {
 	case returned := <-a.listener.returned:
