@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,26 +31,6 @@ func FuzzStatus(f *testing.F) {
 		}
 		if status.Running && !strings.HasPrefix(status.API, "https://") {
 			t.Errorf("a running tenant is at %q", status.API)
-		}
-	})
-}
-
-// Whatever a server asks for, the wait is none, or one that somebody can sit out.
-func FuzzRetryAfter(f *testing.F) {
-	for _, seed := range []string{"7", " 120 ", "-1", "0", "1.5", "Mon, 23 Feb 2026 09:00:30 GMT", "Monday, 23-Feb-26 09:00:30 GMT", "2147483648", "soon", "", "\x00"} {
-		f.Add(seed)
-	}
-	now := time.Date(2026, 2, 23, 9, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, value string) {
-		wait := retryAfter(value, now)
-		if wait < 0 || wait > maxRetryAfter {
-			t.Errorf("%q is %s", value, wait)
-		}
-		if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds <= 3600 && wait != time.Duration(seconds)*time.Second {
-			t.Errorf("%q is %s", value, wait)
-		}
-		if words := Wait(wait); words == "" {
-			t.Errorf("%s has no words", wait)
 		}
 	})
 }

@@ -293,7 +293,7 @@ func TestRetryAfterIsReadAsSecondsOrDateAndBounded(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		})
 		_, err := client.Principal(online.Once(t.Context()), systemUser(base))
-		if got := online.RetryAfterOf(err); got != want {
+		if got := tenant.RetryAfterOf(err); got != want {
 			t.Errorf("%q is %s, want %s", value, got, want)
 		}
 	}

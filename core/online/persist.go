@@ -45,7 +45,7 @@ func persist(ctx context.Context, op string, try func() ([]byte, error)) ([]byte
 		if err == nil || n == maxTries || ctx.Value(onceKey{}) != nil || !mayPass(err) {
 			return answer, err
 		}
-		asked := RetryAfterOf(err)
+		asked := tenant.RetryAfterOf(err)
 		pause := asked + steps.NextBackOff()
 		if asked > maxAsked || time.Since(began)+pause > persistence || !within(ctx, pause) {
 			return nil, err

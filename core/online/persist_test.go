@@ -157,7 +157,7 @@ func TestAPauseIsNotBegunThatTheContextWouldCutShort(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		_, err := client.Principal(ctx, call)
-		if online.StatusOf(err) != 429 || online.RetryAfterOf(err) != 3*time.Second || len(s.asked) != 1 || ctx.Err() != nil {
+		if online.StatusOf(err) != 429 || tenant.RetryAfterOf(err) != 3*time.Second || len(s.asked) != 1 || ctx.Err() != nil {
 			t.Errorf("%d requests, %v", len(s.asked), err)
 		}
 	})
@@ -189,7 +189,7 @@ func TestThePersonHearsOfTheWaitThatTheServerAsksFor(t *testing.T) {
 			s := &script{lines: []reply{answer(status, asked)}}
 			client := online.New(online.Options{Transport: s, Now: func() time.Time { return clock }})
 			_, err := client.Principal(t.Context(), systemUser("https://x.example/api"))
-			if why := tenant.Explain(err).Why; !strings.Contains(why, row.words) || online.RetryAfterOf(err) != row.wait || len(s.asked) != 1 {
+			if why := tenant.Explain(err).Why; !strings.Contains(why, row.words) || tenant.RetryAfterOf(err) != row.wait || len(s.asked) != 1 {
 				t.Errorf("%d with %q: %d requests, %q", status, asked, len(s.asked), why)
 			}
 			_, err = client.SaveContact(t.Context(), systemUser("https://x.example/api"), []byte(`{}`))

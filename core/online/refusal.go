@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -14,8 +12,6 @@ import (
 // Refusal is an answer of a tenant or of the status service that is not a success.
 type Refusal struct {
 	Status int
-	// RetryAfter is how long the server asks to wait; 0 where it does not say.
-	RetryAfter time.Duration
 }
 
 // Error returns the status with its name.
@@ -33,15 +29,6 @@ func StatusOf(err error) int {
 	return 0
 }
 
-// RetryAfterOf returns how long the server asked to wait, or 0.
-func RetryAfterOf(err error) time.Duration {
-	var r *Refusal
-	if errors.As(err, &r) {
-		return r.RetryAfter
-	}
-	return 0
-}
-
 // NotCarriedOut reports whether err proves that the server did nothing: it answered with a refusal of the
 // request itself (4xx). Everything else (no answer, half an answer, 5xx) leaves it open.
 func NotCarriedOut(err error) bool {
@@ -51,10 +38,10 @@ func NotCarriedOut(err error) bool {
 
 // refused makes the two texts for an answer that is not 2xx.
 func refused(op string, res *http.Response, body []byte, now time.Time, explain explainer) error {
-	r := &Refusal{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"), now)}
+	r := &Refusal{Status: res.StatusCode}
 	p := &tenant.Problem{Op: op, Err: r, Explanation: explain(r)}
 	p.Server = quotation{contentType: res.Header.Get("Content-Type"), body: body, secrets: secretsOf(res.Request.Header)}.words()
-	return p
+	return tenant.WithRetryAfter(p, tenant.ParseRetryAfter(res.Header.Get("Retry-After"), now))
 }
 
 // explainer says for people what a refusal means where it came from.
@@ -73,9 +60,9 @@ func byTenant(r *Refusal) tenant.Explanation {
 	case r.Status == http.StatusMisdirectedRequest:
 		return tenant.CauseTenantMoved.Explain(refused, "", "")
 	case r.Status == http.StatusTooManyRequests:
-		return tenant.CauseThrottled.Explain(refused, asking(tenant.CauseThrottled, r), "")
+		return tenant.CauseThrottled.Explain(refused, "", "")
 	case r.Status >= 500:
-		return tenant.CauseTenantFailed.Explain("The tenant is in trouble.", asking(tenant.CauseTenantFailed, r), "")
+		return tenant.CauseTenantFailed.Explain("The tenant is in trouble.", "", "")
 	case r.Status >= 300 && r.Status < 400:
 		return tenant.CauseTenantRefused.Explain(refused,
 			"It answered with a redirect, which a request with a credential does not follow.", "Check the environment's address.")
@@ -94,42 +81,10 @@ func byStatusService(ctxID string) explainer {
 			return tenant.CauseTenantGone.Explain("SuperOffice does not know the tenant "+ctxID+".", "",
 				"Remove it here, or sign in again in the right environment.")
 		case r.Status == http.StatusTooManyRequests || r.Status >= 500:
-			return tenant.CauseProviderFailed.Explain(what, asking(tenant.CauseProviderFailed, r), "")
+			return tenant.CauseProviderFailed.Explain(what, "", "")
 		case r.Status >= 300 && r.Status < 400:
 			return tenant.CauseAddress.Explain(what, "Its address answered with a redirect to another one.", "")
 		}
 		return tenant.CauseTenantRefused.Explain(what, "", "")
 	}
-}
-
-// asking is the taxonomy's reason, with the wait that the server asks for where it asks for one.
-func asking(cause tenant.Cause, r *Refusal) string {
-	why := cause.Entry().Why
-	if r.RetryAfter == 0 {
-		return why
-	}
-	return strings.TrimSuffix(why, ".") + ", and it asks to wait " + Wait(r.RetryAfter) + "."
-}
-
-// Wait is how long a server asks to wait, in words for people.
-func Wait(d time.Duration) string {
-	if d < 2*time.Minute {
-		return strconv.Itoa(int((d+time.Second-1)/time.Second)) + " s"
-	}
-	return tenant.Span(d)
-}
-
-// maxRetryAfter bounds a server's wish: beyond it the poller would look dead.
-const maxRetryAfter = time.Hour
-
-// retryAfter reads seconds or an HTTP date (RFC 9110 section 10.2.3); rubbish is 0.
-func retryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
-	var wait time.Duration
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
-		wait = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(now)
-	}
-	return min(max(wait, 0), maxRetryAfter)
 }

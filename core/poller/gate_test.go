@@ -93,10 +93,9 @@ func TestWhenTheIdentityProviderIsDownAllRest(t *testing.T) {
 func TestAProviderThatAsksForTimeGetsItFromAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(100)
-		asks := fmt.Errorf("%w: %w", keeper.ErrProvider, &tenant.Problem{
-			Op: "ask for tenant status", Err: &online.Refusal{Status: 503, RetryAfter: 20 * time.Minute},
-			Explanation: tenant.CauseProviderFailed.Explain("x", "", ""),
-		})
+		asks := fmt.Errorf("%w: %w", keeper.ErrProvider, tenant.WithRetryAfter(&tenant.Problem{
+			Op: "exchange the system user token", Explanation: tenant.CauseProviderFailed.Explain("x", "", ""),
+		}, 20*time.Minute))
 		w.enter = func(context.Context, tenant.Key) error { return asks }
 		run(t, w.poller(func(o *poller.Options) { o.Budget = 1 }), 19*time.Minute)
 		if n := len(w.calls); n > 8 { // those that were under way at once

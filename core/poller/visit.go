@@ -48,7 +48,7 @@ func (r *round) visit(ctx context.Context, c candidate) {
 	if err == nil && principal.ContextID != "" && principal.ContextID != c.Tenant.ContextID {
 		err = wrongTenant(c.Tenant, principal)
 	}
-	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), online.RetryAfterOf(err), r.Now())
+	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), tenant.RetryAfterOf(err), r.Now())
 	if err != nil {
 		r.failed(ctx, c, after, exchanges, err)
 		return
@@ -78,7 +78,7 @@ func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchang
 	first := v.Trouble == nil || v.Trouble.Why != e.Why || v.Trouble.Server != e.Server
 	v.Failures++
 	v.FailedAt, v.Trouble = r.Now(), &e
-	v.RetryAt = r.Now().Add(retryIn(v.Failures, e.Temporary, online.RetryAfterOf(err)))
+	v.RetryAt = r.Now().Add(retryIn(v.Failures, e.Temporary, tenant.RetryAfterOf(err)))
 	_, stopped := errors.AsType[*keeper.NotRunning](err)
 	notRunning := stopped && e.Temporary
 	if notRunning {

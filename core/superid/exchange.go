@@ -94,7 +94,7 @@ func (c *Client) RequestTicket(ctx context.Context, reg tenant.Registration, t t
 	}
 	response.skew, response.secrets = g.Skew, []secret.Text{signed, t.SystemUserToken, reg.ClientSecret}
 	g.token, err = response.settle(way.read(response.body))
-	return g, err
+	return g, tenant.WithRetryAfter(err, response.wait)
 }
 
 // signedToken says what is missing before anything is sent.
@@ -136,7 +136,7 @@ func (c *Client) ask(ctx context.Context, way exchanger, base string, q exchange
 		return exchangeResponse{}, networkProblem(ctx, opExchange, whatExchange, err)
 	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return exchangeResponse{status: resp.StatusCode, kind: kind, body: body}, nil
+	return exchangeResponse{status: resp.StatusCode, kind: kind, body: body, wait: c.retryAfter(resp)}, nil
 }
 
 // exchangeResponse is an HTTP answer with what it takes to explain it.
@@ -144,6 +144,7 @@ type exchangeResponse struct {
 	status  int
 	kind    string // media type
 	body    []byte
+	wait    time.Duration // that the server asks for
 	skew    time.Duration
 	secrets []secret.Text // which must not come back in the server's words
 }

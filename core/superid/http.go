@@ -9,11 +9,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"partnerdesk/core/tenant"
 )
 
 const (
@@ -213,7 +214,8 @@ func (c *Client) get(ctx context.Context, op, what, address string) ([]byte, rep
 	case http.StatusOK:
 		return body, repeat{}, nil
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return nil, repeat{true, retryAfter(resp.Header, c.now())}, statusProblem(op, what, resp.StatusCode, "")
+		wait := c.retryAfter(resp)
+		return nil, repeat{true, wait}, tenant.WithRetryAfter(statusProblem(op, what, resp.StatusCode, ""), wait)
 	}
 	return nil, repeat{}, statusProblem(op, what, resp.StatusCode, "")
 }
@@ -232,17 +234,9 @@ func mayPass(err error) bool {
 	return true
 }
 
-// retryAfter reads the header in both of its forms (RFC 9110 section 10.2.3); zero without a usable one.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	text := h.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	at, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
-	return max(0, at.Sub(now))
+// retryAfter is how long an answer asks to be left alone.
+func (c *Client) retryAfter(resp *http.Response) time.Duration {
+	return tenant.ParseRetryAfter(resp.Header.Get("Retry-After"), c.now())
 }
 
 // isTransport reports whether no answer came at all, or not all of it. Its text holds method, address

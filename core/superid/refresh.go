@@ -99,13 +99,17 @@ func (c *Client) tokenProblem(ctx context.Context, t tokenCall, err error) error
 		return cancelled(ctx, t.op)
 	}
 	var answered *oauth2.RetrieveError
-	if errors.As(err, &answered) && oauthError(answered) {
-		return t.refusal(answered)
+	wait := time.Duration(0)
+	if errors.As(err, &answered) && answered.Response != nil {
+		wait = c.retryAfter(answered.Response)
+	}
+	if answered != nil && oauthError(answered) {
+		return tenant.WithRetryAfter(t.refusal(answered), wait)
 	}
 	c.forget(ctx, baseOf(t.reg)) // perhaps the endpoint has moved
 	switch {
 	case answered != nil && answered.Response != nil && !success(answered.Response.StatusCode):
-		return statusProblem(t.op, t.what, answered.Response.StatusCode, "")
+		return tenant.WithRetryAfter(statusProblem(t.op, t.what, answered.Response.StatusCode, ""), wait)
 	case isTransport(err):
 		return networkProblem(ctx, t.op, t.what, err)
 	}

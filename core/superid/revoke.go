@@ -69,7 +69,8 @@ func (c *Client) Revoke(ctx context.Context, reg tenant.Registration, token secr
 	if err != nil {
 		return "", networkProblem(ctx, opRevoke, whatRevoke, err)
 	}
-	return revocationAnswer(resp.StatusCode, body, token, reg.ClientSecret)
+	answer, err := revocationAnswer(resp.StatusCode, body, token, reg.ClientSecret)
+	return answer, tenant.WithRetryAfter(err, c.retryAfter(resp))
 }
 
 // revocationRequest names the app in the way that the token endpoint wants it, which by RFC 7009 section 2.1

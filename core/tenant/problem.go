@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 )
 
 // ErrNotFound is what a store answers for a record that is not there.
@@ -71,6 +72,8 @@ type Problem struct {
 	Explanation
 	// Err is the cause; it may be nil.
 	Err error
+	// RetryAfter is how long the server asked to wait; 0 where it did not. [WithRetryAfter] fills it in.
+	RetryAfter time.Duration
 }
 
 // Error returns the chain, verb first.

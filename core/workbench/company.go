@@ -221,8 +221,8 @@ func (c *creation) resolve(ctx context.Context, failure error) error {
 
 func couldNotTell(name, why string, err error) error {
 	next := fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name)
-	if wait := online.RetryAfterOf(err); wait > 0 {
-		next += " It asks to wait " + online.Wait(wait) + "."
+	if wait := tenant.RetryAfterOf(err); wait > 0 {
+		next += " It asks to wait " + tenant.Wait(wait) + "."
 	}
 	return &tenant.Problem{Op: "create company", Err: err,
 		Explanation: tenant.CauseUnclear.Explain("It is not clear whether the company was created.", why, next)}

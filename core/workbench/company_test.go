@@ -229,8 +229,8 @@ func TestASaveThatWasProvedUndoneIsNotCreatedWhateverFollows(t *testing.T) {
 
 func TestAThrottledSaveNamesTheWait(t *testing.T) {
 	asking := func(status int) error {
-		return &tenant.Problem{Op: "save", Err: &online.Refusal{Status: status, RetryAfter: 40 * time.Second},
-			Explanation: tenant.CauseThrottled.Explain("The tenant refused the request.", "It asks to wait 40 s.", "")}
+		return tenant.WithRetryAfter(&tenant.Problem{Op: "save", Err: &online.Refusal{Status: status},
+			Explanation: tenant.CauseThrottled.Explain("The tenant refused the request.", "", "")}, 40*time.Second)
 	}
 	for name, row := range map[string]struct {
 		answer, lookupErr error
@@ -247,7 +247,7 @@ func TestAThrottledSaveNamesTheWait(t *testing.T) {
 		if result.Outcome != row.outcome || c.lookups != row.lookups || c.saves != 1 {
 			t.Errorf("%s: outcome %q after %d look-ups", name, result.Outcome, c.lookups)
 		}
-		if words := tenant.Explain(err).Sentence(); !strings.Contains(words, "sks to wait 40 s.") || online.RetryAfterOf(err) != 40*time.Second {
+		if words := tenant.Explain(err).Sentence(); !strings.Contains(words, "sks to wait 40 s.") || tenant.RetryAfterOf(err) != 40*time.Second {
 			t.Errorf("%s: the person is told %q", name, words)
 		}
 	}
