@@ -4,8 +4,9 @@
 //
 // [Keeper.Call] is the one way to a tenant's web services: it repeats a call when the answer proves that
 // nothing was carried out, once for each reason (401 credential refused, 421 tenant moved). A call of the
-// login user's that only reads is repeated after a 403 too, and none after anything else. (Requests that
-// only read are made again by core/online itself after failures of the moment; see CallOptions.Once.)
+// login user's that only reads is repeated after a 403 too; one that only reads and got no answer, at the
+// tenant's new address where it has one; and none after anything else. (Requests that only read are made
+// again by core/online itself after failures of the moment; see CallOptions.Once.)
 //
 // Desktop and console share the credentials through the store, and a renewal is under way in one of them at
 // a time: whoever comes second finds what the first has stored.
@@ -156,7 +157,7 @@ type CallOptions struct {
 	Exchanged func()
 	// Fresh asks for a new ticket even where the cached one would do (the tutorial's way).
 	Fresh bool
-	// Writes marks a call that changes something: it is not repeated after a 403.
+	// Writes marks a call that changes something: it is repeated after a 401 and a 421 only.
 	Writes bool
 	// Once has each request to the tenant and to the status service made once, also where it only reads. The
 	// poller asks for it: its visits come back by themselves, after pauses that grow, and a tenant in trouble
@@ -196,6 +197,9 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 				return statusErr
 			}
 			return err
+		case errors.Is(err, online.ErrNoAnswer) && ctx.Err() == nil && !moved:
+			moved = true
+			status, err = k.elsewhere(ctx, s, o, status, err)
 		case mayBeExpired(refusal, as, o) && !renewed:
 			renewed = true
 			k.Log.InfoContext(ctx, "The tenant refused the credential; renewing it once",

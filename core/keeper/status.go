@@ -63,6 +63,26 @@ func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Reque
 	return status, nil
 }
 
+// elsewhere is for a call that ended in silence where the tenant was last known to be: perhaps it has moved. The
+// status is forgotten, so that the next call asks for it. For a call that only reads it is asked for at once;
+// without an error the tenant runs at another address by now, where the call may be made again.
+func (k *Keeper) elsewhere(ctx context.Context, s Subject, o CallOptions, last online.Status, silence error) (online.Status, error) {
+	k.forgetStatus(s)
+	if o.Writes {
+		return last, silence
+	}
+	status, err := k.running(ctx, s, o, true)
+	switch {
+	case isNotRunning(err):
+		return last, err
+	case err != nil || status.API == last.API:
+		return last, silence
+	}
+	k.Log.WarnContext(ctx, "The tenant did not answer, and has another address by now; asking there", journal.Tenant(s.Tenant.Key),
+		journal.Remote(journal.Host(status.API)))
+	return status, nil
+}
+
 func (k *Keeper) forgetStatus(s Subject) {
 	k.mu.Lock()
 	delete(k.statuses, s.identity())

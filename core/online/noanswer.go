@@ -11,8 +11,12 @@ import (
 	"partnerdesk/core/tenant"
 )
 
-// ErrUnreadable marks a 2xx answer whose body could not be understood.
-var ErrUnreadable = errors.New("the answer cannot be understood")
+var (
+	// ErrUnreadable marks a 2xx answer whose body could not be understood.
+	ErrUnreadable = errors.New("the answer cannot be understood")
+	// ErrNoAnswer marks a request that ended without a whole answer. Whether it was carried out, nobody knows.
+	ErrNoAnswer = errors.New("no answer")
+)
 
 // noAnswer makes the two texts for a request that ended without a whole answer.
 func noAnswer(op, host string, err error) error {
@@ -35,7 +39,7 @@ func noAnswer(op, host string, err error) error {
 	case errors.As(err, &dns):
 		e = tenant.CauseNameUnknown.Explain(what, "The name "+dns.Name+" cannot be resolved.", next)
 	}
-	return &tenant.Problem{Op: op, Explanation: e, Err: err}
+	return &tenant.Problem{Op: op, Explanation: e, Err: fmt.Errorf("%w: %w", ErrNoAnswer, err)}
 }
 
 func isTimeout(err error) bool {
