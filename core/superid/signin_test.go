@@ -2,18 +2,13 @@ package superid
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net"
-	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"partnerdesk/core/secret"
-	"partnerdesk/core/tenant"
 )
 
 func TestSignIn(t *testing.T) {
@@ -107,25 +102,6 @@ func checkSignedIn(t *testing.T, s SignedIn) {
 	assertNoCanary(t, nil, s)
 }
 
-func checkSuccessPage(t *testing.T, page shown) {
-	t.Helper()
-	if page.err != nil || page.status != http.StatusOK || !strings.Contains(page.body, "You are signed in to <bdi>Blåbær &amp; Søn &lt;AS&gt;</bdi>.") {
-		t.Errorf("page %d, %v: %s", page.status, page.err, page.body)
-	}
-	for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"} {
-		if page.header.Get(name) != want {
-			t.Errorf("%s: %s", name, page.header.Get(name))
-		}
-	}
-	policy := page.header.Get("Content-Security-Policy")
-	if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || page.header.Get("Set-Cookie") != "" {
-		t.Errorf("policy %q, cookie %q", policy, page.header.Get("Set-Cookie"))
-	}
-	if strings.Contains(page.body, "<script") || strings.Contains(page.body, "canary") {
-		t.Error("the page holds a script or a secret")
-	}
-}
-
 // reservePort finds a port that was free a moment ago.
 func reservePort(t *testing.T) string {
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -135,198 +111,4 @@ func reservePort(t *testing.T) string {
 	defer func() { _ = l.Close() }()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
-}
-
-func TestSignInFails(t *testing.T) {
-	answer := func(status int, kind, body string) http.HandlerFunc {
-		return func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", kind)
-			w.WriteHeader(status)
-			_, _ = io.WriteString(w, body)
-		}
-	}
-	const jsonType = "application/json"
-	rows := map[string]struct {
-		change    func(*fake)
-		want      error
-		fault     tenant.Fault
-		server    string // must be among the server's words
-		temporary bool
-		cause     tenant.Cause // of what is made here; other files' causes are their tests' matter
-	}{
-		"access denied": {func(f *fake) {
-			f.callback = url.Values{"error": {"access_denied"}, "error_description": {"Kun administratorer – ja"}}
-		}, ErrRefused, tenant.FaultConsent, "access_denied: Kun administratorer – ja", false, tenant.CauseNotApproved},
-		"AuthorizeErrorCode by name": {func(f *fake) {
-			f.callback = url.Values{"error": {"invalid_request"}, "error_description": {"NeedsReapproval"}}
-		}, ErrRefused, tenant.FaultConsent, "NeedsReapproval", false, tenant.CauseReapproval},
-		"redirect not registered": {func(f *fake) {
-			f.callback = url.Values{"error": {"x"}, "error_description": {"InvalidRedirectUrl"}}
-		}, ErrAuthorization, tenant.FaultRegistration, "InvalidRedirectUrl", false, tenant.CauseRedirectURI},
-		"unknown error":  {func(f *fake) { f.callback = url.Values{"error": {"unauthorized_client"}} }, ErrAuthorization, tenant.FaultRegistration, "unauthorized_client", false, tenant.CauseRequestRefused},
-		"server error":   {func(f *fake) { f.callback = url.Values{"error": {"server_error"}} }, ErrAuthorization, tenant.FaultSuperOffice, "", true, tenant.CauseProviderFailed},
-		"login required": {func(f *fake) { f.callback = url.Values{"error": {"login_required"}} }, ErrAuthorization, tenant.FaultPerson, "", true, tenant.CauseSignInAgain},
-		"neither code nor error": {func(f *fake) { f.callback = url.Values{"code": {""}} },
-			ErrAnswer, tenant.FaultSuperOffice, "", true, tenant.CauseAnswerUnusable},
-		"another issuer":           {func(f *fake) { f.callback = url.Values{"iss": {"https://evil.example"}} }, ErrIssuer, tenant.FaultSuperOffice, "", false, tenant.CauseTokenRefused},
-		"promised issuer not sent": {func(f *fake) { f.metadata = map[string]any{"authorization_response_iss_parameter_supported": true} }, ErrIssuer, tenant.FaultSuperOffice, "", false, tenant.CauseTokenRefused},
-
-		"code refused":    {func(f *fake) { f.callback = url.Values{"code": {"another"}} }, ErrAuthorization, tenant.FaultPerson, "invalid_grant: no such code", true, tenant.CauseSignInAgain},
-		"client refused":  {func(f *fake) { f.token = answer(401, jsonType, `{"error":"invalid_client"}`) }, ErrClientRefused, tenant.FaultRegistration, "invalid_client", false, tenant.CauseClientRefused},
-		"another refusal": {func(f *fake) { f.token = answer(400, jsonType, `{"error":"invalid_scope"}`) }, ErrAuthorization, tenant.FaultRegistration, "invalid_scope", false, tenant.CauseRequestRefused},
-		"echoed secrets": {func(f *fake) {
-			f.token = answer(400, jsonType, `{"error":"invalid_request","error_description":"code `+testCode+` of `+testClientSecret+`"}`)
-		}, ErrAuthorization, tenant.FaultRegistration, secret.Mask, false, tenant.CauseRequestRefused},
-		"html":      {func(f *fake) { f.token = answer(502, "text/html", "<html>"+testAccess) }, ErrUnavailable, tenant.FaultSuperOffice, "", true, tenant.CauseProviderFailed},
-		"forbidden": {func(f *fake) { f.token = answer(403, jsonType, `{"access_token":"`+testAccess+`"}`) }, ErrAnswer, tenant.FaultSuperOffice, "", true, ""},
-		"garbage":   {func(f *fake) { f.token = answer(200, jsonType, `{"access_token":"`+testAccess) }, ErrAnswer, tenant.FaultSuperOffice, "", true, tenant.CauseAnswerUnusable},
-		"odd expiry": {func(f *fake) { f.token = answer(200, jsonType, `{"expires_in":"`+testAccess+`"}`) },
-			ErrAnswer, tenant.FaultSuperOffice, "", true, ""},
-		"no access token": {func(f *fake) { f.answer["access_token"] = nil }, ErrAnswer, tenant.FaultSuperOffice, "", true, ""},
-		"not a bearer":    {func(f *fake) { f.answer["token_type"] = "mac" }, ErrAnswer, tenant.FaultSuperOffice, "", true, ""},
-		"no id token":     {func(f *fake) { f.answer["id_token"] = nil }, ErrForm, tenant.FaultSuperOffice, "", false, ""},
-		"id token a list": {func(f *fake) { f.answer["id_token"] = []int{1} }, ErrForm, tenant.FaultSuperOffice, "", false, ""},
-		"redirected": {func(f *fake) {
-			f.token = func(w http.ResponseWriter, r *http.Request) {
-				http.Redirect(w, r, "http://127.0.0.1:1/canary", http.StatusTemporaryRedirect)
-			}
-		}, ErrAnswer, tenant.FaultSuperOffice, "", true, ""},
-		"hangs up":       {func(f *fake) { f.token = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) } }, ErrUnavailable, tenant.FaultNetwork, "", true, tenant.CauseUnreachable},
-		"another nonce":  {func(f *fake) { f.claims["nonce"] = "canary" }, ErrNonce, tenant.FaultSuperOffice, "", false, ""},
-		"another client": {func(f *fake) { f.claims["aud"] = "x" }, ErrAudience, tenant.FaultRegistration, "", false, ""},
-		"another tenant": {func(f *fake) { f.claims[identity+"ctx"] = "Cust99999" }, ErrTenant, tenant.FaultPerson, "", false, ""},
-		"keys not there": {func(f *fake) { f.metadata = map[string]any{"jwks_uri": f.URL + "/none"} }, ErrKey, tenant.FaultRegistration, "", false, ""},
-	}
-	for name, row := range rows {
-		t.Run(name, func(t *testing.T) {
-			f := newFake(t)
-			row.change(f)
-			s, page, err := signInWith(context.Background(), newClient(t), f.registration(), SignInRequest{
-				ContextID: "Cust12345",
-				Accept:    func(context.Context, SignedIn) error { t.Error("accepted"); return nil },
-			})
-			if !errors.Is(err, row.want) {
-				t.Fatalf("got %v, want %v", err, row.want)
-			}
-			e := explained(t, err)
-			if e.Fault != row.fault || e.Temporary != row.temporary || !strings.Contains(e.Server, row.server) || row.cause != "" && e.Cause != row.cause {
-				t.Errorf("%+v", e)
-			}
-			assertNoCanary(t, err, s, page.body)
-			if page.status != http.StatusBadRequest || strings.Contains(page.body, "signed in to") || !strings.Contains(page.body, "What to do next") {
-				t.Errorf("page %d, %v: %s", page.status, page.err, page.body)
-			}
-			if !s.AccessToken.Empty() || !s.RefreshToken.Empty() || s.Claims.ContextID != "" {
-				t.Errorf("a failed sign-in gave %+v", s)
-			}
-		})
-	}
-}
-
-func TestCredentialsDoNotFollowARedirect(t *testing.T) {
-	elsewhere := newFake(t)
-	f := newFake(t)
-	f.token = func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.URL+"/login/common/oauth/tokens", http.StatusPermanentRedirect)
-	}
-	f.exchange = func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, elsewhere.URL+"/Login/api/PartnerSystemUser/Authenticate", http.StatusPermanentRedirect)
-	}
-	c := newClient(t)
-	if _, err := c.Refresh(context.Background(), f.registration(), secret.New(testRefresh)); err == nil {
-		t.Error("refreshed elsewhere")
-	}
-	if _, err := exchange(context.Background(), c, f.registration(), testTenant()); err == nil {
-		t.Error("exchanged elsewhere")
-	}
-	if len(elsewhere.requests) != 0 {
-		t.Errorf("elsewhere got %v", elsewhere.requests)
-	}
-}
-
-func TestCancelAndTimeout(t *testing.T) {
-	f := newFake(t)
-	c := newClient(t)
-	t.Run("cancelled while waiting", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.Background())
-		_, err := c.SignIn(ctx, f.registration(), SignInRequest{Waiting: func(string, time.Time) { cancel() }})
-		if !errors.Is(err, ErrCancelled) || !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-		explained(t, err)
-	})
-	t.Run("cancelled before", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel()
-		_, err := New(Options{}).SignIn(ctx, f.registration(), SignInRequest{})
-		if !errors.Is(err, ErrCancelled) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("cancelled during the exchange", func(t *testing.T) {
-		ctx, cancel := context.WithCancel(context.Background())
-		f := newFake(t)
-		f.token = func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
-		_, page, err := signInWith(ctx, newClient(t), f.registration(), SignInRequest{})
-		if !errors.Is(err, ErrCancelled) || !strings.Contains(page.body, "The sign-in was cancelled.") {
-			t.Errorf("got %v, page %s", err, page.body)
-		}
-	})
-	t.Run("timed out", func(t *testing.T) {
-		var until time.Time
-		_, err := c.SignIn(context.Background(), f.registration(), SignInRequest{Timeout: 20 * time.Millisecond,
-			Waiting: func(_ string, u time.Time) { until = u }})
-		if !errors.Is(err, ErrTimeout) || until.IsZero() || time.Until(until) > 0 {
-			t.Errorf("got %v until %s", err, until)
-		}
-		if e := explained(t, err); !strings.Contains(e.Next, "http://127.0.0.1:") {
-			t.Errorf("no likely cause: %+v", e)
-		}
-	})
-	t.Run("the caller's deadline", func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-		defer cancel()
-		_, err := c.SignIn(ctx, f.registration(), SignInRequest{})
-		if !errors.Is(err, ErrTimeout) || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestSuccessIsShownOnlyAfterAccept(t *testing.T) {
-	f := newFake(t)
-	full := errors.New("the disk is full")
-	s, page, err := signInWith(context.Background(), newClient(t), f.registration(), SignInRequest{
-		Accept: func(_ context.Context, s SignedIn) error {
-			if s.Claims.ContextID != "Cust12345" {
-				t.Errorf("accepts %+v", s)
-			}
-			return &tenant.Problem{Op: "write the tenant", Err: full, Explanation: tenant.CauseFiles.Explain(
-				"The tenant could not be stored.", "The disk is full.", "Make room.")}
-		},
-	})
-	if !errors.Is(err, full) || !s.AccessToken.Empty() {
-		t.Errorf("got %v, %+v", err, s)
-	}
-	if strings.Contains(page.body, "signed in to") || !strings.Contains(page.body, "The disk is full.") || !strings.Contains(page.body, "Make room.") {
-		t.Errorf("page: %s", page.body)
-	}
-}
-
-func TestUnicodeCompanies(t *testing.T) {
-	for _, name := range []string{"株式会社サンプル", "شركة المثال", "Ελλάδα Α.Ε.", "🦀 & Co", ""} {
-		f := newFake(t)
-		f.claims[identity+"company_name"] = name
-		s, page, err := signInWith(context.Background(), newClient(t), f.registration(), SignInRequest{})
-		if err != nil || s.Claims.CompanyName != name {
-			t.Errorf("%q: %v", name, err)
-		}
-		want := strings.ReplaceAll(name, "&", "&amp;")
-		if name == "" {
-			want = "Cust12345"
-		}
-		if !strings.Contains(page.body, "signed in to <bdi>"+want+"</bdi>.") {
-			t.Errorf("%q is not on the page", name)
-		}
-	}
 }
