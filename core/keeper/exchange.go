@@ -36,7 +36,7 @@ func (k *Keeper) Exchange(ctx context.Context, s Subject) (superid.Exchanged, er
 		case own && err == nil:
 			return exchanged, nil
 		case own:
-			if k.root.Err() != nil {
+			if k.root.Err() != nil && !errors.Is(err, ErrClosed) {
 				err = errors.Join(ErrClosed, err)
 			}
 			return superid.Exchanged{Checks: exchanged.Checks, Skew: exchanged.Skew}, err

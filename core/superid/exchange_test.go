@@ -102,19 +102,43 @@ func TestExchange(t *testing.T) {
 	assertNoCanary(t, nil, x)
 }
 
+// refusalCase is an answer to an exchange that brings no ticket, and how it is explained.
+type refusalCase struct {
+	status  int
+	body    string
+	code    AuthorizeErrorCode
+	refused bool // by the service itself
+	server  string
+	cause   tenant.Cause
+}
+
+// check demands that an exchange by the registration's protocol ends so, and is not repeated.
+func (row refusalCase) check(t *testing.T, f *fake, reg tenant.Registration, path string) {
+	t.Helper()
+	x, err := exchange(context.Background(), newClient(t), reg, testTenant())
+	e := explained(t, err)
+	if e.Cause != row.cause || (row.server != "" && e.Server != row.server) {
+		t.Errorf("%+v", e)
+	}
+	var refusal *ExchangeRefusal
+	if errors.As(err, &refusal) != row.refused || row.refused && (refusal.Code != row.code || refusal.Status != row.status) {
+		t.Errorf("refusal %+v of %v", refusal, err)
+	}
+	if !x.Ticket.Empty() {
+		t.Error("a ticket came with the refusal")
+	}
+	assertNoCanary(t, err, x)
+	if f.count(path) != 1 {
+		t.Error("the exchange was repeated")
+	}
+}
+
 func TestExchangeIsRefused(t *testing.T) {
 	refusal := func(message string) string {
 		b, _ := json.Marshal(map[string]any{"IsSuccessful": false, "Token": nil, "ErrorMessage": message})
 		return string(b)
 	}
-	rows := map[string]struct {
-		status  int
-		body    string
-		code    AuthorizeErrorCode
-		refused bool
-		server  string
-		cause   tenant.Cause
-	}{
+	rows := map[string]refusalCase{
 		"200, by name":         {200, refusal("The token was refused: Revoked"), Revoked, true, "The token was refused: Revoked", tenant.CauseRevoked},
 		"500, by name":         {500, refusal("NeedsReapproval"), NeedsReapproval, true, "NeedsReapproval", tenant.CauseReapproval},
 		"401, by number":       {401, refusal("AuthorizeErrorCode: 7"), InvalidSignature, true, "AuthorizeErrorCode: 7", tenant.CauseSigningKey},
@@ -147,22 +171,7 @@ func TestExchangeIsRefused(t *testing.T) {
 				w.WriteHeader(row.status)
 				_, _ = io.WriteString(w, row.body)
 			}
-			x, err := exchange(context.Background(), newClient(t), f.registration(), testTenant())
-			e := explained(t, err)
-			if e.Cause != row.cause || (row.server != "" && e.Server != row.server) {
-				t.Errorf("%+v", e)
-			}
-			var refusal *ExchangeRefusal
-			if errors.As(err, &refusal) != row.refused || row.refused && (refusal.Code != row.code || refusal.Status != row.status) {
-				t.Errorf("refusal %+v of %v", refusal, err)
-			}
-			if !x.Ticket.Empty() {
-				t.Error("a ticket came with the refusal")
-			}
-			assertNoCanary(t, err, x)
-			if f.count("/Login/api/PartnerSystemUser/Authenticate") != 1 {
-				t.Error("the exchange was repeated")
-			}
+			row.check(t, f, f.registration(), restPath)
 		})
 	}
 }

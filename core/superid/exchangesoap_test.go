@@ -184,14 +184,7 @@ func TestSOAPRefusals(t *testing.T) {
 		return inEnvelope("<s:Fault><faultcode>" + code + `</faultcode><faultstring xml:lang="nb-NO">` + words + "</faultstring><detail><Message>canary</Message></detail></s:Fault>")
 	}
 	const token = "<IsSuccessful>true</IsSuccessful><Token>canary</Token>"
-	for name, row := range map[string]struct {
-		status  int
-		body    string
-		code    AuthorizeErrorCode
-		refused bool
-		server  string
-		cause   tenant.Cause
-	}{
+	for name, row := range map[string]refusalCase{
 		"200, by name":        {200, refusal("The token was refused: Revoked"), Revoked, true, "The token was refused: Revoked", tenant.CauseRevoked},
 		"500, by number":      {500, refusal("AuthorizeErrorCode: 7"), InvalidSignature, true, "AuthorizeErrorCode: 7", tenant.CauseSigningKey},
 		"escaped words":       {200, refusal("«A &amp; B» &lt;gone&gt;"), 0, true, "«A & B» <gone>", tenant.CauseExchangeRefused},
@@ -237,22 +230,7 @@ func TestSOAPRefusals(t *testing.T) {
 				w.WriteHeader(row.status)
 				_, _ = io.WriteString(w, row.body)
 			}
-			x, err := exchange(context.Background(), newClient(t), soapRegistration(f), testTenant())
-			e := explained(t, err)
-			if e.Cause != row.cause || row.server != "" && e.Server != row.server {
-				t.Errorf("%+v", e)
-			}
-			var refusal *ExchangeRefusal
-			if errors.As(err, &refusal) != row.refused || row.refused && (refusal.Code != row.code || refusal.Status != row.status) {
-				t.Errorf("refusal %+v of %v", refusal, err)
-			}
-			if !x.Ticket.Empty() {
-				t.Error("a ticket came with the refusal")
-			}
-			assertNoCanary(t, err, x)
-			if f.count("/Login/services/PartnerSystemUserService.svc") != 1 {
-				t.Error("the exchange was repeated")
-			}
+			row.check(t, f, soapRegistration(f), soapPath)
 		})
 	}
 }

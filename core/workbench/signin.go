@@ -128,9 +128,10 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 			return SignedIn{}, err
 		}
 		result.NoSystemUser = superid.NoSystemUser(c, known)
-		message += ", without a system user"
 		if known == superid.KnownHere {
-			message = "Stored the tenant " + c.CompanyName + ". The sign-in brought no system user token; the stored one is kept until an exchange proves otherwise"
+			message += ". The sign-in brought no system user token; the stored one is kept until an exchange proves otherwise"
+		} else {
+			message += ", without a system user"
 		}
 	}
 	w.Log.InfoContext(ctx, message, journal.Step(tenant.StepStore), journal.Tenant(key), journal.User(c.Subject),
