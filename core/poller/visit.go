@@ -75,7 +75,8 @@ func (r *round) succeeded(ctx context.Context, c candidate, v tenant.Visit, exch
 
 func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchanges int, err error) {
 	e := tenant.Explain(err)
-	first := v.Trouble == nil || v.Trouble.Why != e.Why || v.Trouble.Server != e.Server
+	// The other words may hold a wait or a clock, and be different every time.
+	first := v.Trouble == nil || v.Trouble.Cause != e.Cause || v.Trouble.What != e.What
 	v.Failures++
 	v.FailedAt, v.Trouble = r.Now(), &e
 	v.RetryAt = r.Now().Add(retryIn(v.Failures, e.Temporary, tenant.RetryAfterOf(err)))

@@ -224,6 +224,14 @@ func (c *Client) fetchKeys(ctx context.Context, p *provider) error {
 
 func (c *Client) readKeys(ctx context.Context, address string) (keySet, error) {
 	var keys keySet
-	err := c.getJSON(ctx, "read the key set", "SuperOffice's keys could not be read, so nothing can be validated.", address, &keys)
-	return keys, err
+	const op, what = "read the key set", "SuperOffice's keys could not be read, so nothing can be validated."
+	if err := c.getJSON(ctx, op, what, address, &keys); err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		// Better said now than after an exchange, whose answer nobody could validate.
+		return nil, &tenant.Problem{Op: op, Err: fmt.Errorf("%w: it holds no key for RS256", ErrAnswer),
+			Explanation: tenant.CauseKeyUnknown.Explain(what, "SuperOffice's key set holds no key that can be used.", "")}
+	}
+	return keys, nil
 }
