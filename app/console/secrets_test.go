@@ -115,14 +115,15 @@ func unpack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// control READYFILE ACTION CTX [STATE]: makes the sandbox misbehave, as its control page does.
+// control READYFILE ACTION [FIELD=VALUE]...: makes the sandbox misbehave, as its control page does.
 func control(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) < 3 {
-		ts.Fatalf("usage: control READYFILE ACTION CTX [STATE]")
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: control READYFILE ACTION [FIELD=VALUE]...")
 	}
-	form := url.Values{"action": {args[1]}, "ctx": {args[2]}}
-	if len(args) > 3 {
-		form.Set("state", args[3])
+	form := url.Values{"action": {args[1]}}
+	for _, arg := range args[2:] {
+		field, value, _ := strings.Cut(arg, "=")
+		form.Set(field, value)
 	}
 	response, err := http.PostForm(readReady(ts, args[0]).ControlURL, form)
 	ts.Check(err)
