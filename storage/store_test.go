@@ -82,6 +82,25 @@ func TestTheSnapshotIsOnePiece(t *testing.T) {
 	}
 }
 
+func TestTheSnapshotTellsWhereSomebodyIsSignedIn(t *testing.T) {
+	s := openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	shot, err := s.Snapshot(t.Context())
+	must(t, err)
+	if !shot.Logins[key] {
+		t.Error("the login is not seen")
+	}
+	login, err := s.Login(t.Context(), key)
+	must(t, err)
+	_, err = s.RemoveLogin(t.Context(), key, login.RefreshToken)
+	must(t, err)
+	shot, err = s.Snapshot(t.Context())
+	must(t, err)
+	if len(shot.Logins) != 0 || len(shot.Tenants) != 1 {
+		t.Errorf("signed out, the snapshot has the logins %v", shot.Logins)
+	}
+}
+
 func TestANewStoreIsEmptyAndHasDefaults(t *testing.T) {
 	s := openTest(t, t.TempDir(), newMemoryKeyring())
 	shot, err := s.Snapshot(t.Context())

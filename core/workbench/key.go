@@ -1,6 +1,8 @@
 package workbench
 
 import (
+	"errors"
+
 	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 )
@@ -45,6 +47,12 @@ func CheckKey(text, passphrase secret.Text) (KeyInfo, error) {
 		return KeyInfo{}, err
 	}
 	return infoOf(key), nil
+}
+
+// NeedsPassphrase reports whether a private key was refused for its passphrase alone: none was given, or not
+// the one that the key was protected with.
+func NeedsPassphrase(err error) bool {
+	return errors.Is(err, superid.ErrEncryptedKey) || errors.Is(err, superid.ErrPassphrase)
 }
 
 // ConvertKey writes a private key in another form, or in the same one without its passphrase.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +48,28 @@ func TestAKeyIsMadeCheckedAndConverted(t *testing.T) {
 	} {
 		if e := tenant.Explain(fail()); e.Cause != tenant.CauseKeyUnusable {
 			t.Errorf("%s: the cause is %q", name, e.Cause)
+		}
+	}
+}
+
+func TestAPassphraseThatIsMissingIsToldFromAKeyThatIsUnusable(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "encrypted-key.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := secret.New(string(text))
+	for _, wrong := range []string{"", "open barley"} {
+		if _, err := workbench.CheckKey(key, secret.New(wrong)); !workbench.NeedsPassphrase(err) {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	info, err := workbench.CheckKey(key, secret.New("open sesame"))
+	if err != nil || !info.Encrypted || info.Bits != 2048 {
+		t.Errorf("opened, it is %+v (%v)", info, err)
+	}
+	for _, unusable := range []string{"", "x", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"} {
+		if _, err := workbench.CheckKey(secret.New(unusable), secret.New("open sesame")); err == nil || workbench.NeedsPassphrase(err) {
+			t.Errorf("%q: %v", unusable, err)
 		}
 	}
 }

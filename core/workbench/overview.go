@@ -39,18 +39,6 @@ type RegistrationView struct {
 	Current bool `json:"current"`
 }
 
-// CertificateView is a pinned certificate, as far as a person compares it.
-type CertificateView struct {
-	// Thumbprint is the SHA-1 in upper-case hexadecimal, the name by which tokens call it (kid).
-	Thumbprint string `json:"thumbprint"`
-	// Fingerprint is the SHA-256 in hexadecimal.
-	Fingerprint string    `json:"sha256"`
-	NotBefore   time.Time `json:"not_before"`
-	NotAfter    time.Time `json:"not_after"`
-	// Warning is there for a certificate outside its dates, which validates all the same.
-	Warning string `json:"warning,omitempty"`
-}
-
 // TenantView is a tenant as a list shows it: what is stored, what the poller learned, and the verdict.
 type TenantView struct {
 	tenant.Key
@@ -58,8 +46,11 @@ type TenantView struct {
 	CompanyName string             `json:"company_name"`
 	Serial      string             `json:"serial"`
 	Active      bool               `json:"active"`
-	SignedInAs  string             `json:"signed_in_as"`
-	SignedInAt  time.Time          `json:"signed_in_at"`
+	// SignedIn is true where a login is stored, and false after a sign-out. SignedInAs and SignedInAt are then
+	// about the last one.
+	SignedIn   bool      `json:"signed_in"`
+	SignedInAs string    `json:"signed_in_as"`
+	SignedInAt time.Time `json:"signed_in_at"`
 	// TokenFingerprint is the system user token's, "none" without one.
 	TokenFingerprint string         `json:"system_user_token_fingerprint"`
 	Verdict          tenant.Verdict `json:"verdict"`
@@ -131,18 +122,21 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 // certificateView is nil also for a certificate that cannot be read, which was never stored by this program:
 // the next validation says so.
 func certificateView(r tenant.Registration, now time.Time) *CertificateView {
-	c, err := pinCertificate(&r)
-	if err != nil || r.Certificate == "" {
+	if r.Certificate == "" {
 		return nil
 	}
-	return &CertificateView{c.Thumbprint, c.Fingerprint, c.NotBefore, c.NotAfter, c.Warning(now)}
+	view, err := CheckCertificate([]byte(r.Certificate), now)
+	if err != nil {
+		return nil
+	}
+	return &view
 }
 
 func (w *Workbench) viewOf(t tenant.Tenant, e tenant.Environment, s tenant.Snapshot) TenantView {
 	v, ticket, exchanges := s.Visits[t.Key], s.Tickets[t.Key], s.Exchanges[t.Key]
 	view := TenantView{
 		Key: t.Key, Environment: e, CompanyName: t.CompanyName, Serial: t.Serial, Active: t.Active,
-		SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
+		SignedIn: s.Logins[t.Key], SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
 		Verdict: t.Verdict(v), State: v.State, StateName: v.State.String(),
 		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
 		ExchangesToday: exchanges.On(w.Now()),

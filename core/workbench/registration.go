@@ -57,12 +57,6 @@ func (w *Workbench) logPinned(ctx context.Context, registration string, c superi
 	}
 }
 
-// KeyBits reads a private key and returns its size in bits. Keys under [SafeKeyBits] deserve a warning.
-func (w *Workbench) KeyBits(key secret.Text) (int, error) {
-	info, err := CheckKey(key, secret.Text{})
-	return info.Bits, err
-}
-
 // RemoveRegistration deletes a registration that no tenant hangs on.
 func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {
 	if name == tenant.SandboxName {
