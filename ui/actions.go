@@ -99,15 +99,16 @@ func (w *Window) wirePanel() {
 }
 
 // addRegistration opens the dialog for a new registration.
-func (w *Window) addRegistration() { w.runRegistration(newRegistrationDialog(w.Window)) }
+func (w *Window) addRegistration() {
+	w.runRegistration(newRegistrationDialog(w.Window, w.run, w.o.Now))
+}
 
 // runRegistration shows the dialog. It closes when the workbench has taken the registration, and shows
 // what is wrong until then.
 func (w *Window) runRegistration(d *registrationDialog) {
 	var storing *job
 	d.onPaste = func() string { return w.app.Clipboard().Content() }
-	d.onRead = w.readKey(d)
-	d.onKey = w.o.Desk.KeyBits
+	d.onRead = w.readFile(d)
 	d.onCancel = func() {
 		if storing != nil {
 			storing.cancel()
@@ -136,12 +137,12 @@ func (w *Window) runRegistration(d *registrationDialog) {
 	d.show()
 }
 
-// readKey reads a key file off the user interface's goroutine, and no more of it than a key can be.
-func (w *Window) readKey(d *registrationDialog) func(io.ReadCloser, func(string)) {
+// readFile reads a file for the dialog off the user interface's goroutine, and no more of it than there can be.
+func (w *Window) readFile(d *registrationDialog) func(io.ReadCloser, func(string)) {
 	return func(file io.ReadCloser, take func(string)) {
 		perform(w.run, func(context.Context) (string, error) {
 			defer func() { _ = file.Close() }() // it was only read
-			text, err := io.ReadAll(io.LimitReader(file, maxKeyFile))
+			text, err := io.ReadAll(io.LimitReader(file, maxFormFile))
 			return string(text), err
 		}, nil, func(text string, err error) {
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +14,6 @@ import (
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/online"
-	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -123,13 +121,6 @@ func (d *fakeDesk) SignIn(ctx context.Context, r workbench.SignInRequest, h work
 
 func (d *fakeDesk) CreateCompany(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 	return d.create(ctx, r)
-}
-
-func (d *fakeDesk) KeyBits(key secret.Text) (int, error) {
-	if strings.Contains(key.Reveal(), "broken") {
-		return 0, &tenant.Problem{Op: "read private key", Explanation: tenant.Explanation{What: "The private key cannot be used."}}
-	}
-	return 2048, nil
 }
 
 func (d *fakeDesk) VisitNow(_ context.Context, key tenant.Key) error {
@@ -315,7 +306,7 @@ func emptyStore() workbench.Overview {
 func nordlys() workbench.TenantView {
 	return workbench.TenantView{
 		Key: tenant.Key{Registration: "sandbox", ContextID: "Cust10234"}, Environment: tenant.Sandbox,
-		CompanyName: "Nordlys Ærlig Handel AS", Serial: "1893041276", Active: true, SignedInAs: "ada@nordlys.example",
+		CompanyName: "Nordlys Ærlig Handel AS", Serial: "1893041276", Active: true, SignedIn: true, SignedInAs: "ada@nordlys.example",
 		SignedInAt: noon.Add(-7 * time.Minute), TokenFingerprint: "9f2c41d7", Verdict: tenant.Well, State: tenant.StateRunning,
 		StateName: "Running", LogOnAt: noon.Add(-12 * time.Second), LogOnAs: "System user 10234", TicketUntil: noon.Add(5*time.Hour + 59*time.Minute),
 	}

@@ -14,6 +14,8 @@ type button struct {
 	tip string
 	// keyed is true after a press by key, until the focus has found its way back.
 	keyed bool
+	// onFocus, where it is set, is called when the focus comes.
+	onFocus func(fyne.CanvasObject)
 }
 
 func newButton(text string, icon fyne.Resource, tip string, tapped func()) *button {
@@ -31,9 +33,19 @@ func newIconButton(icon fyne.Resource, tip string, tapped func()) *button {
 	return b
 }
 
-// TypedKey presses the button with Return and Enter as with Space.
+// FocusGained is part of Fyne's Focusable.
+func (b *button) FocusGained() {
+	b.Button.FocusGained()
+	if b.onFocus != nil {
+		b.onFocus(b)
+	}
+}
+
+// TypedKey presses the button with Return and Enter as with Space, and hands Escape on.
 func (b *button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
+	case fyne.KeyEscape:
+		handOn(b, key)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.keyed = true
 		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})

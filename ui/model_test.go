@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
-	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -118,12 +117,44 @@ func TestRegistrationFields(t *testing.T) {
 	if slices.Contains(registrable(), tenant.Sandbox) {
 		t.Error("the sandbox can be added by hand")
 	}
-	key := secret.New("<RSAKeyValue>")
-	if got, mood := keyVerdict(key, 2048); got != "RSA key of 2048 bits, XML, fingerprint "+key.Fingerprint() || mood != toneGood {
-		t.Errorf("%q", got)
+}
+
+func TestKeysAndCertificatesInWords(t *testing.T) {
+	info := workbench.KeyInfo{Form: workbench.KeyXML, Bits: 2048, Fingerprint: "9f2c41d7"}
+	if got := keyView(info); got != (fileView{State: "RSAKeyValue XML, 2048 bits, fingerprint 9f2c41d7", StateTone: toneGood}) {
+		t.Errorf("%+v", got)
 	}
-	if got, mood := keyVerdict(secret.New("-----BEGIN"), 1024); !strings.Contains(got, "PEM") || !strings.Contains(got, "weak") || mood != toneWarning {
-		t.Errorf("%q", got)
+	info.Bits, info.Weak = 1024, true
+	if got := keyView(info); !strings.Contains(got.Detail, "weak") || got.DetailTone != toneWarning {
+		t.Errorf("%+v", got)
+	}
+	c := workbench.CertificateView{Subject: "CN=Federated Login", Thumbprint: "AB01", NotAfter: noon}
+	if got := certificateVerdict(c, time.UTC); got.State != c.Subject || got.Detail != "Valid until 2026-03-14 12:00:00, thumbprint AB01" || got.StateTone != toneGood {
+		t.Errorf("%+v", got)
+	}
+	c.Warning = "The certificate expired."
+	if got := certificateVerdict(c, time.UTC); !strings.HasSuffix(got.Detail, c.Warning) || got.DetailTone != toneWarning {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTheRedirectURIIsHeldAgainstWhatThePortalKnows(t *testing.T) {
+	const native = `^http://127.0.0.1\:\d{4,10}$`
+	for _, c := range []struct {
+		pattern, uri string
+		want         tone
+	}{
+		{"", "http://127.0.0.1:0", toneMuted},
+		{native, "http://127.0.0.1:0", toneGood},
+		{" " + native, "http://127.0.0.1:0 ", toneGood},
+		{native, "http://127.0.0.1:0/back", toneBad},
+		{"http://127.0.0.1:5000", "http://127.0.0.1:5001", toneBad},
+		{"(", "http://127.0.0.1:0", toneBad},
+	} {
+		text, mood := patternVerdict(c.pattern, c.uri)
+		if mood != c.want || (text == "") != (c.pattern == "") {
+			t.Errorf("%q and %q: %q (%d)", c.pattern, c.uri, text, mood)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"partnerdesk/core/journal"
-	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -24,8 +23,6 @@ type Desk interface {
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.
 	VisitNow(ctx context.Context, key tenant.Key) error
 	RemoveTenant(ctx context.Context, key tenant.Key) error
-	// KeyBits returns the size of a private key in bits, or what is wrong with it.
-	KeyBits(key secret.Text) (int, error)
 	AddRegistration(ctx context.Context, registration tenant.Registration) error
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error

@@ -2,8 +2,10 @@ package ui
 
 import (
 	"io"
+	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/storage"
@@ -13,83 +15,167 @@ import (
 	"partnerdesk/core/tenant"
 )
 
-// registrationDialog asks for a registration. It knows nothing of the workbench: it hands its fields to
-// onSubmit, and stays open and filled until it is told that they were taken.
+// registrationDialog asks for a registration. It hands its fields to onSubmit, and stays open and filled
+// until it is told that they were taken.
 type registrationDialog struct {
 	window fyne.Window
 	dialog *dialog.CustomDialog
+	// chooser is the file dialog on top of this one, nil while there is none.
+	chooser *dialog.FileDialog
 
-	name, base, id   *widget.Entry
-	secret, redirect *widget.Entry
-	environment      *widget.Select
-	keyState         *line
+	name, base, id   *entry
+	secret, redirect *entry
+	pattern          *entry
+	environment      *choice
+	exchange         *choice
+	key              *keyField
+	certificate      *certificateField
 	redirectState    *paragraph
+	patternState     *paragraph
 	refused          *notice
+	scroll           *container.Scroll
 	content          *fyne.Container
 	add, cancel      *button
-	key              secret.Text
+	// typedKey is who took the keys that nobody takes before the dialog was shown.
+	typedKey func(*fyne.KeyEvent)
 
 	onSubmit func(registrationFields)
 	onCancel func()
-	// onRead reads a chosen file off the user interface's goroutine and hands its text to the callback.
+	// onRead reads a chosen file off the user interface's goroutine and hands its content to the callback.
 	onRead  func(io.ReadCloser, func(string))
-	onKey   func(secret.Text) (bits int, err error)
 	onPaste func() string
 }
 
-func newRegistrationDialog(window fyne.Window) *registrationDialog {
-	d := &registrationDialog{window: window, refused: newNotice(), keyState: newLine(textNoKey, lookCaption())}
-	d.name, d.base, d.id, d.redirect = widget.NewEntry(), widget.NewEntry(), widget.NewEntry(), widget.NewEntry()
-	d.secret = widget.NewPasswordEntry()
-	d.name.SetPlaceHolder("my app in stage")
-	d.id.SetPlaceHolder("32 hexadecimal digits")
-	d.secret.SetPlaceHolder("the application token; empty if the app has none")
-	d.redirectState = newParagraph("", lookCaption())
-	d.redirect.OnChanged = d.judgeRedirect
-	d.redirect.SetText(tenant.DefaultRedirectURI)
+func newRegistrationDialog(window fyne.Window, run *runner, now func() time.Time) *registrationDialog {
+	d := &registrationDialog{window: window, refused: newNotice()}
+	d.name, d.base, d.id = newEntry("my app in stage"), newEntry(""), newEntry("32 hexadecimal digits")
+	d.secret = newPasswordEntry("the application token; empty if the app has none")
+	d.makeRedirect()
 	labels := make([]string, 0, len(registrable()))
 	for _, e := range registrable() {
 		labels = append(labels, e.Label())
 	}
-	d.environment = widget.NewSelect(labels, func(string) { d.showBase() })
+	d.environment = newChoice(labels, func(string) { d.showBase() })
 	d.environment.SetSelectedIndex(0)
-	d.add = newButton(textAdd, nil, "", func() { d.onSubmit(d.fields()) })
+	labels = labels[len(labels):]
+	for _, p := range protocols() {
+		labels = append(labels, protocolLabel(p))
+	}
+	d.exchange = newChoice(labels, nil)
+	d.exchange.SetSelectedIndex(0)
+	d.key = newKeyField(run, func() { d.choose([]string{".xml", ".pem", ".key", ".txt"}, d.key.take) }, d.paste)
+	d.key.onRefuse, d.key.onResize, d.key.next = d.refuse, d.fit, d.redirect
+	d.key.onFocus = func(o fyne.Focusable) { window.Canvas().Focus(o) }
+	d.certificate = newCertificateField(now, func() { d.choose([]string{".crt", ".cer", ".pem"}, d.certificate.take) })
+	d.certificate.onRefuse, d.certificate.onResize = d.refuse, d.fit
+	d.add = newButton(textAdd, nil, "", d.submit)
 	d.add.Importance = widget.HighImportance
 	d.cancel = newButton(textCancel, nil, "", func() { d.onCancel() })
-	for _, field := range []*widget.Entry{d.name, d.base, d.id, d.secret, d.redirect} {
+	for _, field := range []*entry{d.name, d.base, d.id, d.secret, d.redirect, d.pattern} {
 		field.OnSubmitted = func(string) { d.add.press() }
 	}
 	d.content = d.layOut()
-	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle, newWide(620, d.content), window)
+	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle, d.content, window)
 	return d
 }
 
+// makeRedirect makes the redirect URI and what it is held against; each is judged as either is typed.
+func (d *registrationDialog) makeRedirect() {
+	d.redirect, d.pattern = newEntry(""), newEntry(textPatternHint)
+	d.redirectState, d.patternState = newParagraph("", lookCaption()), newParagraph("", lookCaption())
+	judge := func(string) {
+		d.say(d.redirectState, redirectVerdict, d.redirect.Text)
+		d.say(d.patternState, func(pattern string) (string, tone) { return patternVerdict(pattern, d.redirect.Text) }, d.pattern.Text)
+		if d.dialog != nil {
+			d.fit()
+		}
+	}
+	d.redirect.OnChanged, d.pattern.OnChanged = judge, judge
+	d.redirect.SetText(tenant.DefaultRedirectURI)
+}
+
+// say shows the verdict on what was typed into a field.
+func (d *registrationDialog) say(where *paragraph, verdict func(string) (string, tone), typed string) {
+	text, mood := verdict(typed)
+	where.text, where.look.tone = text, mood.text()
+	where.Hidden = text == ""
+	where.Refresh()
+}
+
 func (d *registrationDialog) layOut() *fyne.Container {
-	file := newButton(textChooseFile, nil, "", d.chooseFile)
-	paste := newButton(textPasteKey, nil, "", d.paste)
-	rows := newColumn(7, newParagraph(textDialogHint, look{tone: colorMuted}))
+	rows := []fyne.CanvasObject{newParagraph(textDialogHint, look{tone: colorMuted})}
 	for _, row := range []struct {
 		caption string
 		field   fyne.CanvasObject
 	}{
 		{textName, d.name}, {textEnvironment, d.environment}, {textBaseURL, d.base}, {textClientID, d.id},
-		{textClientSecret, d.secret}, {textPrivateKey, newBar(6, d.keyState, file, paste, d.keyState)},
+		{textClientSecret, d.secret}, {textPrivateKey, d.key.root},
 		{textRedirectURI, newColumn(3, d.redirect, d.redirectState)},
+		{textPattern, newColumn(3, d.pattern, d.patternState)},
+		{textExchange, newBar(0, nil, newFixed(210, 0, d.exchange))}, {textCertificate, d.certificate.root},
 	} {
-		rows.Add(&fyne.Container{Layout: &captioned{width: 110}, Objects: []fyne.CanvasObject{newLine(row.caption, look{}), row.field}})
+		rows = append(rows, &fyne.Container{Layout: &captioned{width: 110}, Objects: []fyne.CanvasObject{newLine(row.caption, look{}), row.field}})
 	}
-	rows.Add(d.refused.Container)
+	d.scroll = newScrolledColumn(7, sheetRoom, rows...)
+	d.watchFocus(d.scroll.Content)
 	spacer := layout.NewSpacer()
-	rows.Add(newInset(0, 4, newBar(6, spacer, spacer, d.cancel, d.add)))
-	return rows
+	foot := newInset(0, 4, newBar(6, spacer, spacer, d.cancel, d.add))
+	return &fyne.Container{Layout: &sheet{canvas: d.window.Canvas()}, Objects: []fyne.CanvasObject{d.scroll, d.refused.Container, foot}}
+}
+
+// watchFocus has every field below o scrolled into view when the focus comes to it.
+func (d *registrationDialog) watchFocus(o fyne.CanvasObject) {
+	switch o := o.(type) {
+	case *entry:
+		o.onFocus = d.reveal
+	case *choice:
+		o.onFocus = d.reveal
+	case *button:
+		o.onFocus = d.reveal
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			d.watchFocus(child)
+		}
+	}
+}
+
+// reveal scrolls a field into view: Fyne's scroll does not follow the focus.
+func (d *registrationDialog) reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
+	bottom := top + o.Size().Height
+	switch offset := d.scroll.Offset.Y; {
+	case top < offset:
+		d.scroll.ScrollToOffset(fyne.NewPos(0, max(0, top-sheetGap)))
+	case bottom > offset+d.scroll.Size().Height:
+		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+sheetGap-d.scroll.Size().Height))
+	}
 }
 
 func (d *registrationDialog) show() {
+	canvas := d.window.Canvas()
+	d.typedKey = canvas.OnTypedKey()
+	canvas.SetOnTypedKey(d.typed)
 	d.dialog.Show()
-	d.window.Canvas().Focus(d.name)
+	canvas.Focus(d.name)
 }
 
-func (d *registrationDialog) hide() { d.dialog.Hide() }
+// typed closes with Escape what is on top.
+func (d *registrationDialog) typed(key *fyne.KeyEvent) {
+	switch {
+	case key.Name != fyne.KeyEscape:
+	case d.chooser != nil:
+		d.chooser.Hide()
+	default:
+		d.onCancel()
+	}
+}
+
+func (d *registrationDialog) hide() {
+	d.key.drop()
+	d.window.Canvas().SetOnTypedKey(d.typedKey)
+	d.dialog.Hide()
+}
 
 func (d *registrationDialog) chosenEnvironment() tenant.Environment {
 	return registrable()[max(0, d.environment.SelectedIndex())]
@@ -107,24 +193,20 @@ func (d *registrationDialog) showBase() {
 	d.base.Enable()
 }
 
-func (d *registrationDialog) judgeRedirect(s string) {
-	text, mood := redirectVerdict(s)
-	d.redirectState.text, d.redirectState.look.tone = text, mood.text()
-	d.redirectState.Refresh()
-}
-
-func (d *registrationDialog) chooseFile() {
-	chooser := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+// choose lets a file be chosen, and hands its content to take.
+func (d *registrationDialog) choose(extensions []string, take func(string)) {
+	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
 			d.refuse(explain(tenant.Explain(err)))
 		case file != nil:
-			d.onRead(file, d.takeKey)
+			d.onRead(file, take)
 		}
 	}, d.window)
-	chooser.SetFilter(storage.NewExtensionFileFilter([]string{".xml", ".pem", ".key", ".txt"}))
-	chooser.Show()
-	chooser.Resize(fyne.NewSize(860, 560)) // Fyne's own size shows three files
+	d.chooser.SetOnClosed(func() { d.chooser = nil })
+	d.chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
+	d.chooser.Show()
+	d.chooser.Resize(fyne.NewSize(860, 560)) // Fyne's own size shows three files
 }
 
 func (d *registrationDialog) paste() {
@@ -133,30 +215,24 @@ func (d *registrationDialog) paste() {
 		d.refuse(noticeView{Tone: toneWarning, Title: textNoClipboardKey})
 		return
 	}
-	d.takeKey(text)
-}
-
-// takeKey keeps a key and shows its kind and fingerprint, never the key.
-func (d *registrationDialog) takeKey(text string) {
-	key := secret.New(text)
-	bits, err := d.onKey(key)
-	if err != nil {
-		d.refuse(explain(tenant.Explain(err)))
-		return
-	}
-	d.key = key
-	verdict, mood := keyVerdict(key, bits)
-	l := d.keyState.look
-	l.tone = mood.text()
-	d.keyState.set(verdict, l)
-	d.refuse(noticeView{})
+	d.key.take(text)
 }
 
 func (d *registrationDialog) fields() registrationFields {
 	return registrationFields{
 		Name: d.name.Text, Environment: d.chosenEnvironment(), Base: d.base.Text, ClientID: d.id.Text,
-		ClientSecret: secret.New(d.secret.Text), PrivateKey: d.key, RedirectURI: d.redirect.Text,
+		ClientSecret: secret.New(d.secret.Text), PrivateKey: d.key.key, RedirectURI: d.redirect.Text,
+		Exchange: protocols()[max(0, d.exchange.SelectedIndex())], Certificate: d.certificate.file,
 	}
+}
+
+// submit hands the fields over, unless the key among them cannot be used yet.
+func (d *registrationDialog) submit() {
+	if pending := d.key.pending(); pending != "" {
+		d.refuse(noticeView{Tone: toneWarning, Title: pending})
+		return
+	}
+	d.onSubmit(d.fields())
 }
 
 // busy shows that the fields are being stored.
@@ -173,29 +249,14 @@ func (d *registrationDialog) busy(on bool) {
 // refuse says above the buttons what is wrong; the zero view takes it back.
 func (d *registrationDialog) refuse(v noticeView) {
 	if d.refused.set(v) {
-		d.content.Refresh()
-		d.dialog.Resize(fyne.Size{}) // as small as it can be with, or without, the notice
+		d.fit()
 	}
 }
 
-// captioned puts a caption of a fixed width before a field.
-type captioned struct{ width float32 }
-
-// HeightFor returns the field's height.
-func (l *captioned) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
-	return heightFor(objects[1], width-l.width)
-}
-
-// MinSize is part of Fyne's Layout.
-func (l *captioned) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return objects[1].MinSize().AddWidthHeight(l.width, 0)
-}
-
-// Layout is part of Fyne's Layout.
-func (l *captioned) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	caption := objects[0].MinSize()
-	objects[0].Move(fyne.NewPos(0, 7))
-	objects[0].Resize(fyne.NewSize(l.width-8, caption.Height))
-	objects[1].Move(fyne.NewPos(l.width, 0))
-	objects[1].Resize(fyne.NewSize(size.Width-l.width, size.Height))
+// fit lays the dialog out anew after something in it has changed its height: as small as it can be.
+func (d *registrationDialog) fit() {
+	d.scroll.Content.Refresh()
+	d.scroll.Refresh()
+	d.content.Refresh()
+	d.dialog.Resize(fyne.Size{})
 }

@@ -3,14 +3,15 @@ package ui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
 
-// maxKeyFile bounds what is read as a private key: the largest RSA keys in XML are far smaller.
-const maxKeyFile = 64 << 10
+// maxFormFile bounds what is read for a form: the largest keys and certificates are far smaller.
+const maxFormFile = 64 << 10
 
 // registrationFields are what the dialog holds, as typed.
 type registrationFields struct {
@@ -21,6 +22,9 @@ type registrationFields struct {
 	ClientSecret secret.Text
 	PrivateKey   secret.Text
 	RedirectURI  string
+	Exchange     tenant.ExchangeProtocol
+	// Certificate is a file's content, PEM or DER; empty without one.
+	Certificate string
 }
 
 // registration is what the fields stand for.
@@ -32,7 +36,7 @@ func (f registrationFields) registration() tenant.Registration {
 	return tenant.Registration{
 		Name: strings.TrimSpace(f.Name), Environment: f.Environment, Base: base,
 		ClientID: strings.TrimSpace(f.ClientID), ClientSecret: f.ClientSecret, PrivateKey: f.PrivateKey,
-		RedirectURI: strings.TrimSpace(f.RedirectURI),
+		RedirectURI: strings.TrimSpace(f.RedirectURI), Exchange: f.Exchange, Certificate: f.Certificate,
 	}
 }
 
@@ -55,20 +59,54 @@ func redirectVerdict(s string) (string, tone) {
 	return textRedirectGood, toneMuted
 }
 
+// patternVerdict says whether a redirect URI is one that the portal would accept; "" while nothing was typed.
+func patternVerdict(pattern, uri string) (string, tone) {
+	pattern, uri = strings.TrimSpace(pattern), strings.TrimSpace(uri)
+	if pattern == "" {
+		return "", toneMuted
+	}
+	if err := tenant.RedirectURIFits(pattern, uri); err != nil {
+		return tenant.Sentence(err), toneBad
+	}
+	return textPatternFits, toneGood
+}
+
+// protocols are the ways to exchange a system user token, in the order in which they are offered.
+func protocols() []tenant.ExchangeProtocol {
+	return []tenant.ExchangeProtocol{tenant.REST, tenant.SOAP}
+}
+
+func protocolLabel(p tenant.ExchangeProtocol) string {
+	if p == tenant.REST {
+		return "REST (recommended)"
+	}
+	return strings.ToUpper(string(p))
+}
+
 // looksLikeKey keeps a clipboard that holds something else from becoming a private key.
 func looksLikeKey(s string) bool {
 	return strings.Contains(s, "PRIVATE KEY-----") || strings.Contains(s, "<RSAKeyValue>")
 }
 
-// keyVerdict describes a private key of so many bits without showing it.
-func keyVerdict(key secret.Text, bits int) (string, tone) {
-	kind := "PEM"
-	if strings.Contains(key.Reveal(), "<RSAKeyValue>") {
-		kind = "XML"
+// keyView describes a private key without showing it.
+func keyView(info workbench.KeyInfo) fileView {
+	v := fileView{StateTone: toneGood, State: fmt.Sprintf("%s, %d bits, fingerprint %s", info.Form, info.Bits, info.Fingerprint)}
+	if info.Encrypted {
+		v.Detail, v.DetailTone = textKeyUnlocked, toneMuted
 	}
-	text := fmt.Sprintf("RSA key of %d bits, %s, fingerprint %s", bits, kind, key.Fingerprint())
-	if bits < workbench.SafeKeyBits {
-		return text + ": weak, ask SuperOffice for a new one", toneWarning
+	if info.Weak {
+		v.Detail, v.DetailTone = fmt.Sprintf(textKeyWeak, workbench.SafeKeyBits), toneWarning
 	}
-	return text, toneGood
+	return v
+}
+
+// certificateVerdict describes a certificate by what a person compares.
+func certificateVerdict(c workbench.CertificateView, zone *time.Location) fileView {
+	v := fileView{State: c.Subject, StateTone: toneGood, DetailTone: toneMuted}
+	v.Detail = "Valid until " + tenant.Moment(c.NotAfter, zone) + ", thumbprint " + c.Thumbprint
+	if c.Warning != "" {
+		v.StateTone, v.DetailTone = toneWarning, toneWarning
+		v.Detail += "\n" + c.Warning
+	}
+	return v
 }

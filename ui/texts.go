@@ -97,5 +97,22 @@ const (
 	textAdd            = "Add"
 	textAdding         = "Adding…"
 	textRedirectGood   = "This fits what a native app may register. Port 0 means any free port."
+	textTakeAway       = "Take away"
+	textPassphraseHint = "the key's passphrase"
+	textOpenKey        = "Open the key"
+	textOpeningKey     = "Opening…"
+	textKeyOpening     = "The private key is still being opened."
+	textKeyLocked      = "The private key still needs its passphrase. Open it, or take it away."
+	textKeyUnlocked    = "Its passphrase was right, and is not kept: what is stored is sealed in another way."
+	textKeyWeak        = "Keys under %d bits are weak today; ask SuperOffice for a new one."
+
+	textKeyNeedsPassphrase = "protected by a passphrase"
+
+	textPattern        = "Registered as"
+	textPatternHint    = `optional: the pattern or URI in the portal, like ^http://127.0.0.1\:\d{4,10}$`
+	textPatternFits    = "The redirect URI fits what is registered."
+	textExchange       = "Exchange"
+	textCertificate    = "Certificate"
+	textNoCertificate  = "none (SuperOffice's published keys are used)"
 	textNoClipboardKey = "The clipboard holds no private key in PEM or XML."
 )

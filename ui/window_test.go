@@ -463,62 +463,6 @@ func TestJumpToNewest(t *testing.T) {
 	}
 }
 
-func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
-	b := open(t, Light, emptyStore())
-	d := newRegistrationDialog(b.Window.Window)
-	refuse := true
-	b.desk.add = func(tenant.Registration) error {
-		if refuse {
-			return &tenant.Problem{Op: "add", Explanation: tenant.Explanation{What: "There is one of that name."}}
-		}
-		return nil
-	}
-	hidden := false
-	b.runRegistration(d)
-	d.dialog.SetOnClosed(func() { hidden = true })
-	b.tap(d.add)
-	if !d.refused.Visible() || hidden {
-		t.Fatal("an empty form was taken")
-	}
-	if bottom := d.content.Size().Height; d.refused.Size().Height < 20 || d.refused.Position().Y > bottom {
-		t.Errorf("the refusal is laid out at %v, %v high, in a form %v high", d.refused.Position(), d.refused.Size().Height, bottom)
-	}
-	d.name.SetText("Stage")
-	d.environment.SetSelected(tenant.Stage.Label())
-	if d.base.Text != "https://qaonline.superoffice.com" || !d.base.Disabled() {
-		t.Errorf("the address of stage is %q", d.base.Text)
-	}
-	d.id.SetText("0123456789abcdef0123456789abcdef")
-	d.redirect.SetText("http://localhost:5000")
-	if d.redirectState.look.tone != toneBad.text() {
-		t.Error("localhost is not refused as it is typed")
-	}
-	d.redirect.SetText(tenant.DefaultRedirectURI)
-	b.app.Clipboard().SetContent("hello")
-	d.paste()
-	if !d.key.Empty() {
-		t.Error("any text is taken for a key")
-	}
-	b.app.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nbroken\n-----END PRIVATE KEY-----")
-	d.paste()
-	if !d.key.Empty() || d.refused.shown.Title != "The private key cannot be used." {
-		t.Errorf("a broken key is answered by %q", d.refused.shown.Title)
-	}
-	b.app.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
-	d.paste()
-	if d.key.Empty() || strings.Contains(d.keyState.text, "AAAA") {
-		t.Errorf("the key's line says %q", d.keyState.text)
-	}
-	b.tap(d.add)
-	b.until("the refusal", func() bool { return d.refused.shown.Title == "There is one of that name." })
-	if hidden || d.name.Text != "Stage" || d.add.Disabled() {
-		t.Error("the form must stay open and filled")
-	}
-	refuse = false
-	b.tap(d.add)
-	b.until("the new registration to be used", func() bool { return hidden && b.bar.used == "Stage" })
-}
-
 func TestExportWritesWhatIsShown(t *testing.T) {
 	b := open(t, Light, emptyStore())
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+const (
+	sheetWidth = 640
+	// sheetRoom is kept at the right of a sheet's rows, for the bar of their scroll.
+	sheetRoom = 12
+	sheetGap  = 8
+	// sheetAround is what Fyne's dialog puts above and below a sheet, with some air.
+	sheetAround = 96
+)
+
+// sheet lays out what is in a dialog: a scroll, as high as its content where the window has room for that, and
+// below it a notice and the buttons, which do not scroll.
+type sheet struct{ canvas fyne.Canvas }
+
+// foot is the height of all but the rows.
+func (l *sheet) foot(objects []fyne.CanvasObject, width float32) float32 {
+	height := float32(0)
+	for _, o := range visible(objects[1:]) {
+		height += sheetGap + heightFor(o, width)
+	}
+	return height
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *sheet) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	height := heightFor(objects[0].(*container.Scroll).Content, sheetWidth) + l.foot(objects, sheetWidth)
+	return fyne.NewSize(sheetWidth, min(height, max(l.canvas.Size().Height, 400)-sheetAround))
+}
+
+// Layout is part of Fyne's Layout.
+func (l *sheet) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	y := max(0, size.Height-l.foot(objects, size.Width))
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(fyne.NewSize(size.Width, y))
+	for _, o := range visible(objects[1:]) {
+		height := heightFor(o, size.Width)
+		o.Move(fyne.NewPos(0, y+sheetGap))
+		o.Resize(fyne.NewSize(size.Width, height))
+		y += sheetGap + height
+	}
+}
+
+// captioned puts a caption of a fixed width before a field.
+type captioned struct{ width float32 }
+
+// HeightFor returns the field's height.
+func (l *captioned) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return heightFor(objects[1], width-l.width)
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *captioned) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[1].MinSize().AddWidthHeight(l.width, 0)
+}
+
+// Layout is part of Fyne's Layout.
+func (l *captioned) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	caption := objects[0].MinSize()
+	objects[0].Move(fyne.NewPos(0, 7))
+	objects[0].Resize(fyne.NewSize(l.width-8, caption.Height))
+	objects[1].Move(fyne.NewPos(l.width, 0))
+	objects[1].Resize(fyne.NewSize(size.Width-l.width, size.Height))
+}
