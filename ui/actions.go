@@ -88,6 +88,8 @@ func (w *Window) wirePanel() {
 	w.panel.onAgain = func(t workbench.TenantView) {
 		w.signIn.start(workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs})
 	}
+	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
+	w.signOut.onDone, w.signOut.onElsewhere = w.refresh, w.report
 	w.panel.onRemove = func(key tenant.Key) {
 		w.do(func(ctx context.Context) error { return desk.RemoveTenant(ctx, key) }, failFor(key))
 	}

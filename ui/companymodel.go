@@ -77,11 +77,12 @@ func cardOf(s *slot, as tenant.Actor, t workbench.TenantView, now time.Time) car
 
 func emptyCard(as tenant.Actor, t workbench.TenantView) cardView {
 	v := cardView{Title: "As the " + as.Label(), Tone: toneMuted, Lines: []string{textEmptyAsLogin}}
+	next := textNobodySignedInNext
 	if as == tenant.SystemUser {
-		v.Lines = []string{textEmptyAsSystem}
-		if reason := createReason(as, t); reason != "" {
-			v.Lines = append(v.Lines, reason+" "+textNoSystemUserNext)
-		}
+		v.Lines, next = []string{textEmptyAsSystem}, textNoSystemUserNext
+	}
+	if reason := createReason(as, t); reason != "" {
+		v.Lines = append(v.Lines, reason+" "+next)
 	}
 	return v
 }
@@ -169,8 +170,11 @@ func cardText(v cardView, r workbench.CompanyResult, t workbench.TenantView) str
 
 // createReason says why a company cannot be created as an actor; "" when it can.
 func createReason(as tenant.Actor, t workbench.TenantView) string {
-	if as == tenant.SystemUser && !t.HasSystemUser() {
+	switch {
+	case as == tenant.SystemUser && !t.HasSystemUser():
 		return textNoSystemUserYet
+	case as == tenant.LoginUser && !t.SignedIn:
+		return textNobodySignedInYet
 	}
 	return ""
 }

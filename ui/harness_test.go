@@ -85,6 +85,7 @@ type fakeDesk struct {
 	create    func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
 	add       func(tenant.Registration) error
 	setActive func(tenant.Key, bool) error
+	signOut   func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
 	visited   []tenant.Key
 }
 
@@ -117,6 +118,10 @@ func (d *fakeDesk) Overview(context.Context) (workbench.Overview, error) {
 
 func (d *fakeDesk) SignIn(ctx context.Context, r workbench.SignInRequest, h workbench.SignInHooks) (workbench.SignedIn, error) {
 	return d.signIn(ctx, r, h)
+}
+
+func (d *fakeDesk) SignOut(ctx context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+	return d.signOut(ctx, r)
 }
 
 func (d *fakeDesk) CreateCompany(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
@@ -290,6 +295,17 @@ func (b *bench) update(change func(*workbench.Overview)) {
 func (b *bench) tap(o fyne.Tappable) {
 	b.t.Helper()
 	test.Tap(o)
+	b.q.drain()
+}
+
+// choose opens a menu by its button and chooses an item by keys, as many steps down.
+func (b *bench) choose(menu *button, down int) {
+	b.t.Helper()
+	b.tap(menu)
+	for range down {
+		b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.q.drain()
 }
 

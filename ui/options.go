@@ -18,6 +18,8 @@ type Desk interface {
 	Revision(ctx context.Context) (uint64, error)
 	Overview(ctx context.Context) (workbench.Overview, error)
 	SignIn(ctx context.Context, request workbench.SignInRequest, hooks workbench.SignInHooks) (workbench.SignedIn, error)
+	// SignOut ends the login user's login. The result says what became of its tokens after an error too.
+	SignOut(ctx context.Context, request workbench.SignOutRequest) (workbench.SignedOut, error)
 	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.

@@ -198,15 +198,39 @@ type fact struct {
 func tenantFacts(t workbench.TenantView, now time.Time) []fact {
 	return []fact{
 		{Caption: "Serial number", Value: tenant.OrDash(t.Serial)},
-		{Caption: "Signed in as", Value: tenant.OrDash(t.SignedInAs)},
+		{Caption: "Signed in as", Value: loginFact(t), Tone: loginTone(t)},
 		{Caption: "Last log-on", Value: logOnFact(t, now)},
-		{Caption: "Registration", Value: t.Registration},
+		{Caption: "State", Value: tenant.OrDash(t.StateName), Tone: stateTone(t)},
 		{Caption: "Signed in", Value: tenant.Moment(t.SignedInAt, now.Location())},
 		{Caption: "Ticket", Value: tenant.Remaining(t.TicketUntil, now)},
-		{Caption: "State", Value: tenant.OrDash(t.StateName), Tone: stateTone(t)},
 		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
+		{Caption: "Exchanges today", Value: tenant.Thousands(t.ExchangesToday)},
 		{Caption: "Failures in a row", Value: tenant.Thousands(t.Failures), Tone: failuresTone(t.Failures)},
 	}
+}
+
+// loginFact names who is signed in. After a sign-out it is nobody, whoever it was.
+func loginFact(t workbench.TenantView) string {
+	if !t.SignedIn {
+		return textNobody
+	}
+	return tenant.OrDash(t.SignedInAs)
+}
+
+func loginTone(t workbench.TenantView) tone {
+	if !t.SignedIn {
+		return toneWarning
+	}
+	return tonePlain
+}
+
+// placeOf says which tenant it is, where, and through which registration, unless that goes without saying.
+func placeOf(t workbench.TenantView) string {
+	place := t.ContextID + " · " + t.Environment.Label()
+	if strings.EqualFold(t.Registration, string(t.Environment)) || strings.EqualFold(t.Registration, t.Environment.Label()) {
+		return place
+	}
+	return place + " · " + t.Registration
 }
 
 func logOnFact(t workbench.TenantView, now time.Time) string {
@@ -254,6 +278,7 @@ func tenantText(t workbench.TenantView, now time.Time) string {
 	for _, f := range append([]fact{
 		{Caption: "Context identifier", Value: t.ContextID},
 		{Caption: "Environment", Value: t.Environment.Label()},
+		{Caption: "Registration", Value: t.Registration},
 		{Caption: "Verdict", Value: verdictWord(t.Verdict)},
 	}, tenantFacts(t, now)...) {
 		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)

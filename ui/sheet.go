@@ -7,7 +7,7 @@ import (
 
 const (
 	sheetWidth = 640
-	// sheetRoom is kept at the right of a sheet's rows, for the bar of their scroll.
+	// sheetRoom is kept at the right, for the bar of the scroll.
 	sheetRoom = 12
 	sheetGap  = 8
 	// sheetAround is what Fyne's dialog puts above and below a sheet, with some air.
@@ -22,7 +22,7 @@ type sheet struct{ canvas fyne.Canvas }
 func (l *sheet) foot(objects []fyne.CanvasObject, width float32) float32 {
 	height := float32(0)
 	for _, o := range visible(objects[1:]) {
-		height += sheetGap + heightFor(o, width)
+		height += sheetGap + heightFor(o, width-sheetRoom)
 	}
 	return height
 }
@@ -39,9 +39,9 @@ func (l *sheet) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(fyne.NewSize(size.Width, y))
 	for _, o := range visible(objects[1:]) {
-		height := heightFor(o, size.Width)
+		height := heightFor(o, size.Width-sheetRoom)
 		o.Move(fyne.NewPos(0, y+sheetGap))
-		o.Resize(fyne.NewSize(size.Width, height))
+		o.Resize(fyne.NewSize(size.Width-sheetRoom, height))
 		y += sheetGap + height
 	}
 }

@@ -25,6 +25,7 @@ type signInFlow struct {
 	copyLink  *button
 	cancel    *button
 	dismiss   *button
+	checks    *button
 
 	state   signInState
 	url     string // carries the state of the sign-in: never logged
@@ -48,6 +49,10 @@ func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
 		f.show()
 	})
 	f.cancel = newButton(textCancel, nil, "Ends this sign-in; nothing is stored", f.stop)
+	f.checks = newButton("", nil, "", func() {
+		f.state.allChecks = !f.state.allChecks
+		f.show()
+	})
 	f.dismiss = newButton(textDismiss, nil, "", func() {
 		f.state = signInState{}
 		f.onDismiss()
@@ -142,7 +147,7 @@ func (f *signInFlow) finished(generation int, done workbench.SignedIn, err error
 	case errors.Is(err, context.Canceled):
 		f.state = signInState{}
 	case err != nil:
-		f.state = signInState{phase: signInFailed, explanation: tenant.Explain(err)}
+		f.state = signInState{phase: signInFailed, explanation: tenant.Explain(err), checks: done.Checks}
 	case done.NoSystemUser != nil:
 		f.state = signInState{phase: signInWithout, explanation: *done.NoSystemUser}
 	default:
@@ -156,6 +161,10 @@ func (f *signInFlow) finished(generation int, done workbench.SignedIn, err error
 
 // show draws the banner with the buttons of its phase.
 func (f *signInFlow) show() {
+	f.checks.label(textShowChecks)
+	if f.state.allChecks {
+		f.checks.label(textHideChecks)
+	}
 	var buttons []fyne.CanvasObject
 	switch f.state.phase {
 	case signInStarting, signInReturned:
@@ -163,7 +172,10 @@ func (f *signInFlow) show() {
 	case signInWaiting:
 		buttons = []fyne.CanvasObject{f.openAgain, f.copyLink, f.cancel}
 	case signInFailed, signInWithout:
-		buttons = []fyne.CanvasObject{f.dismiss}
+		if len(f.state.checks) > 0 {
+			buttons = append(buttons, f.checks)
+		}
+		buttons = append(buttons, f.dismiss)
 	}
 	f.onChange(f.notice.set(f.state.banner(f.now()), buttons...))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
 )
 
 // signInPhase is where a sign-in stands.
@@ -26,6 +27,10 @@ type signInState struct {
 	browserLost bool
 	linkCopied  bool
 	explanation tenant.Explanation
+	// checks are the steps of the id token's validation, where a failed sign-in came as far as that. allChecks is
+	// true while they are all shown.
+	checks    []workbench.Check
+	allChecks bool
 }
 
 // busy reports whether a sign-in is under way.
@@ -43,7 +48,9 @@ func (s signInState) banner(now time.Time) noticeView {
 	case signInReturned:
 		return noticeView{Tone: toneAccent, Title: "The browser is back. Checking the answer…"}
 	case signInFailed:
-		return explain(s.explanation)
+		v := explain(s.explanation)
+		v.Lines = append(v.Lines, checkLines(s.checks, s.allChecks)...)
+		return v
 	case signInWithout:
 		v := explain(s.explanation)
 		v.Tone = toneWarning
@@ -62,4 +69,34 @@ func (s signInState) waitingBanner(now time.Time) noticeView {
 		v.Lines = []string{"The link is on the clipboard. It is good for this sign-in only."}
 	}
 	return v
+}
+
+// checkLines are the check that failed first, or all of them with a mark: passed, failed, or left out.
+func checkLines(checks []workbench.Check, all bool) []string {
+	var lines []string
+	for _, c := range checks {
+		failed := c.Checked && !c.Passed
+		switch {
+		case all:
+			lines = append(lines, checkLine(c))
+		case failed:
+			return []string{"The check that failed: " + c.Name + "."}
+		}
+	}
+	return lines
+}
+
+func checkLine(c workbench.Check) string {
+	mark := "✓"
+	switch {
+	case !c.Checked:
+		mark = "–"
+	case !c.Passed:
+		mark = "✗"
+	}
+	line := mark + " " + c.Name
+	if c.Reason != "" {
+		line += ": " + c.Reason
+	}
+	return line
 }

@@ -26,7 +26,8 @@ type tenantPanel struct {
 	logOn      *button
 	again      *button
 	copy       *button
-	remove     *button
+	more       *button
+	menu       *widget.PopUpMenu // the last one that more has opened
 	dot        *dot
 	verdict    *line
 	subtitle   *line
@@ -40,11 +41,14 @@ type tenantPanel struct {
 
 	removeNow, keep, dismiss *button
 
-	onActive func(tenant.Key, bool)
-	onLogOn  func(tenant.Key)
-	onAgain  func(workbench.TenantView)
-	onCopy   func(string)
-	onRemove func(tenant.Key)
+	onActive  func(tenant.Key, bool)
+	onSignOut func(workbench.TenantView)
+	// signingOut reports whether a sign-out is under way.
+	signingOut func() bool
+	onLogOn    func(tenant.Key)
+	onAgain    func(workbench.TenantView)
+	onCopy     func(string)
+	onRemove   func(tenant.Key)
 	// onFocus moves the keyboard to an object, when a question appears.
 	onFocus func(fyne.Focusable)
 }
@@ -56,7 +60,7 @@ func newTenantPanel(companies *companySection) *tenantPanel {
 	p.dot, p.verdict, p.subtitle = newDot(), newWord("", lookBold()), newLine("", look{tone: colorMuted})
 	p.facts = newFactGrid(3, 108)
 	p.makeActions()
-	title := newBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.remove)
+	title := newBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.more)
 	subtitle := newBar(7, p.subtitle, p.dot, p.verdict, p.subtitle)
 	p.scroll = newScrolledColumn(8, 10,
 		newColumn(1, title, subtitle),
@@ -73,7 +77,7 @@ func (p *tenantPanel) makeActions() {
 	p.logOn = newButton(textLogOnNow, nil, textLogOnNowTip, func() { p.onLogOn(p.shown.Key) })
 	p.again = newButton(textSignInAgain, nil, textSignInAgainTip, func() { p.onAgain(p.shown) })
 	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyTenant, func() { p.onCopy(tenantText(p.shown, p.at)) })
-	p.remove = newButton(textRemove, nil, textRemoveTip, p.askRemove)
+	p.more = newIconButton(theme.MoreVerticalIcon(), textMore, p.openMenu)
 	p.removeNow = newButton(textRemoveNow, nil, "", func() {
 		p.say(noticeView{})
 		p.onRemove(p.shown.Key)
@@ -81,6 +85,22 @@ func (p *tenantPanel) makeActions() {
 	p.removeNow.Importance = widget.DangerImportance
 	p.keep = newButton(textKeep, nil, "", func() { p.say(noticeView{}) })
 	p.dismiss = newButton(textDismiss, nil, "", func() { p.say(noticeView{}) })
+}
+
+// openMenu offers what is seldom needed, below its button. What cannot be done says why.
+func (p *tenantPanel) openMenu() {
+	signOut := fyne.NewMenuItem(textSignOut, func() { p.onSignOut(p.shown) })
+	if reason := signOutReason(p.shown, p.signingOut()); reason != "" {
+		signOut.Label, signOut.Disabled, signOut.Action = textSignOut+" ("+reason+")", true, nil
+	}
+	p.menu = widget.NewPopUpMenu(fyne.NewMenu("", signOut, fyne.NewMenuItem(textRemove, p.askRemove)),
+		fyne.CurrentApp().Driver().CanvasForObject(p.more))
+	p.menu.OnDismiss = func() {
+		p.menu.Hide()
+		p.onFocus(p.more)
+	}
+	size := p.more.Size()
+	p.menu.ShowAtRelativePosition(fyne.NewPos(size.Width-p.menu.MinSize().Width, size.Height), p.more)
 }
 
 // askRemove asks inline, with the harmless answer in focus.
@@ -139,7 +159,7 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 		p.verdict.set(word, lookBold().in(mood))
 		resized = true
 	}
-	p.subtitle.setText(t.ContextID + " · " + t.Environment.Label())
+	p.subtitle.setText(placeOf(t))
 	p.active.show(t.Active)
 	p.logOn.allow(logOnNowReason(t, poller, running, now))
 	resized = p.trouble.set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized

@@ -43,6 +43,7 @@ type Window struct {
 	dismiss *button
 	tenants *tenantPane
 	panel   *tenantPanel
+	signOut *signOutFlow
 	log     *logPanel
 	shell   *fyne.Container
 
@@ -89,6 +90,7 @@ func (w *Window) makeRegions() {
 	w.tenants = newTenantPane()
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
 	w.panel.onCopy = copy
+	w.signOut = newSignOutFlow(w.run, w.o, copy, w.panel)
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 }

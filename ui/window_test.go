@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -101,6 +102,43 @@ func TestFailedSignInStaysUntilDismissed(t *testing.T) {
 	b.tap(b.signIn.dismiss)
 	if b.signIn.notice.Visible() {
 		t.Error("Dismiss does not dismiss")
+	}
+}
+
+func TestAFailedValidationNamesItsCheck(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.desk.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
+		return workbench.SignedIn{Checks: []workbench.Check{
+				{Name: "signature", Passed: true, Checked: true},
+				{Name: "audience", Checked: true, Reason: "it is for another app"},
+				{Name: "subject", Reason: "left out after a failure"}}},
+			&tenant.Problem{Op: "sign in", Err: errors.New("refused"), Explanation: tenant.CauseOtherApp.Explain("The id token was refused.", "", "")}
+	}
+	b.tap(b.bar.signIn)
+	b.until("the failure", func() bool { return b.signIn.state.phase == signInFailed })
+	last := func(n int) []string {
+		lines := b.signIn.notice.shown.Lines
+		return lines[max(0, len(lines)-n):]
+	}
+	if got := last(1); !slices.Equal(got, []string{"The check that failed: audience."}) {
+		t.Errorf("it says %q", got)
+	}
+	b.tap(b.signIn.checks)
+	want := []string{"✓ signature", "✗ audience: it is for another app", "– subject: left out after a failure"}
+	if got := last(3); !slices.Equal(got, want) || b.signIn.checks.Text != textHideChecks {
+		t.Errorf("all checks are %q", got)
+	}
+	b.tap(b.signIn.checks)
+	if got := last(1); !strings.Contains(got[0], "audience.") {
+		t.Errorf("hidden again, it says %q", got)
+	}
+	b.desk.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
+		return workbench.SignedIn{}, errors.New("no id token")
+	}
+	b.tap(b.bar.signIn)
+	b.until("another failure", func() bool { return b.signIn.state.phase == signInFailed })
+	if b.signIn.notice.holds(b.signIn.checks) {
+		t.Error("checks of an earlier sign-in are offered")
 	}
 }
 
@@ -368,12 +406,12 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 func TestRemoveAsksAndSelectsAnother(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys(), blomster()))
 	b.tenants.list.Select(1)
-	b.tap(b.panel.remove)
+	b.choose(b.panel.more, 2)
 	if !b.panel.answer.Visible() || b.Canvas().Focused() != b.panel.keep {
 		t.Fatal("it does not ask with the harmless answer in focus")
 	}
 	b.tap(b.panel.keep)
-	b.tap(b.panel.remove)
+	b.choose(b.panel.more, 2)
 	b.tap(b.panel.removeNow)
 	b.until("the other tenant", func() bool { return b.selected == blomster().Key })
 }

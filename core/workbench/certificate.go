@@ -13,7 +13,7 @@ type CertificateView struct {
 	// Fingerprint is the SHA-256 in hexadecimal.
 	Fingerprint string `json:"sha256"`
 	// Subject is whom it names, as in RFC 2253: nobody vouches for it.
-	Subject string `json:"subject"`
+	Subject   string    `json:"subject"`
 	NotBefore time.Time `json:"not_before"`
 	NotAfter  time.Time `json:"not_after"`
 	// Warning is there for a certificate outside its dates, which validates all the same.

@@ -1,0 +1,172 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+const endSessionURL = "https://sod.superoffice.com/login/logout"
+
+// signedOutOf is what a sign-out comes to when all goes well.
+func signedOutOf(k tenant.Key) workbench.SignedOut {
+	return workbench.SignedOut{Key: k, UserName: "ada@nordlys.example", RefreshToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked},
+		AccessToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked}, Removed: true, EndSessionURL: endSessionURL, SystemUserStays: true}
+}
+
+// notReached is a sign-out that keeps the login, unless it is to be dropped.
+func notReached(r workbench.SignOutRequest) (workbench.SignedOut, error) {
+	why := tenant.CauseUnreachable.Explain("SuperID could not be reached.", "", "")
+	result := signedOutOf(r.Key)
+	result.RefreshToken = workbench.TokenEnd{Outcome: workbench.TokenNotReached, Failure: &why}
+	result.AccessToken = workbench.TokenEnd{Outcome: workbench.TokenNotTried}
+	result.EndSessionURL = ""
+	if r.Drop {
+		return result, nil
+	}
+	result.Removed = false
+	return result, &tenant.Problem{Op: "sign out", Err: errors.New("refused"),
+		Explanation: tenant.CauseUnreachable.Explain("The login was kept.", "", "Try again later, or drop the login.")}
+}
+
+func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	requests := make(chan workbench.SignOutRequest, 1)
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+		requests <- r
+		b.desk.change(func(o *workbench.Overview) { o.Tenants[0].SignedIn = false })
+		return signedOutOf(r.Key), nil
+	}
+	b.choose(b.panel.more, 1)
+	if b.Canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.panel.answer.shown.Title, "ada@nordlys.example") {
+		t.Fatalf("it asks %q, without the harmless answer in focus", b.panel.answer.shown.Title)
+	}
+	b.tap(b.signOut.stay)
+	if b.panel.answer.Visible() || len(requests) != 0 {
+		t.Fatal("no means no")
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.until("the result", func() bool { return b.panel.answer.shown.Tone == toneGood })
+	if r := <-requests; r != (workbench.SignOutRequest{Key: nordlys().Key}) {
+		t.Errorf("asked for %+v", r)
+	}
+	want := []string{"Refresh token and access token: revoked at SuperOffice.", textSystemUserStays, textEndSessionOpened}
+	if got := b.panel.answer.shown.Lines; !slices.Equal(got, want) {
+		t.Errorf("it says %q", got)
+	}
+	if got := <-b.opened; got != endSessionURL {
+		t.Errorf("opened %q", got)
+	}
+	b.until("the tenant without a login", func() bool { return !b.panel.shown.SignedIn })
+	create := b.panel.companies.cards[0].create
+	if !create.Disabled() || create.ToolTip() != textNobodySignedInYet || b.panel.companies.cards[1].create.Disabled() {
+		t.Errorf("the login user's button says %q", create.ToolTip())
+	}
+	if !b.panel.answer.Visible() {
+		t.Error("what became of the login went away by itself")
+	}
+	told := b.panel.answer.shown
+	b.choose(b.panel.more, 1)
+	if !b.panel.answer.shown.equal(told) {
+		t.Errorf("a second sign-out asks %q", b.panel.answer.shown.Title)
+	}
+}
+
+func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.until("the failure", func() bool { return b.panel.answer.shown.Title == "The login was kept." })
+	if !b.panel.answer.holds(b.signOut.drop) {
+		t.Fatal("dropping the login is not offered")
+	}
+	b.tap(b.signOut.drop)
+	b.until("the result", func() bool { return strings.Contains(b.panel.answer.shown.Title, "is signed out") })
+	if v := b.panel.answer.shown; v.Tone != toneWarning || !strings.Contains(strings.Join(v.Lines, "\n"), "lives on") {
+		t.Errorf("a login whose tokens live on is reported as %+v", v)
+	}
+	b.tap(b.signOut.dismiss)
+	if b.panel.answer.Visible() {
+		t.Error("Dismiss does not dismiss")
+	}
+}
+
+func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	release := make(chan struct{})
+	b.desk.signOut = func(ctx context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+		select {
+		case <-ctx.Done():
+			return workbench.SignedOut{Key: r.Key, RefreshToken: workbench.TokenEnd{Outcome: workbench.TokenNotReached}}, ctx.Err()
+		case <-release:
+			result := signedOutOf(r.Key)
+			result.EndSessionURL = ""
+			return result, nil
+		}
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	if b.panel.answer.shown.Title != textSigningOut || signOutReason(b.panel.shown, b.signOut.busy()) == "" {
+		t.Errorf("under way it says %q", b.panel.answer.shown.Title)
+	}
+	b.tap(b.signOut.cancel)
+	b.until("the end", func() bool { return !b.signOut.busy() })
+	if b.panel.answer.Visible() {
+		t.Errorf("a cancelled sign-out shows %q", b.panel.answer.shown.Title)
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.tenants.list.Select(0)
+	close(release)
+	b.until("the result", func() bool { return strings.Contains(b.general.shown.Title, "is signed out of Nordlys") })
+	if b.panel.answer.Visible() {
+		t.Error("it is shown for another tenant")
+	}
+}
+
+func TestAPageThatCannotBeOpenedLeavesItsLink(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.signOut.openURL = func(string) error { return errors.New("no browser") }
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+		return signedOutOf(r.Key), nil
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.until("the hint", func() bool { return slices.Contains(b.panel.answer.shown.Lines, textEndSessionLost) })
+	b.tap(b.panel.answer.buttons.Objects[0].(*button))
+	if got := b.app.Clipboard().Content(); got != endSessionURL {
+		t.Errorf("clipboard %q", got)
+	}
+}
+
+func TestWhatBecameOfTokensInWords(t *testing.T) {
+	why := tenant.CauseRequestRefused.Explain("Refused.", "", "")
+	why.Server = "unsupported_token_type"
+	r := signedOutOf(nordlys().Key)
+	r.AccessToken = workbench.TokenEnd{Outcome: workbench.TokenRefused, Failure: &why}
+	v := signedOutNotice(nordlys(), r, nil)
+	if v.Tone != toneWarning || v.Lines[0] != "Refresh token: revoked at SuperOffice." || !strings.Contains(v.Lines[1], "“unsupported_token_type”") {
+		t.Errorf("%+v", v)
+	}
+	for _, outcome := range []workbench.TokenOutcome{workbench.TokenRevoked, workbench.TokenUnknown, workbench.TokenRefused,
+		workbench.TokenNotReached, workbench.TokenNotTried, workbench.TokenNotThere} {
+		if outcomeWords(workbench.TokenEnd{Outcome: outcome}) == "" {
+			t.Errorf("%q has no words", outcome)
+		}
+	}
+	r.Removed = false
+	if v := signedOutNotice(nordlys(), r, nil); !strings.Contains(v.Title, "anew") || v.Tone != toneWarning {
+		t.Errorf("%+v", v)
+	}
+}
