@@ -85,9 +85,7 @@ func (w *Window) wirePanel() {
 	w.panel.onLogOn = func(key tenant.Key) {
 		w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
 	}
-	w.panel.onAgain = func(t workbench.TenantView) {
-		w.signIn.start(workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs})
-	}
+	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.start(askAgain(t)) }
 	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
 	w.signOut.onDone, w.signOut.onElsewhere = w.refresh, w.report
 	w.panel.onRemove = func(key tenant.Key) {

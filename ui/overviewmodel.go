@@ -201,7 +201,7 @@ func tenantFacts(t workbench.TenantView, now time.Time) []fact {
 		{Caption: "Signed in as", Value: loginFact(t), Tone: loginTone(t)},
 		{Caption: "Last log-on", Value: logOnFact(t, now)},
 		{Caption: "State", Value: tenant.OrDash(t.StateName), Tone: stateTone(t)},
-		{Caption: "Signed in", Value: tenant.Moment(t.SignedInAt, now.Location())},
+		{Caption: signedInCaption(t), Value: tenant.Moment(t.SignedInAt, now.Location())},
 		{Caption: "Ticket", Value: tenant.Remaining(t.TicketUntil, now)},
 		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
 		{Caption: "Exchanges today", Value: tenant.Thousands(t.ExchangesToday)},
@@ -215,6 +215,13 @@ func loginFact(t workbench.TenantView) string {
 		return textNobody
 	}
 	return tenant.OrDash(t.SignedInAs)
+}
+
+func signedInCaption(t workbench.TenantView) string {
+	if !t.SignedIn {
+		return "Last sign-in"
+	}
+	return "Signed in"
 }
 
 func loginTone(t workbench.TenantView) tone {

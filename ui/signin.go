@@ -26,6 +26,8 @@ type signInFlow struct {
 	cancel    *button
 	dismiss   *button
 	checks    *button
+	// consent signs in once more, with the approval page, where a sign-in brought no system user token.
+	consent *button
 
 	state   signInState
 	url     string // carries the state of the sign-in: never logged
@@ -53,6 +55,7 @@ func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
 		f.state.allChecks = !f.state.allChecks
 		f.show()
 	})
+	f.consent = newButton(textShowApproval, nil, textShowApprovalTip, func() { f.start(askAgain(f.state.without)) })
 	f.dismiss = newButton(textDismiss, nil, "", func() {
 		f.state = signInState{}
 		f.onDismiss()
@@ -149,7 +152,7 @@ func (f *signInFlow) finished(generation int, done workbench.SignedIn, err error
 	case err != nil:
 		f.state = signInState{phase: signInFailed, explanation: tenant.Explain(err), checks: done.Checks}
 	case done.NoSystemUser != nil:
-		f.state = signInState{phase: signInWithout, explanation: *done.NoSystemUser}
+		f.state = signInState{phase: signInWithout, explanation: *done.NoSystemUser, without: done.Tenant}
 	default:
 		f.state = signInState{}
 	}
@@ -171,7 +174,9 @@ func (f *signInFlow) show() {
 		buttons = []fyne.CanvasObject{f.cancel}
 	case signInWaiting:
 		buttons = []fyne.CanvasObject{f.openAgain, f.copyLink, f.cancel}
-	case signInFailed, signInWithout:
+	case signInWithout:
+		buttons = []fyne.CanvasObject{f.consent, f.dismiss}
+	case signInFailed:
 		if len(f.state.checks) > 0 {
 			buttons = append(buttons, f.checks)
 		}

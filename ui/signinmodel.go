@@ -27,6 +27,8 @@ type signInState struct {
 	browserLost bool
 	linkCopied  bool
 	explanation tenant.Explanation
+	// without is the tenant that came without a system user token.
+	without workbench.TenantView
 	// checks are the steps of the id token's validation, where a failed sign-in came as far as that. allChecks is
 	// true while they are all shown.
 	checks    []workbench.Check
@@ -69,6 +71,16 @@ func (s signInState) waitingBanner(now time.Time) noticeView {
 		v.Lines = []string{"The link is on the clipboard. It is good for this sign-in only."}
 	}
 	return v
+}
+
+// askAgain is a new sign-in to a tenant. Where there is no system user token, the approval page is asked for,
+// which would be passed over where the app itself is approved already.
+func askAgain(t workbench.TenantView) workbench.SignInRequest {
+	r := workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs}
+	if !t.HasSystemUser() {
+		r.Prompt = workbench.PromptConsent
+	}
+	return r
 }
 
 // checkLines are the check that failed first, or all of them with a mark: passed, failed, or left out.

@@ -81,6 +81,24 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 	}
 }
 
+func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+		return signedOutOf(r.Key), nil
+	}
+	b.desk.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
+		return workbench.SignedIn{Tenant: nordlys()}, nil
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.until("the result", func() bool { return b.panel.answer.shown.Tone == toneGood })
+	b.tap(b.panel.again)
+	b.until("the sign-in", func() bool { return b.signIn.current.finished })
+	if b.panel.answer.Visible() {
+		t.Errorf("signed in, it says %q", b.panel.answer.shown.Title)
+	}
+}
+
 func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys()))
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }

@@ -63,6 +63,9 @@ const (
 	textEndSessionLost   = "The browser could not be opened from here. Copy the link and open it yourself: it ends the browser's session with SuperID."
 	textNobody           = "nobody"
 
+	textShowApproval    = "Show the approval page"
+	textShowApprovalTip = "Signs in once more; an administrator can then approve the system user"
+
 	textShowChecks = "Show all checks"
 	textHideChecks = "Hide the checks"
 

@@ -336,6 +336,9 @@ func (w *Window) addShortcuts() {
 // signedIn brings the window forward with the new tenant chosen.
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
+	if w.panel.shown.Key == w.wanted {
+		w.panel.say(noticeView{}) // what an earlier action came to, a sign-out perhaps, is no longer so
+	}
 	w.tenants.filter.SetText("")
 	w.refresh()
 	w.RequestFocus()

@@ -173,6 +173,18 @@ func TestSignInWithoutSystemUserSaysWhy(t *testing.T) {
 	if b.panel.companies.cards[0].create.Disabled() {
 		t.Error("the login user's button is disabled too")
 	}
+	asked := make(chan workbench.SignInRequest, 2)
+	b.desk.signIn = func(_ context.Context, r workbench.SignInRequest, _ workbench.SignInHooks) (workbench.SignedIn, error) {
+		asked <- r
+		return workbench.SignedIn{Tenant: without}, nil
+	}
+	for _, press := range []*button{b.signIn.consent, b.panel.again} {
+		b.tap(press)
+		b.until("the end of the sign-in", func() bool { return b.signIn.current.finished })
+		if r := <-asked; r.Prompt != workbench.PromptConsent || r.ContextID != without.ContextID {
+			t.Errorf("%q asks for %+v", press.Text, r)
+		}
+	}
 }
 
 func TestBothCompanies(t *testing.T) {
