@@ -7,7 +7,7 @@ type factGrid struct {
 	*fyne.Container
 }
 
-// newFactGrid makes a grid with a number of columns and a width for their captions.
+// newFactGrid makes a grid with a number of columns, fewer where they do not fit, and a width for their captions.
 func newFactGrid(columns int, caption float32) *factGrid {
 	return &factGrid{Container: &fyne.Container{Layout: &factLayout{columns: columns, caption: caption, gapX: 16, gapY: 4}}}
 }
@@ -37,7 +37,28 @@ type factLayout struct {
 	caption, gapX, gapY float32
 }
 
-func (l *factLayout) rows(n int) int { return (n/2 + l.columns - 1) / l.columns }
+// factRoom is what a value needs beside its caption: a fingerprint, or a moment.
+const factRoom = 130
+
+// columnsAt is how many columns fit a width, so that values can be read: as many as there are, or fewer.
+func (l *factLayout) columnsAt(width float32) int {
+	columns := l.columns
+	for columns > 1 && l.columnWidth(width, columns) < l.caption+factRoom {
+		columns--
+	}
+	return columns
+}
+
+func (l *factLayout) columnWidth(width float32, columns int) float32 {
+	return (width - l.gapX*float32(columns-1)) / float32(columns)
+}
+
+// HeightFor returns the height of the rows at a width.
+func (l *factLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	columns := l.columnsAt(width)
+	rows := (len(objects)/2 + columns - 1) / columns
+	return l.rowHeight(objects)*float32(rows) + l.gapY*float32(max(0, rows-1))
+}
 
 func (l *factLayout) rowHeight(objects []fyne.CanvasObject) float32 {
 	height := float32(0)
@@ -49,17 +70,16 @@ func (l *factLayout) rowHeight(objects []fyne.CanvasObject) float32 {
 
 // MinSize is part of Fyne's Layout.
 func (l *factLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	rows := l.rows(len(objects))
-	height := l.rowHeight(objects)*float32(rows) + l.gapY*float32(max(0, rows-1))
-	return fyne.NewSize(float32(l.columns)*(l.caption+40+l.gapX)-l.gapX, height)
+	width := l.caption + 40
+	return fyne.NewSize(width, l.HeightFor(objects, width))
 }
 
 // Layout is part of Fyne's Layout.
 func (l *factLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	height := l.rowHeight(objects)
-	width := (size.Width - l.gapX*float32(l.columns-1)) / float32(l.columns)
+	height, columns := l.rowHeight(objects), l.columnsAt(size.Width)
+	width := l.columnWidth(size.Width, columns)
 	for i := 0; i+1 < len(objects); i += 2 {
-		column, row := (i/2)%l.columns, (i/2)/l.columns
+		column, row := (i/2)%columns, (i/2)/columns
 		x, y := float32(column)*(width+l.gapX), float32(row)*(height+l.gapY)
 		caption := objects[i].MinSize().Height
 		objects[i].Move(fyne.NewPos(x, y+(height-caption)/2))
