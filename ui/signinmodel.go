@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -51,7 +53,12 @@ func (s signInState) banner(now time.Time) noticeView {
 		return noticeView{Tone: toneAccent, Title: "The browser is back. Checking the answer…"}
 	case signInFailed:
 		v := explain(s.explanation)
-		v.Lines = append(v.Lines, checkLines(s.checks, s.allChecks)...)
+		if failed := failedCheck(s.checks); failed != "" {
+			v.Lines = append([]string{failed}, v.Lines...)
+		}
+		if s.allChecks {
+			v.Lines = append(v.Lines, checkLines(s.checks)...)
+		}
 		return v
 	case signInWithout:
 		v := explain(s.explanation)
@@ -83,32 +90,40 @@ func askAgain(t workbench.TenantView) workbench.SignInRequest {
 	return r
 }
 
-// checkLines are the check that failed first, or all of them with a mark: passed, failed, or left out.
-func checkLines(checks []workbench.Check, all bool) []string {
-	var lines []string
-	for _, c := range checks {
-		failed := c.Checked && !c.Passed
-		switch {
-		case all:
-			lines = append(lines, checkLine(c))
-		case failed:
-			return []string{"The check that failed: " + c.Name + "."}
+// failedCheck names the check that failed first; "" where none did.
+func failedCheck(checks []workbench.Check) string {
+	for i, c := range checks {
+		if c.Checked && !c.Passed {
+			return fmt.Sprintf("Check %d of %d failed: %s.", i+1, len(checks), c.Name)
 		}
+	}
+	return ""
+}
+
+// checkLines are all checks in their order, each with a mark: passed, failed, or left out. Neighbours that came
+// to the same share a line, as the list stands above everything else.
+func checkLines(checks []workbench.Check) []string {
+	var lines []string
+	for i := 0; i < len(checks); {
+		c, marks := checks[i], []string{}
+		for ; i < len(checks) && checks[i].Passed == c.Passed && checks[i].Checked == c.Checked && checks[i].Reason == c.Reason; i++ {
+			marks = append(marks, checkMark(c)+" "+checks[i].Name)
+		}
+		line := strings.Join(marks, "  ")
+		if c.Reason != "" {
+			line += ": " + c.Reason
+		}
+		lines = append(lines, line)
 	}
 	return lines
 }
 
-func checkLine(c workbench.Check) string {
-	mark := "✓"
+func checkMark(c workbench.Check) string {
 	switch {
 	case !c.Checked:
-		mark = "–"
+		return "–"
 	case !c.Passed:
-		mark = "✗"
+		return "✗"
 	}
-	line := mark + " " + c.Name
-	if c.Reason != "" {
-		line += ": " + c.Reason
-	}
-	return line
+	return "✓"
 }
