@@ -105,11 +105,11 @@ func failedCheck(checks []workbench.Check) string {
 func checkLines(checks []workbench.Check) []string {
 	var lines []string
 	for i := 0; i < len(checks); {
-		c, marks := checks[i], []string{}
+		c, names := checks[i], []string{}
 		for ; i < len(checks) && checks[i].Passed == c.Passed && checks[i].Checked == c.Checked && checks[i].Reason == c.Reason; i++ {
-			marks = append(marks, checkMark(c)+" "+checks[i].Name)
+			names = append(names, checks[i].Name)
 		}
-		line := strings.Join(marks, "  ")
+		line := checkMark(c) + " " + strings.Join(names, ", ")
 		if c.Reason != "" {
 			line += ": " + c.Reason
 		}

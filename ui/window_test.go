@@ -122,7 +122,7 @@ func TestAFailedValidationNamesItsCheck(t *testing.T) {
 		t.Errorf("it says %q", brief)
 	}
 	b.tap(b.signIn.checks)
-	want := append(slices.Clone(brief), "✓ form  ✓ signature", "✗ audience: it is for another app", "– subject: left out after a failure")
+	want := append(slices.Clone(brief), "✓ form, signature", "✗ audience: it is for another app", "– subject: left out after a failure")
 	if got := b.signIn.notice.shown.Lines; !slices.Equal(got, want) || b.signIn.checks.Text != textHideChecks {
 		t.Errorf("all checks are %q", got)
 	}
