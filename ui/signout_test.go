@@ -119,6 +119,33 @@ func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
 	}
 }
 
+func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
+	b.choose(b.panel.more, 1)
+	b.Canvas().Focus(b.signOut.yes)
+	press := &fyne.KeyEvent{Name: fyne.KeyReturn}
+	b.Canvas().Focused().TypedKey(press)
+	if b.Canvas().Focused() != fyne.Focusable(b.signOut.cancel) {
+		t.Errorf("under way the focus is on %v", b.Canvas().Focused())
+	}
+	b.until("the failure", func() bool { return b.panel.answer.holds(b.signOut.drop) })
+	if b.Canvas().Focused() != fyne.Focusable(b.signOut.dismiss) {
+		t.Errorf("at the end the focus is on %v", b.Canvas().Focused())
+	}
+	b.Canvas().Focused().TypedKey(press)
+	if b.Canvas().Focused() != fyne.Focusable(b.panel.more) {
+		t.Errorf("dismissed, the focus is on %v", b.Canvas().Focused())
+	}
+	b.choose(b.panel.more, 1)
+	b.tap(b.signOut.yes)
+	b.Canvas().Focus(b.log.find)
+	b.until("the second failure", func() bool { return b.panel.answer.holds(b.signOut.drop) })
+	if b.Canvas().Focused() != fyne.Focusable(b.log.find) {
+		t.Error("the focus was taken from who had it")
+	}
+}
+
 func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys(), blomster()))
 	b.tenants.list.Select(1)

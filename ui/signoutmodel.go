@@ -49,7 +49,7 @@ func begun(r workbench.SignedOut) bool {
 func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) noticeView {
 	if err != nil {
 		v := explain(tenant.Explain(err))
-		if r.RefreshToken.Outcome != workbench.TokenNotTried {
+		if begun(r) {
 			v.Lines = append(tokenLines(r), v.Lines...)
 		}
 		return v

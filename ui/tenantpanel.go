@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -121,10 +122,35 @@ func removeQuestion(t workbench.TenantView) noticeView {
 // fail shows inline why an action on the tenant failed.
 func (p *tenantPanel) fail(err error) { p.say(explain(tenant.Explain(err)), p.dismiss) }
 
+// say shows an answer or a question. If a button of the last one was pressed by key, the focus goes on to the
+// new one, and to its last button, which is the harmless one.
 func (p *tenantPanel) say(v noticeView, buttons ...fyne.CanvasObject) {
-	if p.answer.set(v, buttons...) {
-		p.relayout()
+	before := p.answer.buttons.Objects
+	if !p.answer.set(v, buttons...) {
+		return
 	}
+	p.relayout()
+	canvas := fyne.CurrentApp().Driver().CanvasForObject(p.more)
+	if canvas == nil {
+		return
+	}
+	focused, isObject := canvas.Focused().(fyne.CanvasObject)
+	if isObject && (!slices.Contains(before, focused) || p.answer.holds(focused)) {
+		return // it is somewhere else, or on a button that stays
+	}
+	next := p.more
+	if last, ok := lastOf(buttons).(*button); ok && !v.empty() {
+		next = last
+	}
+	p.onFocus(next)
+}
+
+// lastOf is the last object of a list, nil if there is none.
+func lastOf(objects []fyne.CanvasObject) fyne.CanvasObject {
+	if len(objects) == 0 {
+		return nil
+	}
+	return objects[len(objects)-1]
 }
 
 // relayout lays the panel out after something in it has changed its height.
