@@ -54,7 +54,7 @@ func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) n
 		}
 		return v
 	}
-	v := noticeView{Tone: toneGood, Title: tenant.OrDash(r.UserName) + " is signed out of " + tenant.OrDash(t.CompanyName) + "."}
+	v := noticeView{Tone: toneGood, Title: tenant.OrDash(r.UserName) + " is signed out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")."}
 	if !r.Removed {
 		v.Tone, v.Title = toneWarning, "Signed out, but somebody has signed in anew meanwhile: that login stays."
 	}
