@@ -94,7 +94,6 @@ const (
 	nextApprove = "Let an administrator of the tenant sign in again and click “I approve”."
 	nextPortal  = "Compare the registration with the Developer Portal; each environment has its own values."
 	nextSignIn  = "Sign in to the tenant again."
-	nextWait    = "Nothing needs to be done; it is tried again by itself."
 	nextReport  = "Try again. If it stays so, report it to SuperOffice with the log."
 )
 
@@ -108,7 +107,7 @@ func Causes() []CauseEntry {
 		{CauseOtherTenant, FaultPerson, false, "The answer is about another tenant than the one that was asked for.", "Sign in again, and choose the tenant that you mean."},
 		{CauseSignInAgain, FaultPerson, true, "SuperOffice needs a person to sign in once more.", "Sign in again, and follow the pages in the browser."},
 		{CauseNotSignedIn, FaultPerson, false, "There is no access token that could be used or renewed.", nextSignIn},
-		{CauseRightMissing, FaultPerson, false, "The user lacks the right to do this.", "Ask the tenant's administrator for the right, or use the other button."},
+		{CauseRightMissing, FaultPerson, false, "The user lacks the right to do this.", "Ask the tenant's administrator for the right, or act as the other user."},
 		{CauseElsewhere, FaultPerson, true, "Another process does it already.", "Use that one, or end it first."},
 
 		{CauseClock, FaultMachine, true, "This machine's clock is wrong.", "Set this machine's clock; it will then work by itself."},
@@ -152,7 +151,7 @@ func Causes() []CauseEntry {
 		{CauseTenantRefused, FaultTenant, false, "It did not accept what was sent.", "Read what the server says; the log has the request."},
 		{CauseVisitsFailed, FaultTenant, true, "Each tenant has a reason of its own.", "“console tenants show CTX” says why, for each."},
 
-		{CauseProviderFailed, FaultSuperOffice, true, "SuperOffice has trouble of its own.", nextWait},
+		{CauseProviderFailed, FaultSuperOffice, true, "SuperOffice has trouble of its own.", "Try again in a while; the poller does so by itself."},
 		{CauseAnswerUnusable, FaultSuperOffice, true, "The answer is not what SuperOffice documents.", nextReport},
 		{CauseTokenRefused, FaultSuperOffice, false, "The token that SuperOffice sent did not pass its checks.", nextReport},
 		{CauseKeyUnknown, FaultSuperOffice, true, "SuperOffice's key set does not hold the key that the token names.", "SuperOffice may just have changed its keys: try again in a minute."},

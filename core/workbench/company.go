@@ -66,7 +66,7 @@ func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (Comp
 		c.name = w.companyName()
 	}
 	if utf8.RuneCountInString(c.name) > maxCompanyName {
-		return result, refusedInput("create company", fmt.Errorf("the name is longer than %d characters", maxCompanyName))
+		return result, refusedInput("create company", "The company cannot be created.", fmt.Errorf("the name is longer than %d characters", maxCompanyName))
 	}
 	result.Company.Name = c.name
 	err = c.run(ctx)

@@ -16,13 +16,13 @@ import (
 // as PEM, whatever form it came in; an encrypted one is [ConvertKey]'s first. The certificate may be PEM or
 // DER, and one that has expired is stored with a warning in the log, see [superid.Certificate.Warning].
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
-	const op = "add registration"
+	const op, what = "add registration", "The registration cannot be stored."
 	r.Base = strings.TrimRight(r.Base, "/")
 	if err := r.Validate(); err != nil {
-		return refusedInput(op, err)
+		return refusedInput(op, what, err)
 	}
 	if r.Name == tenant.SandboxName {
-		return refusedInput(op, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
+		return refusedInput(op, what, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
 	}
 	if !r.PrivateKey.Empty() {
 		key, err := ConvertKey(r.PrivateKey, secret.Text{}, KeyPEM)
@@ -60,7 +60,7 @@ func (w *Workbench) logPinned(ctx context.Context, registration string, c superi
 // RemoveRegistration deletes a registration that no tenant hangs on.
 func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {
 	if name == tenant.SandboxName {
-		return refusedInput("remove registration", fmt.Errorf("the registration %q is built in", name))
+		return refusedInput("remove registration", "The registration cannot be removed.", fmt.Errorf("the registration %q is built in", name))
 	}
 	if _, err := w.registration(ctx, name); err != nil {
 		return err

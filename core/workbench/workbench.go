@@ -146,7 +146,7 @@ func (w *Workbench) VisitNow(ctx context.Context, k tenant.Key) error {
 		return explainNoTenant(k, err)
 	}
 	if !t.Active {
-		return refusedInput("visit tenant "+k.String(), errors.New("the tenant is not active, so the poller leaves it alone"))
+		return refusedInput("visit tenant "+k.String(), "The tenant is not visited.", errors.New("the tenant is not active, so the poller leaves it alone"))
 	}
 	// Switching on what is on forgets earlier failures.
 	if err := w.Store.SetActive(ctx, k, true); err != nil {
@@ -180,13 +180,13 @@ func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Sett
 			return err
 		}
 		if err := tenant.CheckPollInterval(s.PollInterval); err != nil {
-			return refusedInput("change settings", err)
+			return refusedInput("change settings", "The settings cannot be stored.", err)
 		}
 		return nil
 	})
 }
 
-// refusedInput is the problem with something that a person entered.
-func refusedInput(op string, err error) error {
-	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain("That cannot be stored.", tenant.Sentence(err), "")}
+// refusedInput is the problem with something that a person asked for. what says what is not done.
+func refusedInput(op, what string, err error) error {
+	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain(what, tenant.Sentence(err), "")}
 }
