@@ -91,6 +91,14 @@ func (a *App) build(root context.Context) {
 	a.Sandbox = newSandboxHost(root, a.Store, SandboxDir(a.Data), a.Log)
 }
 
+// InspectToken inspects a token for which the request brings the key. Unlike the same of an [App] it needs
+// no data directory, and leaves nothing behind.
+func InspectToken(ctx context.Context, req workbench.TokenRequest) (workbench.TokenInspection, error) {
+	client := superid.New(superid.Options{})
+	defer client.Close()
+	return workbench.New(workbench.Options{SuperID: client, Log: slog.New(slog.DiscardHandler)}).InspectToken(ctx, req)
+}
+
 // PollerOptions are those of this process's poller, for a caller that changes some of them.
 func (a *App) PollerOptions() poller.Options {
 	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Owner: a.owner}

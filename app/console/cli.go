@@ -20,7 +20,7 @@ type commandLine struct {
 	Data         string      `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
 	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
 	JSON         bool        `name:"json" help:"Print one JSON value, or one a line."`
-	Verbose      bool        `help:"Print an error's whole chain, and write routine events to the journal."`
+	Verbose      bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
 	Version      versionFlag `help:"Print the version and the data directory."`
 
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`

@@ -20,6 +20,11 @@ type keyCommand struct {
 	Check    checkKey    `cmd:"" help:"Say what a private key is, or why it cannot be used."`
 }
 
+// passphraseFlag is the flag of every command that reads a private key on its own.
+type passphraseFlag struct {
+	PassphraseFile string `placeholder:"F" help:"The file with the passphrase of an encrypted private key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+}
+
 // keyFile is the name of a key file to be written. Its ending says which form the key gets.
 type keyFile string
 
@@ -74,13 +79,17 @@ func (r keyReport) write(w io.Writer) {
 	fmt.Fprintf(w, "Size:\t%d bits\n", r.Bits)
 	fmt.Fprintf(w, "Fingerprint:\t%s\n", r.Fingerprint)
 	if r.Weak {
-		fmt.Fprintf(w, "Warning:\tkeys under %d bits are weak today; ask SuperOffice for a new one\n", workbench.SafeKeyBits)
+		fmt.Fprintf(w, "Warning:\t%s\n", weakKeyWarning())
 	}
+}
+
+func weakKeyWarning() string {
+	return fmt.Sprintf("keys under %d bits are weak today; ask SuperOffice for a new one", workbench.SafeKeyBits)
 }
 
 type generateKey struct {
 	File keyFile `arg:"" help:"The new file: .xml for RSAKeyValue XML, .pem or .key for PEM. It must not be there yet."`
-	Bits int     `default:"2048" enum:"2048,3072,4096" placeholder:"N" help:"The size: ${enum} (default ${default})."`
+	Bits int     `default:"2048" enum:"2048, 3072, 4096" placeholder:"N" help:"The size: ${enum} (default ${default})."`
 }
 
 // Run makes the key. Either both files are written or none.
@@ -107,13 +116,15 @@ func (c *generateKey) Run(ctx context.Context, s *session) error {
 }
 
 type convertKey struct {
-	In             string  `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
-	Out            keyFile `arg:"" help:"The new file: .xml for RSAKeyValue XML, .pem or .key for PEM. It must not be there yet."`
-	PassphraseFile string  `placeholder:"F" help:"The file with the passphrase of an encrypted key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	In  string  `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
+	Out keyFile `arg:"" help:"The new file: .xml for RSAKeyValue XML, .pem or .key for PEM. It must not be there yet."`
+	passphraseFlag
 }
 
 // Validate refuses two secrets on one standard input.
-func (c *convertKey) Validate() error { return oneOnStandardInput(c.In, c.PassphraseFile) }
+func (c *convertKey) Validate() error {
+	return oneOnStandardInput("private key and passphrase", c.In, c.PassphraseFile)
+}
 
 // Run writes the key in the new form.
 func (c *convertKey) Run(_ context.Context, s *session) error {
@@ -137,12 +148,14 @@ func (c *convertKey) Run(_ context.Context, s *session) error {
 }
 
 type checkKey struct {
-	File           string `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
-	PassphraseFile string `placeholder:"F" help:"The file with the passphrase of an encrypted key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	File string `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
+	passphraseFlag
 }
 
 // Validate refuses two secrets on one standard input.
-func (c *checkKey) Validate() error { return oneOnStandardInput(c.File, c.PassphraseFile) }
+func (c *checkKey) Validate() error {
+	return oneOnStandardInput("private key and passphrase", c.File, c.PassphraseFile)
+}
 
 // Run says what the key is. A key that cannot be used is a failure, with its reason.
 func (c *checkKey) Run(_ context.Context, s *session) error {
@@ -156,24 +169,6 @@ func (c *checkKey) Run(_ context.Context, s *session) error {
 	}
 	report := keyReport{KeyInfo: info}
 	return s.out.value(report, report.write)
-}
-
-func oneOnStandardInput(key, passphrase string) error {
-	if onStandardInput(key, passphrase) > 1 {
-		return errors.New("standard input can hold either the private key or its passphrase")
-	}
-	return nil
-}
-
-// onStandardInput counts the files that are read from there.
-func onStandardInput(files ...string) int {
-	n := 0
-	for _, f := range files {
-		if f == standardInput {
-			n++
-		}
-	}
-	return n
 }
 
 // keyAndPassphrase reads a private key and its passphrase, which is empty where there is none.

@@ -11,7 +11,7 @@ import (
 
 type logCommand struct {
 	Follow bool      `help:"Go on with what happens, until interrupted. Without --since it begins with the last lines."`
-	Level  string    `enum:"debug,info,warn,error" default:"info" placeholder:"L" help:"The lowest level: ${enum} (default ${default})."`
+	Level  string    `enum:"debug, info, warn, error" default:"info" placeholder:"L" help:"The lowest level: ${enum} (default ${default})."`
 	Tenant contextID `placeholder:"CTX" help:"Only what is about this tenant."`
 	Since  moment    `placeholder:"T" help:"How long ago (1h), or a time (2026-01-31T08:00:00Z), to begin with."`
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"partnerdesk/app"
@@ -33,7 +34,7 @@ const (
 
 type addRegistration struct {
 	Name                     string                  `arg:"" help:"What to call it."`
-	Environment              tenant.Environment      `required:"" enum:"sandbox,sod,qaonline,online,custom" placeholder:"ENV" help:"One of ${enum}."`
+	Environment              tenant.Environment      `required:"" enum:"sandbox, sod, qaonline, online, custom" placeholder:"ENV" help:"One of ${enum}."`
 	BaseURL                  string                  `placeholder:"URL" help:"The address of a custom environment."`
 	ClientID                 string                  `required:"" placeholder:"ID" help:"The client id: 32 hexadecimal digits."`
 	ClientSecretFile         string                  `placeholder:"F" help:"The file with the client secret; - for standard input, the null device for an app that has none. Without it: the variable PARTNERDESK_CLIENT_SECRET."`
@@ -42,25 +43,29 @@ type addRegistration struct {
 	Certificate              string                  `placeholder:"F" help:"The file with SuperOffice's public certificate of this environment, PEM or DER, to validate tokens with in the place of the key set."`
 	RedirectURI              string                  `placeholder:"URI" default:"http://127.0.0.1:0" help:"The loopback address that the portal knows; port 0 for any (default ${default})."`
 	RedirectPattern          string                  `placeholder:"P" help:"What the portal knows: a redirect URI, or a regular expression such as ^http://127.0.0.1\\:\\d{4,10}$$. Refuses a --redirect-uri that does not fit it."`
-	Exchange                 tenant.ExchangeProtocol `enum:"rest,soap" default:"rest" placeholder:"P" help:"How system user tokens are exchanged for tickets: ${enum} (default ${default})."`
+	Exchange                 tenant.ExchangeProtocol `enum:"rest, soap" default:"rest" placeholder:"P" help:"How system user tokens are exchanged for tickets: ${enum} (default ${default})."`
 }
 
 // Validate refuses flags that cannot be right whatever the data directory holds.
 func (c *addRegistration) Validate() error {
 	fixed := c.Environment.BaseURL()
 	switch {
+	case !slices.Contains(tenant.Environments(), c.Environment):
+		return nil // what the parser finds wrong with it comes first
 	case c.Environment == tenant.Custom && c.BaseURL == "":
 		return errors.New("a custom environment needs --base-url")
 	case c.Environment == tenant.Sandbox && c.BaseURL != "":
 		return errors.New("the sandbox has no fixed address: leave --base-url out")
 	case fixed != "" && c.BaseURL != "" && strings.TrimRight(c.BaseURL, "/") != fixed:
 		return fmt.Errorf("the address of %s is %s: leave --base-url out", c.Environment, fixed)
-	case onStandardInput(c.ClientSecretFile, c.PrivateKey, c.PrivateKeyPassphraseFile) > 1:
-		return errors.New("standard input can hold one of client secret, private key and passphrase")
 	case c.PrivateKeyPassphraseFile != "" && c.PrivateKey == "" && os.Getenv(privateKeyVariable) == "":
 		return errors.New("there is a passphrase, but no private key")
 	case c.ClientSecretFile == "" && os.Getenv(clientSecretVariable) == "":
 		return fmt.Errorf("--client-secret-file is missing, and %s is not set", clientSecretVariable)
+	}
+	if err := oneOnStandardInput("client secret, private key, passphrase and certificate",
+		c.ClientSecretFile, c.PrivateKey, c.PrivateKeyPassphraseFile, c.Certificate); err != nil {
+		return err
 	}
 	if c.RedirectPattern != "" {
 		if err := tenant.RedirectURIFits(c.RedirectPattern, c.RedirectURI); err != nil {
@@ -89,7 +94,7 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	if strings.ContainsAny(clientSecret.Reveal(), " \t\r\n") {
-		return unreadable("client secret", cmp.Or(c.ClientSecretFile, clientSecretVariable), errors.New("it holds more than one word"))
+		return unreadable("client secret", cmp.Or(c.ClientSecretFile, clientSecretVariable), errors.New("it holds more than one word"), "")
 	}
 	privateKey, err := s.openKey(c.PrivateKey, c.PrivateKeyPassphraseFile)
 	if err != nil {
@@ -111,6 +116,9 @@ func (c *addRegistration) Run(ctx context.Context, s *session) error {
 		reg.Certificate = string(certificate)
 		if err := a.Workbench.AddRegistration(ctx, reg); err != nil {
 			return err
+		}
+		if key, err := workbench.CheckKey(privateKey, secret.Text{}); err == nil && key.Weak {
+			s.out.note("The private key has %d bits: %s.\n", key.Bits, weakKeyWarning())
 		}
 		return s.showRegistration(ctx, a, c.Name)
 	})

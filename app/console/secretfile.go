@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,15 +28,15 @@ const (
 func (s *session) readSecret(what, name string) (secret.Text, error) {
 	b, err := s.readBounded(name)
 	if err != nil {
-		return secret.Text{}, unreadable(what, name, err)
+		return secret.Text{}, unreadable(what, name, err, "")
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	text := strings.TrimRight(string(b), "\r\n")
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return secret.Text{}, unreadable(what, name, errors.New("it holds no text"))
+		return secret.Text{}, unreadable(what, name, errors.New("it holds no text"), "")
 	case strings.TrimSpace(text) == "" && name != os.DevNull:
-		return secret.Text{}, unreadable(what, name, errors.New("it is empty"))
+		return secret.Text{}, unreadable(what, name, errors.New("it is empty"), "")
 	}
 	return secret.New(text), nil
 }
@@ -50,9 +52,23 @@ func (s *session) keyOf(file string) (secret.Text, error) {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return secret.Text{}, unreadable("private key", file, err)
+		return secret.Text{}, unreadable("private key", file, err, "")
 	}
 	return secret.New(string(b)), nil
+}
+
+// oneOnStandardInput refuses two files that are to be read from there. what names them all.
+func oneOnStandardInput(what string, files ...string) error {
+	n := 0
+	for _, f := range files {
+		if f == standardInput {
+			n++
+		}
+	}
+	if n > 1 {
+		return errors.New("standard input can hold one of " + what)
+	}
+	return nil
 }
 
 func (s *session) readBounded(name string) ([]byte, error) {
@@ -82,7 +98,12 @@ func bounded(r io.Reader) ([]byte, error) {
 	return b, err
 }
 
-func unreadable(what, name string, err error) error {
+// unreadable explains why a file was not read. next is what to give instead, where the usual words would
+// not do.
+func unreadable(what, name string, err error, next string) error {
+	if errors.Is(err, context.Canceled) {
+		return err // somebody would not wait for standard input
+	}
 	why := tenant.Sentence(err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -95,7 +116,7 @@ func unreadable(what, name string, err error) error {
 	}
 	return &tenant.Problem{Op: "read " + what + " from " + name, Err: err, Explanation: tenant.CauseInput.Explain(
 		fmt.Sprintf("The %s could not be read from %s.", what, name), why,
-		"Give the file that it was saved in.")}
+		cmp.Or(next, "Give the file that it was saved in."))}
 }
 
 // writeNewFile writes a file whole or not at all. What is there already is never overwritten: it may be the

@@ -20,18 +20,15 @@ type systemUserCommand struct {
 }
 
 type signSystemUser struct {
-	TokenFile      string    `required:"" placeholder:"F" help:"The file with the system user token; - for standard input."`
-	Key            string    `required:"" placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input."`
-	PassphraseFile string    `placeholder:"F" help:"The file with the passphrase of an encrypted private key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
-	At             time.Time `placeholder:"TIME" help:"The time in the signature, like 2026-01-31T08:00:00Z; without it now. SuperOffice accepts it for minutes."`
+	TokenFile string `required:"" placeholder:"F" help:"The file with the system user token; - for standard input."`
+	Key       string `required:"" placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input."`
+	passphraseFlag
+	At moment `placeholder:"TIME" help:"The time in the signature, like 2026-01-31T08:00:00Z, or how long ago (10m); without it now. SuperOffice accepts it for minutes."`
 }
 
 // Validate refuses two secrets on one standard input.
 func (c *signSystemUser) Validate() error {
-	if onStandardInput(c.TokenFile, c.Key, c.PassphraseFile) > 1 {
-		return errors.New("standard input can hold one of token, private key and passphrase")
-	}
-	return nil
+	return oneOnStandardInput("token, private key and passphrase", c.TokenFile, c.Key, c.PassphraseFile)
 }
 
 // Run prints the signed system token alone, as it was asked for explicitly, so that a script can take it.
@@ -41,13 +38,13 @@ func (c *signSystemUser) Run(_ context.Context, s *session) error {
 		return err
 	}
 	if token.Empty() || strings.ContainsAny(token.Reveal(), "\r\n") {
-		return unreadable("system user token", c.TokenFile, errors.New("it does not hold exactly one line"))
+		return unreadable("system user token", c.TokenFile, errors.New("it does not hold exactly one line"), "")
 	}
 	key, err := s.openKey(c.Key, c.PassphraseFile)
 	if err != nil {
 		return err
 	}
-	at := c.At
+	at := c.At.Time
 	if at.IsZero() {
 		at = time.Now()
 	}
@@ -64,8 +61,8 @@ func (c *signSystemUser) Run(_ context.Context, s *session) error {
 
 type exchangeSystemUser struct {
 	Tenant contextID `required:"" placeholder:"CTX" help:"The tenant's context identifier, like Cust12345."`
-	SOAP   bool      `name:"soap" xor:"protocol" help:"By SOAP for this once, whatever the registration says."`
 	REST   bool      `name:"rest" xor:"protocol" help:"By REST for this once, whatever the registration says."`
+	SOAP   bool      `name:"soap" xor:"protocol" help:"By SOAP for this once, whatever the registration says."`
 }
 
 // Run exchanges and prints what came. With --json that is printed for a failure too, as it holds the checks.
@@ -79,10 +76,7 @@ func (c *exchangeSystemUser) Run(ctx context.Context, s *session) error {
 		if err != nil && !s.out.json && len(result.Checks) == 0 {
 			return err
 		}
-		if printed := s.out.value(result, func(w io.Writer) { writeExchange(w, result) }); err == nil {
-			err = printed
-		}
-		return err
+		return errors.Join(err, s.out.value(result, func(w io.Writer) { writeExchange(w, result) }))
 	})
 }
 
@@ -103,7 +97,7 @@ func writeExchange(w io.Writer, r workbench.ExchangeResult) {
 	fmt.Fprintf(w, "Clock:\t%s\n", clockLine(r.ClockSkew))
 	fmt.Fprintf(w, "Ticket:\t%s\n", fingerprint(r.TicketFingerprint, "none"))
 	if !r.TicketUntil.IsZero() {
-		fmt.Fprintf(w, "Good until:\t%s, unless it is used before\n", at(r.TicketUntil))
+		fmt.Fprintf(w, "Good until:\t%s; each use starts its six hours anew\n", at(r.TicketUntil))
 	}
 	fmt.Fprintln(w)
 	writeValidation(w, r.Checks, r.Claims, true) // claims are there only where every check passed

@@ -17,25 +17,22 @@ import (
 
 // tokenCommand holds the commands on tokens.
 type tokenCommand struct {
-	Inspect inspectToken `cmd:"" help:"Validate an id token or an exchange's token step by step, and show what it says. With --keys or --certificate no registration is needed, and with a file no network."`
+	Inspect inspectToken `cmd:"" help:"Validate an id token or an exchange's token step by step, and show what it says. With --keys or --certificate neither registration nor data directory is needed, and with a file no network."`
 }
 
 type inspectToken struct {
-	File        string    `arg:"" help:"The file with the token; - for standard input."`
-	Keys        string    `placeholder:"FILE|URL" xor:"key" help:"The key set to validate with. Without it: the pinned certificate or the key set of the registration."`
-	Certificate string    `placeholder:"F" xor:"key" help:"The certificate to validate with, PEM or DER."`
-	Issuer      string    `placeholder:"I" help:"What the token must name as its issuer; without it what the registration or SuperOffice's exchange demands."`
-	Audience    string    `placeholder:"A" help:"What the token must name as its audience; without it as above."`
-	Nonce       string    `placeholder:"N" help:"The nonce of the sign-in; without it the step is left out."`
-	At          time.Time `placeholder:"TIME" format:"2006-01-02T15:04:05Z07:00" help:"The time to validate for, like 2026-01-31T08:00:00Z; without it now."`
+	File        string `arg:"" help:"The file with the token; - for standard input."`
+	Keys        string `placeholder:"FILE|URL" xor:"key" help:"The key set to validate with. Without it: the pinned certificate or the key set of the registration."`
+	Certificate string `placeholder:"F" xor:"key" help:"The certificate to validate with, PEM or DER."`
+	Issuer      string `placeholder:"I" help:"What the token must name as its issuer; without it what the registration or SuperOffice's exchange demands."`
+	Audience    string `placeholder:"A" help:"What the token must name as its audience; without it as above."`
+	Nonce       string `placeholder:"N" help:"The nonce of the sign-in; without it the step is left out."`
+	At          moment `placeholder:"TIME" help:"The time to validate for, like 2026-01-31T08:00:00Z, or how long ago (10m); without it now."`
 }
 
 // Validate refuses what can be told before any file is read.
 func (c *inspectToken) Validate() error {
-	if c.File == standardInput && (c.Keys == standardInput || c.Certificate == standardInput) {
-		return errors.New("standard input can hold either the token or the key")
-	}
-	return nil
+	return oneOnStandardInput("token, key set and certificate", c.File, c.Keys, c.Certificate)
 }
 
 // Run prints each step with pass or fail, then the claims. The exit status is 1 where a step failed.
@@ -44,23 +41,30 @@ func (c *inspectToken) Run(ctx context.Context, s *session) error {
 	if err != nil {
 		return err
 	}
+	if !req.NeedsRegistration() {
+		result, err := app.InspectToken(ctx, req)
+		return s.showInspection(result, err)
+	}
 	return s.with(ctx, func(a *app.App) error {
-		if !req.OwnKey() || req.Registration != "" {
-			if err := s.ensureSandbox(ctx, a); err != nil {
-				return err
-			}
-		}
-		result, err := a.Workbench.InspectToken(ctx, req)
-		if err != nil && len(result.Checks) == 0 {
+		if err := s.ensureSandbox(ctx, a); err != nil {
 			return err
 		}
-		return errors.Join(err, s.out.value(result, func(w io.Writer) { writeInspection(w, result) }))
+		result, err := a.Workbench.InspectToken(ctx, req)
+		return s.showInspection(result, err)
 	})
+}
+
+// showInspection prints how far the validation came, where it came to one.
+func (s *session) showInspection(result workbench.TokenInspection, failure error) error {
+	if failure != nil && len(result.Checks) == 0 {
+		return failure
+	}
+	return errors.Join(failure, s.out.value(result, func(w io.Writer) { writeInspection(w, result) }))
 }
 
 // request reads the files before the data directory is touched.
 func (c *inspectToken) request(s *session) (workbench.TokenRequest, error) {
-	req := workbench.TokenRequest{Registration: s.registration, Issuer: c.Issuer, Audience: c.Audience, Nonce: secret.New(c.Nonce), At: c.At}
+	req := workbench.TokenRequest{Registration: s.registration, Issuer: c.Issuer, Audience: c.Audience, Nonce: secret.New(c.Nonce), At: c.At.Time}
 	token, err := s.readInput("token", c.File, "Give the file that holds the token, and nothing else.")
 	if err != nil {
 		return req, err
@@ -94,11 +98,7 @@ func (s *session) readInput(what, file, next string) ([]byte, error) {
 	if err == nil {
 		return b, nil
 	}
-	err = unreadable(what, file, err)
-	if p, ok := errors.AsType[*tenant.Problem](err); ok {
-		p.Next = next
-	}
-	return nil, err
+	return nil, unreadable(what, file, err, next)
 }
 
 func writeInspection(w io.Writer, i workbench.TokenInspection) {

@@ -54,9 +54,10 @@ type TokenRequest struct {
 	At time.Time
 }
 
-// OwnKey reports whether the request brings the key, so that no registration is needed.
-func (r TokenRequest) OwnKey() bool {
-	return r.KeySet != nil || r.KeySetURL != "" || r.Certificate != nil
+// NeedsRegistration reports whether a registration is named, or must supply the key as the request brings
+// none.
+func (r TokenRequest) NeedsRegistration() bool {
+	return r.Registration != "" || r.KeySet == nil && r.KeySetURL == "" && r.Certificate == nil
 }
 
 // TokenInspection is a token taken apart.
@@ -97,7 +98,7 @@ func (w *Workbench) InspectToken(ctx context.Context, req TokenRequest) (TokenIn
 		KeySet: req.KeySet, KeySetURL: req.KeySetURL, Certificate: req.Certificate,
 		Issuer: req.Issuer, Audience: req.Audience, Nonce: req.Nonce, At: req.At,
 	}
-	if req.Registration != "" || !req.OwnKey() {
+	if req.NeedsRegistration() {
 		reg, err := w.registration(ctx, req.Registration)
 		if err != nil {
 			return TokenInspection{}, err
