@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -17,7 +18,7 @@ type companyCommand struct {
 
 type createCompany struct {
 	Tenant contextID    `required:"" placeholder:"CTX" help:"The tenant's context identifier, like Cust12345."`
-	As     tenant.Actor `required:"" enum:"login-user,system-user" placeholder:"ACTOR" help:"As whom: ${enum}."`
+	As     tenant.Actor `required:"" enum:"login-user, system-user" placeholder:"ACTOR" help:"As whom: ${enum}."`
 	Name   string       `placeholder:"N" help:"The company's name; without it SuperId- and the Unix seconds."`
 }
 
@@ -35,13 +36,19 @@ func (c *createCompany) Run(ctx context.Context, s *session) error {
 		}
 		result, err := a.Workbench.CreateCompany(ctx, workbench.CompanyRequest{Key: t.Key, As: c.As, Name: c.Name})
 		if err != nil && !s.out.json {
+			s.noteNotCreated(result)
 			return err
 		}
-		if printed := s.out.value(result, func(w io.Writer) { writeCompany(w, result) }); err == nil {
-			err = printed
-		}
-		return err
+		return errors.Join(err, s.out.value(result, func(w io.Writer) { writeCompany(w, result) }))
 	})
+}
+
+// noteNotCreated says what matters most after a failure, which tells of a request only. Where it is not clear
+// whether the company was created, the failure says so itself.
+func (s *session) noteNotCreated(r workbench.CompanyResult) {
+	if r.Outcome == workbench.NotCreated {
+		s.out.note("No company was created.\n")
+	}
 }
 
 func writeCompany(w io.Writer, r workbench.CompanyResult) {

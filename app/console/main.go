@@ -31,7 +31,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// program at once.
 	defer context.AfterFunc(ctx, release)()
 
-	command, s, err := parse(args, stdin, stdout, stderr)
+	command, s, err := parse(args, interruptible{ctx, stdin}, stdout, stderr)
 	if err == nil && command != nil {
 		err = command.Run(ctx, s)
 	}

@@ -109,16 +109,23 @@ func (p printer) fail(f failure) {
 	p.explain(f)
 }
 
-// explain prints what failed, why, the server's words and what to do next, each on a line.
 func (p printer) explain(f failure) {
 	_ = aligned(p.stderr, func(w io.Writer) {
 		fmt.Fprintln(w, plain(f.What))
-		for _, part := range [][2]string{{"Why", f.Why}, {"Server", quoted(f.Server)}, {"Next", f.Next}, {"Chain", f.Chain}} {
-			if part[1] != "" {
-				fmt.Fprintf(w, "  %s:\t%s\n", part[0], plain(part[1]))
-			}
+		writeReasons(w, "  ", f.Explanation)
+		if f.Chain != "" {
+			fmt.Fprintf(w, "  Chain:\t%s\n", plain(f.Chain))
 		}
 	})
+}
+
+// writeReasons prints why something failed, the server's words and what to do next, each on a line.
+func writeReasons(w io.Writer, indent string, e tenant.Explanation) {
+	for _, part := range [][2]string{{"Why", e.Why}, {"Server", quoted(e.Server)}, {"Next", e.Next}} {
+		if part[1] != "" {
+			fmt.Fprintf(w, "%s%s:\t%s\n", indent, part[0], plain(part[1]))
+		}
+	}
 }
 
 func quoted(s string) string {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -53,6 +54,28 @@ func TestEventLine(t *testing.T) {
 				t.Errorf("eventLine = %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestWaitingForStandardInputCanBeCancelled holds a command that waits for somebody to type to Ctrl+C.
+func TestWaitingForStandardInputCanBeCancelled(t *testing.T) {
+	silent, typist := io.Pipe()
+	t.Cleanup(func() { _ = typist.Close() })
+	ctx, interrupt := context.WithCancel(t.Context())
+	var stderr bytes.Buffer
+	s := &session{stdin: interruptible{ctx, silent}, out: printer{stderr: &stderr}}
+	typed := make(chan error, 1)
+	go func() {
+		_, err := io.WriteString(typist, "half a line") // read, and not the end
+		interrupt()
+		typed <- err
+	}()
+	_, err := s.readSecret("passphrase", standardInput)
+	if sent := <-typed; sent != nil {
+		t.Fatal(sent)
+	}
+	if got := s.out.finish(err); got != exitFailed || !strings.HasPrefix(stderr.String(), "Cancelled.") {
+		t.Errorf("status %d, %q; want %d and that it was cancelled", got, stderr.String(), exitFailed)
 	}
 }
 

@@ -109,7 +109,8 @@ func writeSignedIn(w io.Writer, signed workbench.SignedIn) {
 	}
 	fmt.Fprintf(w, "%s %s (%s) as %s.\n", first, plain(t.CompanyName), t.ContextID, plain(t.SignedInAs))
 	if signed.NoSystemUser != nil {
-		fmt.Fprintln(w, plain(signed.NoSystemUser.Sentence()))
+		fmt.Fprintln(w, plain(signed.NoSystemUser.What))
+		writeReasons(w, "  ", *signed.NoSystemUser)
 		return
 	}
 	fmt.Fprintf(w, "The app may act as the system user (token %s).\n", fingerprint(t.TokenFingerprint, "none"))

@@ -79,8 +79,7 @@ func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
 	fmt.Fprintf(w, "Verdict:\t%s\n", t.Verdict)
 	fmt.Fprintf(w, "Active:\t%s\n", yesNo(t.Active))
 	fmt.Fprintf(w, "State:\t%s\n", plain(tenant.OrDash(t.StateName)))
-	fmt.Fprintf(w, "Signed in as:\t%s\n", plain(tenant.OrDash(t.SignedInAs)))
-	fmt.Fprintf(w, "Signed in:\t%s\n", at(t.SignedInAt))
+	fmt.Fprintf(w, "Last sign-in:\t%s as %s\n", at(t.SignedInAt), plain(tenant.OrDash(t.SignedInAs)))
 	fmt.Fprintf(w, "System user token:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
 	fmt.Fprintf(w, "Last log-on:\t%s\n", lastLogOn(t, now))
 	fmt.Fprintf(w, "Ticket:\t%s\n", tenant.Remaining(t.TicketUntil, now))
@@ -90,7 +89,8 @@ func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
 		return
 	}
 	fmt.Fprintf(w, "Next try:\t%s\n", at(t.RetryAt))
-	writeExplanation(w, *t.Trouble)
+	fmt.Fprintf(w, "Trouble:\t%s\n", plain(t.Trouble.What))
+	writeReasons(w, "", *t.Trouble)
 }
 
 // exchangesToday is the count with the highest beside it, by which it can be judged.
@@ -108,15 +108,6 @@ func lastLogOn(t workbench.TenantView, now time.Time) string {
 		return ago
 	}
 	return fmt.Sprintf("%s as %s (%s)", at(t.LogOnAt), plain(tenant.OrDash(t.LogOnAs)), ago)
-}
-
-func writeExplanation(w io.Writer, e tenant.Explanation) {
-	fmt.Fprintf(w, "Trouble:\t%s\n", plain(e.What))
-	for _, part := range [][2]string{{"Why", e.Why}, {"Server", quoted(e.Server)}, {"Next", e.Next}} {
-		if part[1] != "" {
-			fmt.Fprintf(w, "%s:\t%s\n", part[0], plain(part[1]))
-		}
-	}
 }
 
 type activateTenant struct{ oneTenant }
