@@ -26,7 +26,7 @@ type commandLine struct {
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
 	SignIn   signInCommand       `cmd:"" help:"Sign in to a tenant in the browser and store it with its system user token."`
-	SignOut  signOutCommand      `cmd:"" help:"End the login user's login to a tenant, at SuperID and on this computer. The system user stays."`
+	SignOut  signOutCommand      `cmd:"" help:"End the login user's login to a tenant, at SuperID and on this computer. The system user's token is left alone."`
 	Tenants  tenantsCommand      `cmd:"" help:"The tenants that administrators have signed in to."`
 	Company  companyCommand      `cmd:"" help:"Companies, the proof that the app works in a tenant."`
 	Token    tokenCommand        `cmd:"" help:"Tokens, taken apart and validated step by step."`

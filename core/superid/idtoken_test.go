@@ -101,7 +101,7 @@ func TestTheClockIsNamedWhereItExplainsTheTimes(t *testing.T) {
 			if e.Cause != row.want {
 				t.Errorf("%+v", e)
 			}
-			if named := strings.Contains(e.Why, "12m3s"); named != (e.Cause == tenant.CauseClock) {
+			if named := strings.Contains(e.Why, "12 min"); named != (e.Cause == tenant.CauseClock) {
 				t.Errorf("the clock is named: %v, in %s", named, e.Why)
 			}
 		})

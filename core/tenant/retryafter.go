@@ -49,7 +49,7 @@ func RetryAfterOf(err error) time.Duration {
 	return 0
 }
 
-// Wait is how long a server asks to wait, in words.
+// Wait is a time that matters to the second while it is short, in words: how long a server asks to wait.
 func Wait(d time.Duration) string {
 	if d < 2*time.Minute {
 		return strconv.Itoa(int((d+time.Second-1)/time.Second)) + " s"

@@ -115,14 +115,14 @@ func Took(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// ClockOff says how this machine's clock stands to another, of which skew is that one's time minus ours: "2m0s
-// behind", "3s ahead of". It is empty where less than a second is between them.
+// ClockOff says how this machine's clock stands to another, of which skew is that one's time minus ours: "2 min
+// behind", "3 s ahead of". It is empty where less than a second is between them.
 func ClockOff(skew time.Duration) string {
 	switch {
 	case skew >= time.Second:
-		return skew.String() + " behind"
+		return Wait(skew) + " behind"
 	case skew <= -time.Second:
-		return (-skew).String() + " ahead of"
+		return Wait(-skew) + " ahead of"
 	}
 	return ""
 }

@@ -40,7 +40,7 @@ func TestWords(t *testing.T) {
 
 		{Took(0), "under 1 ms"}, {Took(184 * time.Millisecond), "184 ms"},
 		{ClockOff(0), ""}, {ClockOff(999 * time.Millisecond), ""}, {ClockOff(-999 * time.Millisecond), ""},
-		{ClockOff(2 * time.Minute), "2m0s behind"}, {ClockOff(-time.Second), "1s ahead of"},
+		{ClockOff(2 * time.Minute), "2 min behind"}, {ClockOff(-time.Second), "1 s ahead of"},
 		{Took(1500 * time.Millisecond), "1.5 s"}, {Took(90 * time.Second), "1m30s"},
 	} {
 		if c.got != c.want {
