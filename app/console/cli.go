@@ -19,7 +19,7 @@ import (
 type commandLine struct {
 	Data         string      `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
 	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
-	JSON         bool        `name:"json" help:"Print one JSON value, or one a line."`
+	JSON         bool        `name:"json" help:"Print one JSON value, or one a line; failures go to standard error, as JSON too."`
 	Verbose      bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
 	Version      versionFlag `help:"Print the version and the data directory."`
 
@@ -50,7 +50,8 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *s
 	answered := false
 	parser, err := kong.New(line,
 		kong.Name("console"),
-		kong.Description("Partnerdesk's command line and service console, for partner administrators of SuperOffice CRM Online."),
+		kong.Description("Partnerdesk's command line and service console, for partner administrators of SuperOffice CRM Online. "+
+			"The exit status is 0 when the command did what it was told, 1 when it failed, and 2 when the command line was wrong."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { answered = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),

@@ -19,6 +19,11 @@ type pollCommand struct {
 	Demonstration bool           `help:"Exchange the token and log on for every tenant at every tick, as the tutorial does."`
 }
 
+// Help tells what is printed, which depends on who reads it.
+func (c *pollCommand) Help() string {
+	return "Each event is printed as it happens: as a line for a person at a terminal, and else as JSON, one event a line, which --once ends with a count of the visits."
+}
+
 // Validate refuses an interval out of bounds.
 func (c *pollCommand) Validate() error {
 	if c.Interval == nil {
