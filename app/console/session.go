@@ -101,6 +101,11 @@ func (s *session) reachable(ctx context.Context, a *app.App, ctxID contextID) (w
 	return t, err
 }
 
+func noRegistration(name string) error {
+	return &tenant.Problem{Op: "find registration " + name, Err: tenant.ErrNotFound, Explanation: tenant.CauseNotThere.Explain(
+		fmt.Sprintf("There is no registration %q.", name), "", "“console registration list” shows those that are there.")}
+}
+
 func (s *session) noTenant(ctxID contextID) error {
 	where := "here"
 	if s.registration != "" {

@@ -34,6 +34,11 @@ func (listTenants) Run(ctx context.Context, s *session) error {
 		if err != nil {
 			return err
 		}
+		if s.registration != "" && s.registration != tenant.SandboxName {
+			if _, found := findRegistration(o, s.registration); !found {
+				return noRegistration(s.registration)
+			}
+		}
 		list := make([]workbench.TenantView, 0, len(o.Tenants))
 		for _, t := range o.Tenants {
 			if s.registration == "" || t.Registration == s.registration {
