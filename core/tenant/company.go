@@ -7,7 +7,7 @@ type Company struct {
 	ID        int64     `json:"id"`
 	Name      string    `json:"name"`
 	CreatedBy string    `json:"created_by"`
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
 	// Owner is the associate that the tenant's preferences made "our contact".
 	Owner string `json:"owner"`
 }

@@ -55,7 +55,7 @@ const maxCompanyName = 250
 // own default, and says what came of it. The result's Outcome is meaningful with and without an error.
 func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (CompanyResult, error) {
 	began := w.Now()
-	result := CompanyResult{Key: req.Key, As: req.As, Outcome: NotCreated, At: began}
+	result := CompanyResult{Key: req.Key, As: req.As, Outcome: NotCreated, At: began, Requests: []online.Request{}}
 	s, err := w.subject(ctx, req.Key)
 	if err != nil {
 		return result, err
