@@ -17,7 +17,7 @@ const accessTokenMargin = time.Minute
 
 // accessToken returns an access token that is good for now, refreshed where it has to be.
 func (k *Keeper) accessToken(ctx context.Context, s Subject, refused secret.Text) (secret.Text, error) {
-	r, err := k.once(ctx, "access token", s, func(ctx context.Context) (renewal, error) {
+	r, err := k.once(ctx, "access token", s, refused, func(ctx context.Context) (renewal, error) {
 		login, err := k.Store.Login(ctx, s.Tenant.Key)
 		if errors.Is(err, tenant.ErrNotFound) {
 			return renewal{}, noLogin(s.Tenant, err)

@@ -21,12 +21,19 @@ type renewal struct {
 // once runs renew at most once at a time for a kind of credential of a tenant, in all programs on the store,
 // and lets all who ask here have its result. The work goes on when the first who asked gives up, because
 // the others still wait; it ends with the keeper.
-func (k *Keeper) once(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (renewal, error) {
-	r, _, err := k.join(ctx, kind, s, renew)
-	return r, err
+//
+// refused, where it is not empty, is what the tenant has just refused. Whoever began the flight under way may
+// not know of that, and find it in the store: then another flight is made.
+func (k *Keeper) once(ctx context.Context, kind string, s Subject, refused secret.Text, renew func(context.Context) (renewal, error)) (renewal, error) {
+	for {
+		r, own, err := k.join(ctx, kind, s, renew)
+		if err != nil || own || refused.Empty() || !r.text.Equal(refused) {
+			return r, err
+		}
+	}
 }
 
-// join is once, and also tells whether it was renew that ran to its end, and not somebody else's.
+// join is once for those who take what comes, and also tells whether it was renew that ran to its end, and not somebody else's.
 func (k *Keeper) join(ctx context.Context, kind string, s Subject, renew func(context.Context) (renewal, error)) (_ renewal, own bool, _ error) {
 	name := kind + " of " + s.identity().String()
 	ran := false // to be read only after the flight's end

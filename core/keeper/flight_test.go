@@ -205,3 +205,43 @@ func TestTooManyExchangesInADayAreWorthAWarning(t *testing.T) {
 		}
 	})
 }
+
+// Whoever begins a renewal does not know what the tenant has just refused to somebody else. Who joins must not be
+// handed the same credential again.
+func TestARefusedCredentialDoesNotComeBackWithSomebodyElsesRenewal(t *testing.T) {
+	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+		t.Run(as.Label(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newSetup(t)
+				var others sync.WaitGroup
+				refused := ""
+				attempts, err := s.call(t.Context(), as, keeper.CallOptions{}, func(n int, call online.Call) error {
+					if n > 1 {
+						if call.Credential.Text().Reveal() == refused {
+							return refuse(401)
+						}
+						return nil
+					}
+					refused = call.Credential.Text().Reveal()
+					release := s.vault.lockAll(t)
+					s.Forget(key) // as another sign-in does, so that the other one looks in the store
+					others.Go(func() {
+						if _, err := s.call(t.Context(), as, keeper.CallOptions{}, well); err != nil {
+							t.Error(err)
+						}
+					})
+					synctest.Wait() // the other one's renewal has begun
+					others.Go(func() {
+						synctest.Wait() // and ends when this one has joined it
+						release()
+					})
+					return refuse(401)
+				})
+				others.Wait()
+				if attempts != 2 || err != nil {
+					t.Errorf("%d attempts, %v", attempts, err)
+				}
+			})
+		})
+	}
+}

@@ -106,6 +106,23 @@ func (v *vault) Exclusive(ctx context.Context, name string) (func(), error) {
 	}
 }
 
+// lockAll takes every lock that there is, as another program would, and returns the func that gives them back.
+func (v *vault) lockAll(t *testing.T) (release func()) {
+	t.Helper()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, lock := range v.locks {
+		lock <- struct{}{}
+	}
+	return func() {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		for _, lock := range v.locks {
+			<-lock
+		}
+	}
+}
+
 func (v *vault) RemoveTicket(_ context.Context, _ tenant.Key, onlyIf secret.Text) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()

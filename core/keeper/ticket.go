@@ -32,7 +32,7 @@ func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused s
 	if !o.Fresh && k.good(cached.Ticket, refused) {
 		return cached.Text, nil
 	}
-	r, err := k.once(ctx, ticketKind, s, func(ctx context.Context) (renewal, error) {
+	r, err := k.once(ctx, ticketKind, s, refused, func(ctx context.Context) (renewal, error) {
 		return k.renewTicket(ctx, s, o.Fresh, refused)
 	})
 	if err == nil && r.exchanged != nil && r.exchanged.CompareAndSwap(true, false) && o.Exchanged != nil {
