@@ -27,9 +27,7 @@ const (
 	maxKeys   = 64
 	// minSigningBits is what RS256 asks of a provider's key (RFC 7518 section 3.3).
 	minSigningBits = 2048
-	// minKeyBits is the least that an app's own private key has: SuperOffice's portal has handed out such.
-	minKeyBits = 1024
-	maxKeyBits = 8192
+	maxKeyBits     = 8192
 )
 
 // keySet is a provider's signing keys (RFC 7517).

@@ -38,20 +38,19 @@ func (e Exchanges) Most() (day time.Time, count int) {
 	return day, count
 }
 
-// Add returns the counts with one exchange more on t's day, and forgets what is older than [ExchangeDays].
+// Add returns the counts with one exchange more on t's day, and forgets what is older than [ExchangeDays]. Where
+// Day lies further ahead than that, a clock was wrong then or is now: the count begins anew, as it would otherwise
+// stand still until that day comes.
 func (e Exchanges) Add(t time.Time) Exchanges {
 	back := e.daysBack(t)
 	counts := e.Counts
-	if len(counts) == 0 || back < -ExchangeDays {
+	if len(counts) == 0 || back < -ExchangeDays || back >= ExchangeDays {
 		e.Day, back, counts = UTCDay(t), 0, nil
 	}
 	if back < 0 {
 		e.Day = UTCDay(t)
 		counts = append(make([]int, -back), counts...)
 		back = 0
-	}
-	if back >= ExchangeDays {
-		return e // a clock that was set back by months
 	}
 	counts = append([]int(nil), counts...)
 	for len(counts) <= back {

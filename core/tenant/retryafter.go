@@ -12,11 +12,12 @@ import (
 const MaxRetryAfter = time.Hour
 
 // ParseRetryAfter reads what a Retry-After header says: seconds or an HTTP date (RFC 9110 section 10.2.3), at
-// most [MaxRetryAfter]. Rubbish and times gone by are 0.
+// most [MaxRetryAfter], however many digits it has. Rubbish and times gone by are 0.
 func ParseRetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	var wait time.Duration
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+	// Out of range, ParseInt returns the nearest number that is not.
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		wait = time.Duration(seconds) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(now)

@@ -30,6 +30,18 @@ func TestAWaitIsToldWhereWaitingHelps(t *testing.T) {
 	}
 }
 
+// A server that asks for an absurdly long wait must not be taken for one that asks for none.
+func TestAnEndlessWaitIsTheLongest(t *testing.T) {
+	for value, want := range map[string]time.Duration{
+		"2147483648": MaxRetryAfter, "99999999999999999999999": MaxRetryAfter, "-99999999999999999999999": 0,
+		"Fri, 31 Dec 9999 23:59:59 GMT": MaxRetryAfter, "9e99": 0,
+	} {
+		if wait := ParseRetryAfter(value, time.Date(2026, 2, 23, 9, 0, 0, 0, time.UTC)); wait != want {
+			t.Errorf("%q is %s, want %s", value, wait, want)
+		}
+	}
+}
+
 // Whatever a server asks for, the wait is none, or one that somebody can sit out.
 func FuzzRetryAfter(f *testing.F) {
 	for _, seed := range []string{"7", " 120 ", "-1", "0", "1.5", "Mon, 23 Feb 2026 09:00:30 GMT", "Monday, 23-Feb-26 09:00:30 GMT", "2147483648", "soon", "", "\x00"} {
