@@ -146,11 +146,14 @@ func (c *Client) signingKey(ctx context.Context, base, kid, x5t string) (candida
 	if p.keys.named(kid, x5t) != nil || kid == "" && x5t == "" {
 		return p.keys.find(kid, x5t)
 	}
-	if !asked && p.trouble == nil && c.mayAskAgain(p) {
-		p.askedAgain = c.now()
+	if !asked && c.mayAskAgain(p) {
 		if err := c.fetchKeys(ctx, p); err != nil {
+			if ctx.Err() == nil { // who gives up has learned nothing for the others
+				p.askedAgain, p.trouble = c.now(), err
+			}
 			return candidate{}, err
 		}
+		p.askedAgain = c.now()
 	}
 	if p.trouble != nil {
 		return candidate{}, p.trouble // the new key set may well have the key

@@ -261,6 +261,51 @@ func TestAnOutageOfTheKeySetIsOutlived(t *testing.T) {
 	}
 }
 
+// SuperOffice changes its keys, and just then its key set cannot be read: nobody may be told that the key set
+// does not hold the key, and one caller who gives up must not keep the others from asking.
+func TestANewKeyDuringAnOutageIsNotTakenForAForgery(t *testing.T) {
+	f := newFake(t)
+	now := time.Now()
+	c := New(Options{Now: func() time.Time { return now }})
+	c.firstPause = time.Millisecond
+	defer c.Close()
+	if err := accepts(c, f); err != nil {
+		t.Fatal(err)
+	}
+	var down atomic.Bool
+	var asked atomic.Int32
+	f.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if down.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		f.serve(w, r)
+	})
+	next := jwk(otherKey())
+	f.setKeys(next)
+	f.signer, f.header["kid"], f.header["x5t"] = otherKey(), next["kid"], next["x5t"]
+	down.Store(true)
+	for range 3 {
+		if err := accepts(c, f); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("during the outage: %v", err)
+		}
+	}
+	if got := asked.Load(); got != maxTries {
+		t.Errorf("asked %d times for three tokens, want one round of %d", got, maxTries)
+	}
+	now = now.Add(refetchPause)
+	down.Store(false)
+	leaving, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := c.signingKey(leaving, f.URL, "new", ""); !errors.Is(err, ErrCancelled) {
+		t.Errorf("who gives up: %v", err)
+	}
+	if err := accepts(c, f); err != nil {
+		t.Errorf("after the outage: %v", err)
+	}
+}
+
 func TestKeysThatHaveMovedAreFound(t *testing.T) {
 	f := newFake(t)
 	now := time.Now()

@@ -98,7 +98,7 @@ type provider struct {
 	keys   keySet
 	keysAt time.Time // zero: not known
 	// askedAgain is when the key set was last asked for out of turn, because of an unknown key, or in
-	// vain; trouble is why that was in vain, nil otherwise.
+	// vain; trouble is why that was in vain, nil since it was read again.
 	askedAgain time.Time
 	trouble    error
 }
