@@ -25,6 +25,8 @@ import (
 const (
 	// maxBody bounds what is read of an answer: a whole contact is some tens of kilobytes.
 	maxBody = 4 << 20
+	// maxHeader bounds what comes before it: of a server that speaks no HTTP, Go's errors quote that.
+	maxHeader = 64 << 10
 	// callTimeout bounds one call where the caller's context does not.
 	callTimeout = 30 * time.Second
 	// connectTimeout is how long one try waits for a connection.
@@ -55,6 +57,7 @@ func New(o Options) *Client {
 		t.MaxIdleConnsPerHost = 16
 		t.DialContext = (&net.Dialer{Timeout: connectTimeout}).DialContext
 		t.ResponseHeaderTimeout = callTimeout
+		t.MaxResponseHeaderBytes = maxHeader
 		o.Transport = t
 	}
 	return &Client{

@@ -2,6 +2,7 @@ package online_test
 
 import (
 	"compress/gzip"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -95,5 +96,22 @@ func TestAnAnswerThatUnpacksToFarTooMuchIsCut(t *testing.T) {
 		if err == nil || len(err.Error()) > 1000 || status == http.StatusOK && !strings.Contains(err.Error(), "longer than 4 MB") {
 			t.Errorf("HTTP %d: %.200v", status, err)
 		}
+	}
+}
+
+// A server that speaks something else than HTTP is quoted in Go's errors, in full.
+func TestAServerThatSpeaksNoHTTPIsNotQuotedAtLength(t *testing.T) {
+	client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = io.WriteString(conn, "220"+strings.Repeat("x", 4<<20)+"\n")
+		_ = conn.Close()
+	})
+	_, err := client.Principal(online.Once(t.Context()), systemUser(base))
+	if !errors.Is(err, online.ErrNoAnswer) || len(err.Error()) > 128<<10 {
+		t.Errorf("%v in %d bytes", errors.Is(err, online.ErrNoAnswer), len(err.Error()))
 	}
 }

@@ -162,7 +162,7 @@ func TestEveryRefusalSaysWhatTheServerSaid(t *testing.T) {
 func TestRetryAfterIsReadAsSecondsOrDateAndBounded(t *testing.T) {
 	for value, want := range map[string]time.Duration{
 		"7": 7 * time.Second, "Mon, 23 Feb 2026 09:00:30 GMT": 30 * time.Second, "-5": 0, "soon": 0, "": 0,
-		"99999999": time.Hour, "99999999999999999999": 0, "Mon, 23 Feb 2026 08:00:00 GMT": 0,
+		"99999999": time.Hour, "99999999999999999999": time.Hour, "Mon, 23 Feb 2026 08:00:00 GMT": 0,
 	} {
 		client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", value)

@@ -86,7 +86,8 @@ func networkProblem(ctx context.Context, op, what string, err error) error {
 	return &tenant.Problem{Op: op, Err: fmt.Errorf("%w: %w", ErrUnavailable, err), Explanation: e}
 }
 
-// whereAndWhy takes the address that was called and the innermost cause out of an error of the HTTP client.
+// whereAndWhy takes the address that was called and the innermost cause out of an error of the HTTP client. The
+// cause may quote the server.
 func whereAndWhy(err error) (where, cause string) {
 	where = "SuperOffice's identity provider"
 	if u, ok := errors.AsType[*url.Error](err); ok {
@@ -97,7 +98,7 @@ func whereAndWhy(err error) (where, cause string) {
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			return where, err.Error()
+			return where, clip(serverWords(err.Error()), 200)
 		}
 		err = inner
 	}

@@ -35,7 +35,7 @@ func (restExchange) read(body []byte) exchangeAnswer {
 		ErrorMessage string
 		Message      string // of the web server's own errors
 	}
-	if json.Unmarshal(body, &answer) != nil {
+	if decode(body, &answer) != nil {
 		return exchangeAnswer{foreign: "it is not the JSON that was expected"}
 	}
 	if answer.IsSuccessful == nil && answer.ErrorMessage != "" {

@@ -3,7 +3,6 @@ package superid
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -18,8 +17,10 @@ import (
 )
 
 const (
-	// maxAnswer bounds every answer that is read; the largest honest one is a key set of a few KB.
+	// maxAnswer bounds every answer that is read; the largest honest one is a key set of a few KB. maxHeader
+	// bounds what comes before it: of a server that speaks no HTTP, Go's errors quote that.
 	maxAnswer      = 1 << 20
+	maxHeader      = 64 << 10
 	requestTimeout = 30 * time.Second
 
 	// A public document is asked for at most three times, with growing pauses, and not again when the
@@ -45,7 +46,9 @@ func newHTTPClient(given *http.Client, now func() time.Time) *http.Client {
 		client = *given
 	} else if standard, ok := http.DefaultTransport.(*http.Transport); ok {
 		// Our own copy, so that Close closes our connections and nobody else's.
-		client.Transport = standard.Clone()
+		own := standard.Clone()
+		own.MaxResponseHeaderBytes = maxHeader
+		client.Transport = own
 	}
 	inner := client.Transport
 	if inner == nil {
@@ -182,7 +185,7 @@ func (c *Client) getJSON(ctx context.Context, op, what, address string, into any
 		return cancelled(ctx, op)
 	case err != nil:
 		return last
-	case json.Unmarshal(body, into) != nil:
+	case decode(body, into) != nil:
 		// What a decoding error would quote is the server's, so it is left out of ours.
 		return unusableAnswer(op, what, "it is not the JSON that was expected")
 	}

@@ -7,6 +7,15 @@ import (
 	"fmt"
 )
 
+// decode reads one JSON object that says each thing once. Of two members with one name encoding/json would
+// silently take the last, and another reader the first.
+func decode(b []byte, into any) error {
+	if _, err := parseObject(b); err != nil {
+		return err
+	}
+	return json.Unmarshal(b, into)
+}
+
 // object is a JSON object of a token, numbers kept as they were written.
 type object map[string]any
 
