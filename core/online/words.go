@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 	"unicode"
 
@@ -19,25 +18,18 @@ type quotation struct {
 	contentType string
 	body        []byte
 	// secrets are those of the request, in case that the answer echoes them.
-	secrets []string
+	secrets []secret.Text
 }
 
 // secretsOf lists what a request carried that nobody may read.
-func secretsOf(h http.Header) []string {
+func secretsOf(h http.Header) []secret.Text {
 	_, token, _ := strings.Cut(h.Get("Authorization"), " ")
-	return []string{token, h.Get("SO-AppToken")}
+	return []secret.Text{secret.New(token), secret.New(h.Get("SO-AppToken"))}
 }
 
-// words returns the server's own words, without the secrets of the request: as they are, or as they look
-// in a URL.
+// words returns the server's own words, without the secrets of the request.
 func (q quotation) words() string {
-	words := serverWords(q.contentType, q.body)
-	for _, s := range q.secrets {
-		if s != "" {
-			words = strings.NewReplacer(s, secret.Mask, url.QueryEscape(s), secret.Mask, url.PathEscape(s), secret.Mask).Replace(words)
-		}
-	}
-	return bounded(words)
+	return bounded(secret.Conceal(serverWords(q.contentType, q.body), q.secrets...))
 }
 
 // serverWords takes the sentence out of an error body of any shape: SuperOffice's JSON, HTML, text or

@@ -146,18 +146,12 @@ const maxServerWords = 1000
 // serverWords keeps a server's words as they are, bounded, on one line, and without our own secrets in
 // case the server repeated one.
 func serverWords(words string, secrets ...secret.Text) string {
-	for _, s := range secrets {
-		// Shorter ones are no secrets that we make or are given, and would tear words apart.
-		if len(s.Reveal()) >= 8 {
-			words = strings.ReplaceAll(words, s.Reveal(), secret.Mask)
-		}
-	}
 	words = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(words, "\uFFFD"))
+	}, strings.ToValidUTF8(secret.Conceal(words, secrets...), "\uFFFD"))
 	return clip(strings.TrimSpace(words), maxServerWords)
 }
 
