@@ -147,7 +147,7 @@ const maxServerWords = 1000
 // case the server repeated one.
 func serverWords(words string, secrets ...secret.Text) string {
 	words = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		if unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			return ' '
 		}
 		return r

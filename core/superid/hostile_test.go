@@ -49,3 +49,21 @@ func TestAServerThatSpeaksNoHTTPIsNotQuotedAtLength(t *testing.T) {
 		})
 	}
 }
+
+// What a server says stands in logs, terminals and windows: on one line, in the order in which it is written, and
+// otherwise word for word.
+func TestAServersWordsAreOneLineInTheirOwnOrder(t *testing.T) {
+	for said, want := range map[string]string{
+		"Godkjenning utløpt, “Expired” (3) 株式会社 👩\u200d💻": "Godkjenning utløpt, “Expired” (3) 株式会社 👩\u200d💻",
+		" two\r\nlines\u2028and\u2029more\x1b[2J ":        "two  lines and more [2J",
+		"left\u202eright\u2066to\u200fleft":               "left right to left",
+		"half a \xffcharacter":                            "half a \uFFFDcharacter",
+	} {
+		if got := serverWords(said); got != want {
+			t.Errorf("%q became %q", said, got)
+		}
+	}
+	if got := serverWords(strings.Repeat("é", 5000)); got != strings.Repeat("é", maxServerWords)+"…" {
+		t.Errorf("a long answer has %d bytes", len(got))
+	}
+}

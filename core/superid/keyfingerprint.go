@@ -13,8 +13,9 @@ import (
 func (k PrivateKey) Fingerprint() string { return publicFingerprint(&k.RSA.PublicKey) }
 
 // KeyFingerprint is the fingerprint of the key in a text that may be shown often. It reads the public half
-// only and checks nothing, which takes a tenth of the time of [ParsePrivateKey]: some 30 µs for a stored key. A text that holds no
-// readable key, or an encrypted one, has the fingerprint of the text; the empty one has "none".
+// only and checks nothing, which takes a tenth of the time of [ParsePrivateKey]: some 30 µs for a stored key.
+// A text that holds no readable key, or an encrypted one, has the fingerprint of the text; the empty one has
+// "none".
 func KeyFingerprint(text secret.Text) string {
 	public, err := peekPublic(text)
 	if err != nil {
