@@ -162,7 +162,7 @@ func (c *Client) signingKey(ctx context.Context, base, kid, x5t string) (candida
 }
 
 // haveKeys makes sure that an answer could be validated, before anything is asked for that leaves a trace:
-// every exchange writes a row in the customer's database. With a pinned certificate nobody needs to be
+// every exchange writes a row in the customer's database, and a refresh may use its token up. With a pinned certificate nobody needs to be
 // asked.
 func (c *Client) haveKeys(ctx context.Context, reg tenant.Registration) error {
 	if reg.Certificate != "" {

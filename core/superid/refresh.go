@@ -35,6 +35,11 @@ func (c *Client) Refresh(ctx context.Context, reg tenant.Registration, refreshTo
 	if err != nil {
 		return Tokens{}, err
 	}
+	// A server may replace the refresh token (RFC 9700 section 4.14.2): if its answer could not be validated for
+	// want of a key, both would be lost.
+	if err := c.haveKeys(ctx, reg); err != nil {
+		return Tokens{}, err
+	}
 	call := tokenCall{op: op, what: what, reg: reg, refresh: true, clock: clock, secrets: []secret.Text{refreshToken, reg.ClientSecret}}
 	asked := c.now()
 	source := oauthConfig(reg, m, "").TokenSource(c.oauthContext(ctx), &oauth2.Token{RefreshToken: refreshToken.Reveal()})

@@ -128,3 +128,15 @@ func TestMovedTokenEndpointIsFoundAgain(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A refresh may use its token up, so it is not asked for while its answer could not be validated.
+func TestARefreshIsNotAskedForWithoutKeys(t *testing.T) {
+	f := newFake(t)
+	f.metadata = map[string]any{"jwks_uri": f.URL + "/none"}
+	if _, err := newClient(t).Refresh(context.Background(), f.registration(), secret.New(testRefresh)); !errors.Is(err, ErrAnswer) {
+		t.Errorf("got %v", err)
+	}
+	if n := f.count("/login/common/oauth/tokens"); n != 0 {
+		t.Errorf("the refresh token was sent %d times", n)
+	}
+}
