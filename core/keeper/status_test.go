@@ -1,8 +1,10 @@
 package keeper_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -106,5 +108,34 @@ func TestATenantThatDoesNotRunCostsOneStatusAndNoExchange(t *testing.T) {
 	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Status: func(st online.Status) { told = st }}, well)
 	if err == nil || told.State != tenant.StateDeleted || s.statuses.asked.Load() != 1 || s.provider.exchanges.Load() != 0 {
 		t.Errorf("told %v after %d status requests and %d exchanges, %v", told.State, s.statuses.asked.Load(), s.provider.exchanges.Load(), err)
+	}
+}
+
+// A save that ended in the server's trouble may have been carried out. That the tenant has stopped meanwhile
+// must not take the place of that answer.
+func TestAStoppedTenantDoesNotHideTheAnswerToAWrite(t *testing.T) {
+	s := newSetup(t)
+	s.statuses.list = []online.Status{running("https://x/api"), {State: tenant.StateOfflineMaintenance, ValidUntil: time.Now().Add(time.Hour)}}
+	_, err := s.call(t.Context(), tenant.LoginUser, keeper.CallOptions{Writes: true}, func(int, online.Call) error { return refuse(http.StatusServiceUnavailable) })
+	if online.StatusOf(err) != http.StatusServiceUnavailable || s.statuses.asked.Load() != 1 {
+		t.Errorf("asked %d times, %v", s.statuses.asked.Load(), err)
+	}
+}
+
+func TestAStatusOfAClockThatWasAheadIsAskedForAgain(t *testing.T) {
+	now := time.Now()
+	s := newSetup(t)
+	k := keeper.New(t.Context(), keeper.Options{Store: s.vault, SuperID: s.provider, Status: s.statuses, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return now }})
+	t.Cleanup(k.Close)
+	s.statuses.list = []online.Status{{State: tenant.StateRunning, Running: true, API: "https://x/api", ValidUntil: now.Add(24 * time.Hour)}}
+	for range 2 {
+		if err := k.Call(t.Context(), s.subject, tenant.LoginUser, keeper.CallOptions{}, func(context.Context, online.Call) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		now = now.Add(-12 * time.Hour)
+	}
+	if n := s.statuses.asked.Load(); n != 2 {
+		t.Errorf("asked %d times", n)
 	}
 }

@@ -196,6 +196,20 @@ func TestAGoodTicketOutlivesARenewalThatFails(t *testing.T) {
 	}
 }
 
+func TestARefusedTicketDoesNotOutliveARenewalThatFails(t *testing.T) {
+	s := newSetup(t)
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+		t.Fatal(err)
+	}
+	s.provider.fail = temporaryTrouble()
+	if attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, func(int, online.Call) error { return refuse(401) }); err == nil || attempts != 1 {
+		t.Errorf("%d attempts, %v", attempts, err)
+	}
+	if attempts, _ := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); attempts != 0 || !s.vault.ticket.Text.Empty() {
+		t.Errorf("the refused ticket was shown %d times more", attempts)
+	}
+}
+
 func TestATicketOfAClockThatWasAheadIsNotTrusted(t *testing.T) {
 	s := newSetup(t)
 	s.vault.ticket = tenant.Ticket{Key: key, Text: secret.New("old"), UsedAt: time.Now().Add(24 * time.Hour)}

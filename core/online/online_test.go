@@ -138,6 +138,7 @@ func TestEveryRefusalSaysWhatTheServerSaid(t *testing.T) {
 		"a redirect":             {302, "", ``, "", false, false, tenant.CauseTenantRefused},
 		"echo of the credential": {400, "text/plain", "bad ticket " + ticket + " and " + appSecret, "bad ticket [secret] and [secret]", false, true, tenant.CauseTenantRefused},
 		"nothing there":          {404, "", ``, "", false, true, tenant.CauseTenantGone},
+		"a time-out":             {408, "", ``, "", false, false, tenant.CauseTenantRefused},
 		"a bad gateway":          {502, "", ``, "", true, false, tenant.CauseTenantFailed},
 	} {
 		t.Run(name, func(t *testing.T) {

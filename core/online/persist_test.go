@@ -89,6 +89,7 @@ func TestARequestThatOnlyReadsOutlastsAHiccup(t *testing.T) {
 		"an answer that is none":         {[]reply{{status: 200, body: "<html>"}}, 1, true, 0, 0},
 		"a short wait":                   {[]reply{answer(503, "2"), fine}, 2, false, 2*time.Second + 150*time.Millisecond, 2*time.Second + 450*time.Millisecond},
 		"the longest wait, twice":        {[]reply{answer(429, "5"), answer(429, "5"), fine}, 3, false, 10 * time.Second, 12 * time.Second},
+		"a wait just too long":           {[]reply{answer(503, "6"), fine}, 1, true, 0, 0},
 		"a wait that nobody sits out":    {[]reply{answer(503, "40")}, 1, true, 0, 0},
 		"first short, then far too long": {[]reply{answer(429, "1"), answer(429, "3600")}, 2, true, time.Second, 1500 * time.Millisecond},
 	} {
