@@ -109,9 +109,13 @@ type cachedTicket struct {
 
 // New makes a keeper whose renewals end with ctx.
 func New(ctx context.Context, o Options) *Keeper {
-	if o.Now == nil {
-		o.Now = time.Now
+	now := o.Now
+	if now == nil {
+		now = time.Now
 	}
+	// The wall clock's time only: Go would rather compare monotonic times, which stand still while the machine
+	// sleeps, and do not show that the clock was set. Tickets and statuses end all the same.
+	o.Now = func() time.Time { return now().Round(0) }
 	k := &Keeper{Options: o, tickets: map[identity]cachedTicket{}, statuses: map[identity]cachedStatus{}, warned: map[tenant.Key]time.Time{}}
 	k.Log = o.Log.With(journal.Component("keeper"))
 	k.root, k.cancel = context.WithCancel(ctx)

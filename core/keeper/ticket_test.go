@@ -100,6 +100,17 @@ func TestSixSlidingHours(t *testing.T) {
 	})
 }
 
+// Go compares monotonic times where it has them, and those stand still while a laptop sleeps.
+func TestATicketEndsWhileTheMachineSleeps(t *testing.T) {
+	s := newSetup(t)
+	if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+		t.Fatal(err)
+	}
+	if at := s.vault.ticket.UsedAt; at != at.Round(0) {
+		t.Errorf("the time of the last use is not the wall clock's: %s", at)
+	}
+}
+
 func TestUsesAreWrittenDownNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSetup(t)

@@ -127,6 +127,21 @@ func TestATenantThatDoesNotRunRestsUntilItsStatusEnds(t *testing.T) {
 	})
 }
 
+// What a tenant's failure says of a time that has not come yet was noted under a clock that was wrong.
+func TestAFailureOfAClockThatWasAheadDoesNotRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(2)
+		for i, ahead := range []time.Duration{0, 48 * time.Hour} {
+			w.visits[w.tenants[i].Key] = tenant.Visit{Key: w.tenants[i].Key, Failures: 1,
+				FailedAt: time.Now().Add(ahead), RetryAt: time.Now().Add(ahead + time.Hour)}
+		}
+		run(t, w.poller(), time.Minute)
+		if w.count("Cust1") != 0 || w.count("Cust2") == 0 {
+			t.Errorf("%d and %d visits", w.count("Cust1"), w.count("Cust2"))
+		}
+	})
+}
+
 func TestTicksNeverOverlap(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(1)

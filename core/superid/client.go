@@ -48,10 +48,14 @@ type Client struct {
 
 // New makes a client.
 func New(o Options) *Client {
-	c := &Client{now: o.Now, firstPause: firstPause, providers: map[string]*provider{}}
-	if c.now == nil {
-		c.now = time.Now
+	now := o.Now
+	if now == nil {
+		now = time.Now
 	}
+	c := &Client{firstPause: firstPause, providers: map[string]*provider{}}
+	// The wall clock's time only: Go would rather compare monotonic times, which stand still while the machine
+	// sleeps, and do not show that the clock was set. Keys are taken back all the same.
+	c.now = func() time.Time { return now().Round(0) }
 	c.http = newHTTPClient(o.HTTP, c.now)
 	return c
 }
