@@ -35,6 +35,7 @@ func (w *world) browse(address string) screen {
 // follow sends the request and goes after redirects as long as they stay in the sandbox.
 func (w *world) follow(r *http.Request) screen {
 	w.t.Helper()
+	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	client := &http.Client{
 		Transport: &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(next *http.Request, _ []*http.Request) error {
@@ -86,7 +87,7 @@ func (p screen) click(id string) screen {
 	}
 	fields := url.Values{}
 	each(form, func(n *html.Node) {
-		if n.Data != "input" {
+		if n.Data != "input" && n.Data != "select" {
 			return
 		}
 		value := attribute(n, "value")

@@ -2,10 +2,11 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -64,14 +65,14 @@ func refused(words string) outcome { return outcome{refusal: words, status: http
 func (s *Sandbox) serveControlChange(w http.ResponseWriter, r *http.Request) {
 	o, asJSON, err := readOrder(r)
 	if err != nil {
-		s.answerJSON(w, http.StatusBadRequest, map[string]string{paramError: "The order cannot be read."})
+		s.refuseOrder(w, r, http.StatusBadRequest, "The order cannot be read: "+err.Error()+".")
 		return
 	}
 	var t tenant
 	if o.Ctx != "" {
 		known := false
 		if t, known = s.people.tenant(o.Ctx); !known {
-			s.answerJSON(w, http.StatusNotFound, map[string]string{paramError: "There is no such tenant."})
+			s.refuseOrder(w, r, http.StatusNotFound, "There is no such tenant.")
 			return
 		}
 	}
@@ -80,24 +81,32 @@ func (s *Sandbox) serveControlChange(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		s.fail(w, err)
 	case done.refusal != "":
-		s.answerJSON(w, done.status, map[string]string{paramError: done.refusal})
+		s.refuseOrder(w, r, done.status, done.refusal)
 	case asJSON || wantsJSON(r):
 		w.Header().Set(hCache, noStore)
 		s.answerJSON(w, http.StatusOK, done.answer)
 	default:
-		query := url.Values{"done": {done.done}, "page": {strconv.Itoa(pageNumber(r))}}
-		if find := r.URL.Query().Get("find"); find != "" {
-			query.Set("find", find)
-		}
-		http.Redirect(w, r, pathControl+"?"+query.Encode(), http.StatusSeeOther)
+		http.Redirect(w, r, s.controlAddress(r, done.done), http.StatusSeeOther)
 	}
+}
+
+// refuseOrder says why an order was not carried out: to a browser on the page itself, to a script as JSON.
+func (s *Sandbox) refuseOrder(w http.ResponseWriter, r *http.Request, status int, words string) {
+	if accepts(r, "text/html") && !accepts(r, typeJSON) {
+		s.showControl(w, r, status, words)
+		return
+	}
+	w.Header().Set(hCache, noStore)
+	s.answerJSON(w, status, map[string]string{paramError: words})
 }
 
 // readOrder reads a form or JSON, and says which.
 func readOrder(r *http.Request) (order, bool, error) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get(hContent)); err == nil && kind == typeJSON {
 		var o order
-		err := json.NewDecoder(r.Body).Decode(&o)
+		decoder := json.NewDecoder(r.Body)
+		decoder.DisallowUnknownFields() // a slip in "ctx" would otherwise mean all tenants
+		err := decoder.Decode(&o)
 		return o, true, err
 	}
 	if err := r.ParseForm(); err != nil {
@@ -105,17 +114,19 @@ func readOrder(r *http.Request) (order, bool, error) {
 	}
 	f := r.PostForm
 	o := order{
-		Action: f.Get("action"), Ctx: f.Get("ctx"), State: f.Get("state"), What: f.Get("what"), Fault: f.Get("fault"),
+		Action: f.Get("action"), Ctx: strings.TrimSpace(f.Get("ctx")), State: f.Get("state"), What: f.Get("what"), Fault: f.Get("fault"),
 		Delay: f.Get("delay"), Forward: f.Get("forward"), Offset: f.Get("offset"), KeepOld: f.Get("keep_old") == "true",
 	}
 	if on, err := strconv.ParseBool(f.Get("on")); err == nil {
 		o.On = &on
 	}
-	var err error
-	if times := f.Get("times"); times != "" {
-		o.Times, err = strconv.Atoi(times)
+	if times := strings.TrimSpace(f.Get("times")); times != "" {
+		var err error
+		if o.Times, err = strconv.Atoi(times); err != nil {
+			return order{}, false, fmt.Errorf("%.20q is no number of times", times)
+		}
 	}
-	return o, false, err
+	return o, false, nil
 }
 
 // carryOut changes the tenant t, or the sandbox where t is none.

@@ -8,7 +8,7 @@ import (
 // requestIn finds the request in an envelope and takes nothing that the WSDL does not name.
 func requestIn(root xmlElement) (exchangeRequest, error) {
 	if root.name.Local == "Envelope" && root.name.Space != envelopeNamespace {
-		return exchangeRequest{}, soapFault{faultVersion, "The envelope is not one of SOAP 1.1."}
+		return exchangeRequest{}, soapFault{soapVersionMismatch, "The envelope is not one of SOAP 1.1."}
 	}
 	if root.name != (xml.Name{Space: envelopeNamespace, Local: "Envelope"}) {
 		return exchangeRequest{}, clientFault("The document is %s and no envelope.", root.called())
@@ -43,7 +43,7 @@ func readHeader(header xmlElement, into *exchangeRequest) error {
 		place, known := wanted[child.name]
 		switch {
 		case !known && child.mustUnderstand():
-			return soapFault{faultUnderstand, "The header " + child.called() + " is not understood."}
+			return soapFault{soapMustUnderstand, "The header " + child.called() + " is not understood."}
 		case !known:
 			return clientFault("The header %s is unknown here, or occurs twice.", child.called())
 		}
@@ -97,5 +97,5 @@ func readBody(body xmlElement, into *exchangeRequest) error {
 func partnerName(local string) xml.Name { return xml.Name{Space: partnerNamespace, Local: local} }
 
 func clientFault(format string, args ...any) soapFault {
-	return soapFault{faultClient, fmt.Sprintf(format, args...)}
+	return soapFault{soapClient, fmt.Sprintf(format, args...)}
 }

@@ -88,7 +88,6 @@ type formPostPage struct {
 func parsePages() (*template.Template, error) {
 	helpers := template.FuncMap{
 		"date":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
-		"chip":   func(fault, ctx, delay string, left int) chip { return chip{fault, ctx, delay, left} },
 		"script": func() template.JS { return submitScript },
 	}
 	pages, err := template.New("").Funcs(helpers).ParseFS(assets.SandboxPages, "sandbox/*.html")

@@ -30,19 +30,19 @@ const (
 	tokenTypeSaml = "Saml"
 )
 
-// faultCode says whose the fault is (SOAP 1.1, section 4.4.1).
-type faultCode string
+// soapFaultCode says whose the fault is (SOAP 1.1, section 4.4.1).
+type soapFaultCode string
 
 const (
-	faultVersion    faultCode = "VersionMismatch"
-	faultUnderstand faultCode = "MustUnderstand"
-	faultClient     faultCode = "Client"
-	faultServer     faultCode = "Server"
+	soapVersionMismatch soapFaultCode = "VersionMismatch"
+	soapMustUnderstand  soapFaultCode = "MustUnderstand"
+	soapClient          soapFaultCode = "Client"
+	soapServer          soapFaultCode = "Server"
 )
 
 // soapFault is why an envelope cannot be answered at all. A refusal of the exchange is none.
 type soapFault struct {
-	code faultCode
+	code soapFaultCode
 	text string
 }
 
@@ -63,14 +63,14 @@ func (s *Sandbox) serveSOAPExchange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		s.answerFault(w, err)
+		s.answerSOAPFault(w, err)
 		return
 	}
 	token, refusal, err := s.exchange(request, tokenTypeJwt)
 	switch {
 	case err != nil:
 		s.log.Error("exchange by SOAP", "err", err)
-		s.answerFault(w, soapFault{faultServer, "The sandbox itself failed: " + err.Error()})
+		s.answerSOAPFault(w, soapFault{soapServer, "The sandbox itself failed: " + err.Error()})
 	case refusal != nil:
 		answer := soapAnswer{Token: nilText(), ErrorMessage: nilText()}
 		if words := refusal.words(); words != nil {
@@ -85,18 +85,18 @@ func (s *Sandbox) serveSOAPExchange(w http.ResponseWriter, r *http.Request) {
 // readSOAPRequest reads the call. The error is a soapFault, or says that the body is too large.
 func readSOAPRequest(r *http.Request) (exchangeRequest, error) {
 	if actions := r.Header.Values("SOAPAction"); len(actions) != 1 || unquoted(actions[0]) != actionExchange {
-		return exchangeRequest{}, soapFault{faultClient, "The SOAPAction header names no operation of this service."}
+		return exchangeRequest{}, soapFault{soapClient, "The SOAPAction header names no operation of this service."}
 	}
 	b, err := io.ReadAll(r.Body)
 	if bodyTooLarge(err) {
 		return exchangeRequest{}, err
 	}
 	if err != nil {
-		return exchangeRequest{}, soapFault{faultClient, "The body cannot be read."}
+		return exchangeRequest{}, soapFault{soapClient, "The body cannot be read."}
 	}
 	root, err := readDocument(bytes.TrimPrefix(b, []byte("\ufeff")))
 	if err != nil {
-		return exchangeRequest{}, soapFault{faultClient, "The body is not the XML of an envelope: " + err.Error() + "."}
+		return exchangeRequest{}, soapFault{soapClient, "The body is not the XML of an envelope: " + err.Error() + "."}
 	}
 	return requestIn(root)
 }
@@ -146,9 +146,9 @@ func (s *Sandbox) answerSOAP(w http.ResponseWriter, status int, answer soapAnswe
 	s.answerXML(w, status, answer)
 }
 
-// answerFault answers what was wrong with the envelope, by HTTP with 500 as SOAP 1.1 has it in section 6.2.
-func (s *Sandbox) answerFault(w http.ResponseWriter, err error) {
-	fault := soapFault{code: faultServer, text: err.Error()}
+// answerSOAPFault answers what was wrong with the envelope, by HTTP with 500 as SOAP 1.1 has it in section 6.2.
+func (s *Sandbox) answerSOAPFault(w http.ResponseWriter, err error) {
+	fault := soapFault{code: soapServer, text: err.Error()}
 	errors.As(err, &fault)
 	s.answerXML(w, http.StatusInternalServerError, soapFaultAnswer{Code: "env:" + string(fault.code), Text: fault.text})
 }

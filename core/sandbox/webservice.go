@@ -157,11 +157,14 @@ func (s *Sandbox) refuseCall(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // wantsJSON reports whether the Accept header names application/json.
-func wantsJSON(r *http.Request) bool {
+func wantsJSON(r *http.Request) bool { return accepts(r, typeJSON) }
+
+// accepts reports whether the Accept header names a media type itself, and not with a q of 0.
+func accepts(r *http.Request, wanted string) bool {
 	for _, line := range r.Header.Values(hAccept) {
 		for part := range strings.SplitSeq(line, ",") {
 			kind, parameters, err := mime.ParseMediaType(part)
-			if err != nil || kind != typeJSON {
+			if err != nil || kind != wanted {
 				continue
 			}
 			if q, err := strconv.ParseFloat(parameters["q"], 64); err != nil || q > 0 {
