@@ -228,7 +228,7 @@ func (s *Sandbox) seekConsent(w http.ResponseWriter, r *http.Request, a authoriz
 func (s *Sandbox) grant(w http.ResponseWriter, r *http.Request, a authorizeRequest, who user, t tenant) {
 	a.ctx = t.Ctx
 	if refusal := s.refusalByFault(t.Ctx); refusal != nil {
-		s.tellRefusal(w, r, a, *refusal)
+		s.sendRefusal(w, r, a, *refusal)
 		return
 	}
 	code := randomHex(32)
@@ -239,8 +239,13 @@ func (s *Sandbox) grant(w http.ResponseWriter, r *http.Request, a authorizeReque
 	s.sendBack(w, r, a, url.Values{paramCode: {code}, paramState: {a.state}})
 }
 
-// sendRefusal sends the app an error, with the state where there is one.
+// sendRefusal sends the app an error, with the state where there is one. Whether the real service does so or
+// shows it to the person alone, no document tells: a fault does that.
 func (s *Sandbox) sendRefusal(w http.ResponseWriter, r *http.Request, a authorizeRequest, e oauthError) {
+	if s.faults.is(faultPageOnly, a.ctx) {
+		s.page(w, http.StatusForbidden, pageError, errorPage{Why: e.text})
+		return
+	}
 	answer := url.Values{paramError: {e.code}, paramErrorText: {e.text}}
 	if a.state != "" {
 		answer.Set(paramState, a.state)
@@ -256,15 +261,6 @@ func (s *Sandbox) refusalByFault(ctx string) *oauthError {
 		}
 	}
 	return nil
-}
-
-// tellRefusal sends a refusal to the app, or shows it to the person alone.
-func (s *Sandbox) tellRefusal(w http.ResponseWriter, r *http.Request, a authorizeRequest, e oauthError) {
-	if s.faults.is(faultPageOnly, a.ctx) {
-		s.page(w, http.StatusForbidden, pageError, errorPage{Why: e.text})
-		return
-	}
-	s.sendRefusal(w, r, a, e)
 }
 
 // sendBack carries the answer to the redirect URI, in its query or by a form that the browser posts.

@@ -87,3 +87,55 @@ func TestTheControlPageNamesAFewOfManyTenants(t *testing.T) {
 	p = w.browse(w.ready.ControlURL + "?find=cust1020&page=1")
 	p.shows(t, "Cust10200", "Cust10209")
 }
+
+// TestAFaultIsTwoClicksAwayFromATenant goes by the link in the tenant's row and the form at the top.
+func TestAFaultIsTwoClicksAwayFromATenant(t *testing.T) {
+	w := newWorld(t)
+	p := w.browse(w.ready.ControlURL + "?find=cust1000")
+	link, err := p.address.Parse(attribute(p.element("faults-"+second), "href"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p = w.browse(link.String())
+	p.shows(t, "The fields name "+second)
+	p = p.fill("quick-fault", "services-slow").click("quick-on")
+	p.shows(t, "The fault services-slow was switched.", second+" · 3s ×")
+	p = p.fill("times-status-500", "2").click("on-status-500")
+	p.shows(t, second+" · 2 left ×")
+	if f := w.faults()["status-500"]; f.All || strings.Join(f.Tenants, " ") != second {
+		t.Errorf("status-500 is on for %+v", f)
+	}
+	p = p.fill("ctx-status-500", first).click("on-status-500").click("off-everywhere-status-500")
+	if w.faults()["status-500"].On || !w.faults()["services-slow"].On {
+		t.Error("the wrong fault is off")
+	}
+	p = p.fill("set-off", "-10m").click("set-clock").click("clock-right")
+	p.shows(t, "this machine's clock")
+	if q := p.address.Query(); q.Get("find") != "cust1000" || q.Get("for") != second {
+		t.Errorf("the page has lost where it was: %s", p.address)
+	}
+}
+
+func TestARefusalStaysOnThePage(t *testing.T) {
+	w := newWorld(t)
+	address := w.ready.ControlURL + "?find=cust10002"
+	for why, press := range map[string]func(screen) screen{
+		"There is no such tenant.":       func(p screen) screen { return p.fill("ctx-status-500", "Cust1").click("on-status-500") },
+		"The fault is on for all":        func(p screen) screen { return p.fill("ctx-status-404", first).click("on-status-404") },
+		"\"often\" is no number":         func(p screen) screen { return p.fill("times-status-500", "often").click("on-status-500") },
+		"A length of time is written":    func(p screen) screen { return p.fill("forward", "soon").click("move-clock") },
+		"There is no fault of this name": func(p screen) screen { return p.click("quick-on") },
+	} {
+		w.fault("status-404", "", true)
+		p := press(w.browse(address))
+		p.shows(t, "Nothing was changed. ", why)
+		if p.status != http.StatusBadRequest && p.status != http.StatusNotFound || !p.has("row-"+second) || p.has("row-"+first) {
+			t.Errorf("%s: %d %s", why, p.status, p.text)
+		}
+		if w.faults()["status-500"].On || p.has("done") {
+			t.Errorf("%s: something was changed", why)
+		}
+	}
+	p := w.browse(address).fill("ctx-status-500", " "+first+" ").click("on-status-500")
+	p.shows(t, first+" ×")
+}

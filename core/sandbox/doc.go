@@ -19,17 +19,20 @@
 //
 // A reader finds sign-in in authorize.go, tokens in tokens.go, the exchange in exchange.go (by SOAP in
 // soap.go), the tenant status in state.go, the hosts in hosts.go, the web services in webservice.go and
-// contact.go, and the switches in control.go.
+// contact.go, the orders that the control page takes in control.go, and the page itself in controlpage.go.
 //
 // # Faults
 //
 // The sandbox misbehaves on demand, because a client is tested by what goes wrong. A fault is a row of a
-// table (fault in faults.go, the rows in faults_*.go and twist.go): a stable name, a sentence, and what it
-// does. Most rows hold their own effect, and the strict code has one loop for each kind of them: around a
-// handler (wirefaults.go), on a token before it is signed (twist.go), on a document, on a refusal. The
-// others are asked for by name where the strict code has two ways to go. Where the description of the wire
-// knows no answer, there is a fault for each plausible one. A new row needs a row of the table in
-// faults_test.go, which looks at the wire with the fault and without it.
+// table (fault in faults.go, the rows in faults_*.go): a stable name, a sentence, and what it does. Most rows
+// hold their own effect, and the strict code has one loop for each kind of them: around a handler
+// (wirefaults.go), on a token before it is signed (twist.go), on a document, on a refusal. The others are
+// asked for by name where the strict code has two ways to go. Which faults are on, switches.go knows. Where
+// the description of the wire knows no answer, there is a fault for each plausible one.
+//
+// To add a fault, write its row in the faults_*.go of its part of the wire, and a row in faults_test.go,
+// which looks at the wire with the fault and without it. FAULTS.md says what the client makes of each; the
+// command at its head makes it anew.
 //
 // One thing is more generous than the real service: every tenant has a system user token from the first
 // start, named in the ready file, and the exchange takes it before anybody has approved, because a script

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -124,8 +126,8 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 		s.answerJSON(w, http.StatusUnsupportedMediaType, map[string]string{"Message": "The body must be " + typeJSON + "."})
 		return
 	}
-	var request exchangeRequest
-	if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+	request, err := readExchange(r.Body)
+	if err != nil {
 		status := http.StatusBadRequest
 		if bodyTooLarge(err) {
 			status = http.StatusRequestEntityTooLarge
@@ -142,6 +144,19 @@ func (s *Sandbox) serveExchange(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.answerJSON(w, http.StatusOK, exchangeAnswer{IsSuccessful: true, Token: &token})
 	}
+}
+
+// readExchange reads the body, which is one JSON object and nothing after it.
+func readExchange(body io.Reader) (exchangeRequest, error) {
+	var request exchangeRequest
+	decoder := json.NewDecoder(body)
+	if err := decoder.Decode(&request); err != nil {
+		return request, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return request, errors.New("there is more after the object")
+	}
+	return request, nil
 }
 
 // exchange checks the request and makes the token with a new ticket in it. It knows nothing of HTTP, so
@@ -210,7 +225,7 @@ func (s *Sandbox) verifySigned(signed string) (string, *exchangeRefusal) {
 		return "", malformed
 	}
 	raw, err := base64.StdEncoding.Strict().DecodeString(signature)
-	if err != nil {
+	if err != nil || strings.ContainsAny(signature, "\r\n") { // which the decoder passes over
 		return "", refusedExchange(codeInvalidSignature, "the signature is not base64.")
 	}
 	sum := sha256.Sum256([]byte(text))

@@ -53,6 +53,7 @@ func TestExchangeRefusals(t *testing.T) {
 		"other key":       {signToken(t, stranger, token, now), "", first, "7 (InvalidSignature)"},
 		"time changed":    {strings.Replace(good, minute.Format("200601021504"), minute.Add(time.Minute).Format("200601021504"), 1), "", first, "7 (InvalidSignature)"},
 		"cut short":       {good[:len(good)-4], "", first, "7 (InvalidSignature)"},
+		"broken lines":    {good[:len(good)-4] + "\r\n" + good[len(good)-4:], "", first, "7 (InvalidSignature)"},
 		"not signed":      {token, "", first, "7 (InvalidSignature)"},
 		"empty":           {"", "", first, "7 (InvalidSignature)"},
 		"wrong app token": {good, strings.Repeat("0", 32), first, "4 (Denied)"},
@@ -117,6 +118,9 @@ func TestExchangeTakesJSONOnly(t *testing.T) {
 	}
 	if a := w.call(http.MethodPost, address, "{", "Content-Type", "application/json"); a.status != http.StatusBadRequest {
 		t.Errorf("broken JSON: %d", a.status)
+	}
+	if a := w.call(http.MethodPost, address, "{}{}", "Content-Type", "application/json"); a.status != http.StatusBadRequest {
+		t.Errorf("two objects: %d", a.status)
 	}
 	huge := `{"SignedSystemToken":"` + strings.Repeat("x", 2<<20) + `"}`
 	if a := w.call(http.MethodPost, address, huge, "Content-Type", "application/json"); a.status != http.StatusRequestEntityTooLarge {

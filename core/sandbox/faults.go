@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 )
@@ -35,6 +36,8 @@ type fault struct {
 	metadata func(*Sandbox, map[string]any)
 	keySet   func(*Sandbox, []map[string]any) ([]map[string]any, error)
 	status   func(*Sandbox, tenant, map[string]any)
+	// unknown answers a status request for a tenant that there is not.
+	unknown func(s *Sandbox, w http.ResponseWriter, ctx string)
 	// caller changes who a tenant takes a caller for.
 	caller func(*caller)
 }

@@ -9,9 +9,6 @@ import (
 // The faults that the strict code asks for by name.
 const (
 	faultNewSystemToken = "exchange-token-new-system-token"
-	faultUnknownAs200   = "status-unknown-tenant-200"
-	faultUnknownEmpty   = "status-unknown-tenant-empty"
-	faultUnknownHTML    = "status-unknown-tenant-html"
 	faultDeletedAs404   = "status-deleted-404"
 )
 
@@ -36,6 +33,7 @@ func exchangeFaults() []fault {
 			denied: &exchangeRefusal{silent: true}},
 		fault{name: "exchange-refusal-400", about: "Refusals of the exchange come with HTTP 400 instead of 200.", worded: status(http.StatusBadRequest)},
 		fault{name: "exchange-refusal-401", about: "Refusals of the exchange come with HTTP 401 instead of 200.", worded: status(http.StatusUnauthorized)},
+		fault{name: "exchange-refusal-403", about: "Refusals of the exchange come with HTTP 403 instead of 200.", worded: status(http.StatusForbidden)},
 		fault{name: "exchange-refusal-500", about: "Refusals of the exchange come with HTTP 500 instead of 200.", worded: status(http.StatusInternalServerError)},
 		fault{name: "exchange-refusal-number-only", about: "Refusals of the exchange say the reason's number only.",
 			worded: func(e *exchangeRefusal) {
@@ -50,6 +48,7 @@ func exchangeFaults() []fault {
 				}
 			}},
 		fault{name: "exchange-500", at: at, about: "The exchange answers 500.", wire: instead(http.StatusInternalServerError)},
+		fault{name: "exchange-soap-fault", at: at, about: "The exchange by SOAP answers a SOAP Fault with HTTP 500; by REST it works.", wire: insteadSOAPFault},
 		fault{name: "exchange-html", at: at, about: "The exchange answers a page, with HTTP 200.", wire: insteadHTML(http.StatusOK)},
 		fault{name: "exchange-dropped", at: at, about: "The connection ends before the ticket is sent.", wire: afterwards(dropped)},
 	)
@@ -145,9 +144,20 @@ func statusFaults() []fault {
 		{name: "status-other-tenant", about: "The status is about another tenant than was asked for.",
 			status: func(_ *Sandbox, t tenant, m map[string]any) { m["ContextIdentifier"] = t.Ctx + "0" }},
 		{name: faultDeletedAs404, about: "A tenant whose state is Deleted answers 404 instead of its state."},
-		{name: faultUnknownAs200, everybody: true, about: "A tenant that there is not answers 200 with the state Unknown, instead of 404."},
-		{name: faultUnknownEmpty, everybody: true, about: "A tenant that there is not answers 404 without a body."},
-		{name: faultUnknownHTML, everybody: true, about: "A tenant that there is not answers 404 with a page."},
+		{name: "status-unknown-tenant-200", everybody: true, about: "A tenant that there is not answers 200 with the state Unknown, instead of 404.",
+			unknown: func(s *Sandbox, w http.ResponseWriter, ctx string) {
+				s.answerJSON(w, http.StatusOK, map[string]any{"ContextIdentifier": ctx, "State": stateUnknown, "IsRunning": false})
+			}},
+		{name: "status-unknown-tenant-null", everybody: true, about: "A tenant that there is not answers 200 with null, instead of 404.",
+			unknown: func(s *Sandbox, w http.ResponseWriter, _ string) { s.answerJSON(w, http.StatusOK, nil) }},
+		{name: "status-unknown-tenant-400", everybody: true, about: "A tenant that there is not answers 400 with a message, instead of 404.",
+			unknown: func(s *Sandbox, w http.ResponseWriter, _ string) {
+				s.answerJSON(w, http.StatusBadRequest, map[string]string{"Message": "The context identifier is not valid."})
+			}},
+		{name: "status-unknown-tenant-empty", everybody: true, about: "A tenant that there is not answers 404 without a body.",
+			unknown: func(_ *Sandbox, w http.ResponseWriter, _ string) { w.WriteHeader(http.StatusNotFound) }},
+		{name: "status-unknown-tenant-html", everybody: true, about: "A tenant that there is not answers 404 with a page.",
+			unknown: func(_ *Sandbox, w http.ResponseWriter, _ string) { answerPage(w, http.StatusNotFound) }},
 	}
 }
 

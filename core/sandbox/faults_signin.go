@@ -18,6 +18,7 @@ const (
 	faultNoSystemUser     = "consent-no-system-user"
 	faultBasicOnly        = "tokens-basic-only"
 	faultPublicClient     = "tokens-public-client"
+	faultTwentyMinutes    = "tokens-twenty-minutes"
 	faultRefreshRotates   = "refresh-rotates"
 	faultRevokeEndsSystem = "revoke-ends-system-user"
 )
@@ -104,6 +105,7 @@ func tokenFaults() []fault {
 			metadata: methods("none")},
 		{name: "tokens-no-expires-in", about: "The answer does not say how long the access token lives.",
 			granted: func(_ string, a *tokenAnswer) { a.ExpiresIn = 0 }},
+		{name: faultTwentyMinutes, about: "An access token lives twenty minutes instead of an hour, and the answer says so."},
 		{name: "tokens-no-refresh-token", about: "A code brings no refresh token.",
 			granted: func(_ string, a *tokenAnswer) { a.RefreshToken = "" }},
 		{name: "tokens-no-id-token", about: "A code brings no id token.",

@@ -27,6 +27,7 @@ func TestFaultOrdersAreChecked(t *testing.T) {
 		"no such number":          {"fault": "status-500", "on": true, "times": -1},
 		"a number without need":   {"fault": "status-number", "on": true, "times": 1},
 		"on that is neither":      {"fault": "status-500", "on": "perhaps"},
+		"a tenant misspelt":       {"fault": "status-500", "tenant": first, "on": true},
 		"a tenant that is not":    {"fault": "status-500", "ctx": "Cust1", "on": true},
 		"one tenant out of all":   {"fault": "status-404", "ctx": first, "on": false},
 		"one more than all there": {"fault": "status-404", "ctx": first, "on": true},
@@ -111,6 +112,7 @@ func TestFaultsGoTogether(t *testing.T) {
 		t.Errorf("the exchange: %s", got)
 	}
 	w.fault("authorize-page-only", "", true)
+	w.browse(w.authorizeURL()).click("cancel").shows(t, "Nothing was sent back to any app")
 	w.fault("authorize-refused-invalid-redirect-url", "", true)
 	if got := seeCallback(w, first); !strings.Contains(got, "page 403") || !strings.Contains(got, "2 (InvalidRedirectUrl)") {
 		t.Errorf("the sign-in: %s", got)

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What follows looks at one part of the wire each, and says in a line what it sees: the table of faults
@@ -97,6 +98,15 @@ func seeTokens(w *world, ctx string) string {
 }
 
 func seeRefusedTokens(w *world, ctx string) string { return line(w.redeemNew(ctx, verifier+"x")) }
+
+// seeTokenLife uses an access token for twenty minutes.
+func seeTokenLife(w *world, ctx string) string {
+	tokens := w.signIn(ctx)
+	w.clock.forward(19 * time.Minute)
+	before := w.principal(ctx, tokens).status
+	w.clock.forward(time.Minute)
+	return fmt.Sprintf("expires_in=%v a minute before=%d then=%d", tokens["expires_in"], before, w.principal(ctx, tokens).status)
+}
 
 func seeRefresh(w *world, ctx string) string {
 	old := text(w.signIn(ctx)["refresh_token"])
@@ -193,6 +203,16 @@ func seeRefusedExchange(w *world, ctx string) string {
 	})
 	a := w.call(http.MethodPost, w.ready.BaseURL+"/Login/api/PartnerSystemUser/Authenticate", string(body), "Content-Type", asJSON)
 	return fmt.Sprintf("%d message=%v.", a.status, a.object(w.t)["ErrorMessage"])
+}
+
+// seeSOAP exchanges by SOAP, and then by REST.
+func seeSOAP(w *world, ctx string) string {
+	status, a := w.soap(soapRequest(signToken(w.t, w.key(), w.tenant(ctx).SystemUserToken, w.clock.now()), w.ready.ClientSecret, ctx))
+	code := ""
+	if a.Body.Fault != nil {
+		code = a.Body.Fault.Code
+	}
+	return fmt.Sprintf("soap=%d fault=%s rest=%s", status, code, seeExchange(w, ctx))
 }
 
 // seeReissue exchanges twice with one system user token.

@@ -8,13 +8,15 @@ import (
 )
 
 // registeredRedirects are the redirect URIs of the app: the portal's template for native apps, the same
-// with a path, and both for IPv6. What begins with ^ is a regular expression, anything else is exact.
+// with a path, both for IPv6, and one of a fixed port. What begins with ^ is a regular expression, as loose
+// in its dots as the portal's own; anything else is exact.
 func registeredRedirects() []string {
 	return []string{
 		`^http://127.0.0.1\:\d{4,10}$`,
 		`^http://127.0.0.1\:\d{4,10}/callback$`,
 		`^http://\[::1\]\:\d{4,10}$`,
 		`^http://\[::1\]\:\d{4,10}/callback$`,
+		"http://127.0.0.1:53682/oauth/signed-in",
 	}
 }
 

@@ -150,6 +150,7 @@ func TestAuthorizeNeverRedirectsToStrangers(t *testing.T) {
 		"http://127.0.0.1:123", "http://localhost:4321", "http://127.0.0.1:4321/", "http://127.0.0.1:4321/other",
 		"https://127.0.0.1:4321", "http://evil.example:4321", "http://127.0.0.1:4321@evil.example",
 		"http://127.0.0.1:4321#x", "http://127.0.0.1:4321?x=1", "",
+		"http://127.0.0.1:53683/oauth/signed-in", "http://127.0.0.1:53682/oauth/signed-in/", "http://127.0.0.1:53682/OAuth/signed-in",
 	} {
 		p := w.browse(w.authorizeURL("redirect_uri", uri))
 		if p.status != http.StatusBadRequest || p.callback != nil || !strings.Contains(p.text, "InvalidRedirectUrl") {
@@ -159,7 +160,7 @@ func TestAuthorizeNeverRedirectsToStrangers(t *testing.T) {
 	if p := w.browse(w.authorizeURL("client_id", strings.Repeat("0", 32))); p.status != http.StatusBadRequest || p.callback != nil {
 		t.Errorf("an unknown client: %d", p.status)
 	}
-	for _, uri := range []string{"http://127.0.0.1:4321", "http://127.0.0.1:65535/callback", "http://[::1]:4321/callback"} {
+	for _, uri := range []string{"http://127.0.0.1:4321", "http://127.0.0.1:65535/callback", "http://[::1]:4321/callback", "http://127.0.0.1:53682/oauth/signed-in"} {
 		if p := w.browse(w.authorizeURL("redirect_uri", uri)); p.status != http.StatusOK {
 			t.Errorf("%s: %d %s", uri, p.status, p.text)
 		}
@@ -251,6 +252,10 @@ func TestClientsAuthenticate(t *testing.T) {
 	a := post("Authorization", basic(w.ready.ClientID, "wrong"))
 	if a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("WWW-Authenticate"), "Basic") {
 		t.Errorf("a wrong secret: %d %v", a.status, a.header)
+	}
+	form.Set("client_secret", w.ready.ClientSecret)
+	if a := post("Authorization", basic(w.ready.ClientID, w.ready.ClientSecret)); a.object(t)["error"] != "invalid_request" {
+		t.Errorf("the secret in both places: %s", a.body)
 	}
 	form.Set("client_id", w.ready.ClientID)
 	form.Set("client_secret", "wrong")

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // The SOAP 1.1 form of the exchange, by PartnerSystemUserService.wsdl: document style, literal, one operation.
@@ -151,6 +152,18 @@ func (s *Sandbox) answerSOAPFault(w http.ResponseWriter, err error) {
 	fault := soapFault{code: soapServer, text: err.Error()}
 	errors.As(err, &fault)
 	s.answerXML(w, http.StatusInternalServerError, soapFaultAnswer{Code: "env:" + string(fault.code), Text: fault.text})
+}
+
+// insteadSOAPFault answers a call by SOAP with a Fault of the server, and leaves others alone.
+func insteadSOAPFault(s *Sandbox, _ time.Duration, next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !strings.EqualFold(r.URL.Path, pathSOAP) {
+			next(w, r)
+			return
+		}
+		w.Header().Set(hCache, noStore)
+		s.answerSOAPFault(w, soapFault{soapServer, faultMessage})
+	}
 }
 
 func (s *Sandbox) answerXML(w http.ResponseWriter, status int, content any) {

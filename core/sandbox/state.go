@@ -100,14 +100,11 @@ func asAsked(r *http.Request) string {
 // answerUnknown answers for a tenant that there is not. What the real service says then, no document
 // tells: 404 is the strict form, and faults have the others.
 func (s *Sandbox) answerUnknown(w http.ResponseWriter, ctx string) {
-	switch {
-	case s.faults.is(faultUnknownAs200, ""):
-		s.answerJSON(w, http.StatusOK, map[string]any{"ContextIdentifier": ctx, "State": stateUnknown, "IsRunning": false})
-	case s.faults.is(faultUnknownEmpty, ""):
-		w.WriteHeader(http.StatusNotFound)
-	case s.faults.is(faultUnknownHTML, ""):
-		answerPage(w, http.StatusNotFound)
-	default:
-		s.answerJSON(w, http.StatusNotFound, map[string]string{"Message": "There is no such context identifier."})
+	for _, f := range s.faults.on("") {
+		if f.unknown != nil {
+			f.unknown(s, w, ctx)
+			return
+		}
 	}
+	s.answerJSON(w, http.StatusNotFound, map[string]string{"Message": "There is no such context identifier."})
 }

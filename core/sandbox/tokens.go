@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 const (
@@ -30,6 +31,7 @@ type accessGrant struct {
 	login, ctx string
 	// family ties the token to its refresh token.
 	family string
+	ends   time.Time
 }
 
 // tokenAnswer is a successful answer of the token endpoint.
@@ -242,10 +244,14 @@ func (s *Sandbox) issue(login, ctx, nonce, family string) (tokenAnswer, error) {
 	if err != nil {
 		return tokenAnswer{}, err
 	}
+	life := accessTokenLife
+	if s.faults.is(faultTwentyMinutes, t.Ctx) {
+		life = shortTokenLife
+	}
 	access := newOpaqueToken("8A", t.Ctx)
-	s.accessTokens.put(access, accessGrant{login: u.Login, ctx: t.Ctx, family: family})
+	s.accessTokens.put(access, accessGrant{login: u.Login, ctx: t.Ctx, family: family, ends: s.now().Add(life)})
 	return tokenAnswer{
-		AccessToken: access, TokenType: "Bearer", ExpiresIn: int(accessTokenLife.Seconds()), IDToken: idToken,
+		AccessToken: access, TokenType: "Bearer", ExpiresIn: int(life.Seconds()), IDToken: idToken,
 	}, nil
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // vault keeps values in memory under secret keys, each for the same length of time, and never more than a
-// fixed number of them: when it is full, the one that would end first goes.
+// fixed number of them: when it is full, the one that was put or used longest ago goes.
 type vault[T any] struct {
 	life time.Duration
 	most int
@@ -15,7 +15,7 @@ type vault[T any] struct {
 
 	mu    sync.Mutex
 	byKey map[string]*list.Element
-	order *list.List // of *kept[T], the one that ends first in front
+	order *list.List // of *kept[T], the one that was put or used longest ago in front
 }
 
 type kept[T any] struct {

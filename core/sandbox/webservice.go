@@ -84,7 +84,7 @@ func (s *Sandbox) identify(r *http.Request, t tenant) (caller, bool) {
 	switch strings.ToLower(scheme) {
 	case "bearer":
 		grant, ok := s.accessTokens.get(value)
-		if !ok || grant.ctx != t.Ctx {
+		if !ok || grant.ctx != t.Ctx || !s.now().Before(grant.ends) {
 			return caller{}, false
 		}
 		u, _ := s.people.user(grant.login)

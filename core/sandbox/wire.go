@@ -67,7 +67,8 @@ const (
 const (
 	codeLife        = 10 * time.Minute
 	accessTokenLife = time.Hour
-	ticketLife      = 6 * time.Hour // and anew with each use
+	shortTokenLife  = 20 * time.Minute // what another document says of the same token
+	ticketLife      = 6 * time.Hour    // and anew with each use
 	idTokenLife     = 5 * time.Minute
 	idTokenEarlier  = time.Minute // how much nbf lies before iat
 	exchangeLife    = 5 * time.Minute
