@@ -100,6 +100,16 @@ func TestTicketsSlideAndAccessTokensDoNot(t *testing.T) {
 	if got := use(); got != http.StatusUnauthorized {
 		t.Errorf("the ticket after six hours: %d", got)
 	}
+	// What is refused does not count as use.
+	headers = w.ticket(w.exchange(first))
+	w.clock.forward(5 * time.Hour)
+	if got := w.service(http.MethodGet, second, "User/currentPrincipal", "", headers).status; got != http.StatusUnauthorized {
+		t.Errorf("the ticket at another tenant: %d", got)
+	}
+	w.clock.forward(time.Hour)
+	if got := use(); got != http.StatusUnauthorized {
+		t.Errorf("the ticket after six hours without use: %d", got)
+	}
 }
 
 func TestHTMLComesToWhoDoesNotAskForJSON(t *testing.T) {
