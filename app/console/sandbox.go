@@ -78,8 +78,12 @@ func (c *sandboxCommand) start(ctx context.Context, a *app.App) (*sandbox.Sandbo
 	case errors.Is(err, sandbox.ErrServedElsewhere):
 		return nil, servedElsewhere(ctx, dir, err)
 	}
+	next := "Look into the folder " + dir + ". If it is damaged, move it away: the next start makes a new one, with other keys."
+	if network := new(net.OpError); errors.As(err, &network) {
+		next = "Choose another port with --listen, or leave it out."
+	}
 	return nil, &tenant.Problem{Op: "serve the sandbox", Err: err, Explanation: tenant.CauseSandbox.Explain(
-		"The sandbox could not be started.", tenant.Sentence(err), "Choose another port with --listen, or leave it out.")}
+		"The sandbox could not be started.", tenant.Sentence(err), next)}
 }
 
 func servedElsewhere(ctx context.Context, dir string, err error) error {

@@ -263,7 +263,12 @@ func TestClientsAuthenticate(t *testing.T) {
 		t.Errorf("a wrong secret in the body: %s", a.body)
 	}
 	form.Set("client_secret", w.ready.ClientSecret)
+	form.Add("refresh_token", refresh)
+	if a := post(); a.object(t)["error"] != "invalid_request" {
+		t.Errorf("a parameter twice: %s", a.body)
+	}
 	form.Set("grant_type", "password")
+	form.Del("refresh_token")
 	if a := post(); a.object(t)["error"] != "unsupported_grant_type" {
 		t.Errorf("another grant: %s", a.body)
 	}
