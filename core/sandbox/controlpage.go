@@ -21,7 +21,7 @@ type controlPage struct {
 	Offset  time.Duration
 	Kid     string
 	Former  int // how many former signing keys are still published
-	Counted Totals
+	Counted totals
 	// Done says what was changed, Refused why nothing was.
 	Done, Refused string
 	// Suggested are the tenants that a fault's field offers: a browser need not list ten thousand.

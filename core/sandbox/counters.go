@@ -31,8 +31,8 @@ func (c Counters) plus(d Counters) Counters {
 	}
 }
 
-// Totals are the counters of all tenants, of requests that named none, and of what belongs to no tenant.
-type Totals struct {
+// totals are the counters of all tenants, of requests that named none, and of what belongs to no tenant.
+type totals struct {
 	Counters
 	MetadataReads int `json:"metadata_reads"`
 	KeySetReads   int `json:"key_set_reads"`
@@ -46,7 +46,7 @@ type Totals struct {
 type counters struct {
 	mu    sync.Mutex
 	byCtx map[string]Counters // "" for requests that named no tenant
-	whole Totals              // its Counters stay empty until they are read
+	whole totals              // its Counters stay empty until they are read
 }
 
 func newCounters() *counters { return &counters{byCtx: map[string]Counters{}} }
@@ -103,7 +103,7 @@ func (c *counters) reset(ctx string) {
 		return
 	}
 	clear(c.byCtx)
-	c.whole = Totals{}
+	c.whole = totals{}
 }
 
 func (c *counters) of(ctx string) Counters {
@@ -114,7 +114,7 @@ func (c *counters) of(ctx string) Counters {
 
 // countersAnswer is the counters as JSON.
 type countersAnswer struct {
-	Total   Totals              `json:"total"`
+	Total   totals              `json:"total"`
 	Tenants map[string]Counters `json:"tenants"`
 }
 
