@@ -131,6 +131,10 @@ func (a answer) object(t *testing.T) map[string]any {
 	return object
 }
 
+// tooLarge fills a body up to one byte more than the sandbox reads. With more, the server could hang up on
+// a client that still writes, and the client see that instead of the answer.
+func tooLarge(start string) string { return start + strings.Repeat(" ", 1<<20+1-len(start)) }
+
 func text(v any) string { s, _ := v.(string); return s }
 
 // call sends a request; headers are name, value pairs.

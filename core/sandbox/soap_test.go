@@ -243,10 +243,10 @@ func TestSOAPIsPlainXMLOfAModestSize(t *testing.T) {
 			t.Errorf("Content-Type %q: %d", kind, a.status)
 		}
 	}
-	huge := soapRequest(strings.Repeat("x", 2<<20), w.ready.ClientSecret, first)
+	huge := tooLarge(soapRequest("signed", w.ready.ClientSecret, first))
 	a := w.call(http.MethodPost, w.ready.BaseURL+soapPath, huge, "Content-Type", "text/xml", "SOAPAction", soapAction)
 	if a.status != http.StatusRequestEntityTooLarge {
-		t.Errorf("two megabytes: %d", a.status)
+		t.Errorf("too large a body: %d", a.status)
 	}
 	if a := w.call(http.MethodGet, w.ready.BaseURL+soapPath, ""); a.status != http.StatusMethodNotAllowed {
 		t.Errorf("GET: %d", a.status)
