@@ -80,6 +80,8 @@ type fault struct {
 	orders []order
 	// warm lets the app fill its caches first: the order changes something that is known already.
 	warm bool
+	// soap makes the exchange go by SOAP.
+	soap bool
 }
 
 // order is one order to the sandbox's control API.
@@ -176,6 +178,18 @@ func faultGroups(t *testing.T) []group {
 		}
 		groups[i].faults = append(groups[i].faults, f)
 	}
+	// The exchange once more, by its other protocol: the same must come of it.
+	for _, g := range groups {
+		if !strings.HasPrefix(g.name, "exchange") {
+			continue
+		}
+		bySOAP := group{name: g.name + ", by SOAP"}
+		for _, f := range g.faults {
+			f.soap = true
+			bySOAP.faults = append(bySOAP.faults, f)
+		}
+		groups = append(groups, bySOAP)
+	}
 	return groups
 }
 
@@ -246,6 +260,7 @@ func (r *rig) carryOutOne(t *testing.T, f fault, do func(t *testing.T, a *app.Ap
 			t.Fatal(err)
 		}
 	}
+	r.exchangeBy(t, f.soap)
 	a, end := r.open(t)
 	defer end()
 	if f.warm {
@@ -268,6 +283,22 @@ func (r *rig) carryOutOne(t *testing.T, f fault, do func(t *testing.T, a *app.Ap
 	r.order(t, order{"action": "clear"})
 	r.get(t, "/control/counters", &counters)
 	return cell{outcome, counters.Total.Exchanges, counters.Total.StatusCalls, counters.Total.Saves}
+}
+
+// exchangeBy has the sandbox's registration exchange by SOAP or by REST.
+func (r *rig) exchangeBy(t *testing.T, soap bool) {
+	t.Helper()
+	registration, err := r.host.Store.Registration(t.Context(), tenant.SandboxName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registration.Exchange = tenant.REST
+	if soap {
+		registration.Exchange = tenant.SOAP
+	}
+	if err := r.host.Store.SaveRegistration(t.Context(), registration); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func causeOf(err error) string { return cmp.Or(string(tenant.Explain(err).Cause), "without a cause") }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -97,6 +98,9 @@ func whereAndWhy(err error) (where, cause string) {
 	}
 	for {
 		inner := errors.Unwrap(err)
+		if errors.Is(err, io.EOF) {
+			return where, "the connection ended without an answer"
+		}
 		if inner == nil {
 			return where, clip(serverWords(err.Error()), 200)
 		}

@@ -24,7 +24,7 @@ func refusedIDToken(op, what string, err error, skew time.Duration) *tenant.Prob
 
 // refusedToken explains a failed validation by the first step that refused the token.
 func refusedToken(op, what string, err error, skew time.Duration) *tenant.Problem {
-	why := "Its check failed: " + err.Error() + "."
+	why := "The token's check failed: " + err.Error() + "."
 	e := tenant.CauseTokenRefused.Explain(what, why, "")
 	var inner *tenant.Problem
 	var off timeError

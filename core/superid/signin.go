@@ -189,7 +189,7 @@ func (a *attempt) code(returned *callback) (secret.Text, error) {
 	if sent && issuer[0] != base || !sent && a.meta.ResponseIssuer {
 		return secret.Text{}, &tenant.Problem{Op: opSignIn, Err: fmt.Errorf("%w: %w of the authorization answer", ErrAuthorization, ErrIssuer),
 			Explanation: tenant.CauseTokenRefused.Explain(whatSignIn, "The browser's answer does not come from "+base+".",
-				"Try again, from this window only. If it stays so, report it to SuperOffice.")}
+				"Try again, with the page that opens now. If it stays so, report it to SuperOffice.")}
 	}
 	if returned.params.Get("error") != "" {
 		return secret.Text{}, a.refusal(returned)

@@ -59,7 +59,7 @@ func NoSystemUser(c Claims, known KnownToken) *tenant.Explanation {
 	if known == KnownHere {
 		what = "The sign-in brought no system user token for " + company + "."
 		why += " The stored token is kept: it may still work, and the next exchange proves it."
-		next = "Exchange the stored token to see whether it still works. If it does not: " + next
+		next = "Exchange the stored token to see whether it still works. Where it does not, this helps. " + next
 	}
 	e := cause.Explain(what, why, next)
 	return &e
