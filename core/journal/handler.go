@@ -33,7 +33,7 @@ func (h *handler) Handle(_ context.Context, r slog.Record) error {
 		return true
 	})
 	at := h.journal.timeOf(r)
-	return h.journal.write(at, e.finish(h.journal.encoded, at, r.Level, r.Message))
+	return h.journal.write(at, r.Level, e.finish(h.journal.encoded, at, r.Level, r.Message))
 }
 
 // timeOf is the record's own time, unless the journal was given a clock.

@@ -142,13 +142,13 @@ func (j *Journal) Close() error {
 }
 
 // write stores one encoded line. A failure costs this event only: the file is opened anew for the next.
-func (j *Journal) write(at time.Time, line []byte) error {
+func (j *Journal) write(at time.Time, level slog.Level, line []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.closed {
 		return ErrClosed
 	}
-	if err := j.store(at, line); err != nil {
+	if err := j.store(at, level, line); err != nil {
 		j.failure = fmt.Errorf("write journal: %w", err)
 		j.lost++
 		_ = j.files.close() // the failure is reported already; closing only makes room for a new try
@@ -162,7 +162,7 @@ func (j *Journal) write(at time.Time, line []byte) error {
 	return nil
 }
 
-func (j *Journal) store(at time.Time, line []byte) error {
+func (j *Journal) store(at time.Time, level slog.Level, line []byte) error {
 	newDay, err := j.files.ready(at)
 	if err != nil {
 		return err
@@ -179,7 +179,10 @@ func (j *Journal) store(at time.Time, line []byte) error {
 		}
 		j.lost = 0
 	}
-	return j.files.append(line)
+	if err := j.files.append(line); err != nil {
+		return err
+	}
+	return j.files.settle(at, level >= slog.LevelWarn)
 }
 
 // prune removes old files and says so in the journal: nobody should wonder where they went. That a file

@@ -182,54 +182,6 @@ func TestForeignJSONIsRead(t *testing.T) {
 	}
 }
 
-func TestPruneKeepsExactly(t *testing.T) {
-	dir := t.TempDir()
-	old := time.Date(2025, 8, 1, 0, 0, 0, 0, time.UTC)
-	for _, name := range []string{
-		"console-2025-08-01.jsonl", "console-2025-08-01.2.jsonl", "my-desktop-2025-08-01.jsonl", "console-2025-08-02.jsonl",
-		"console-2025-08-01.jsonl.bak", "console-2025-08-01.1.jsonl", "console-2025-08-01.02.jsonl", "notes-2025.jsonl", "-2025-08-01.jsonl", "console-2025-13-01.jsonl",
-	} {
-		write(t, filepath.Join(dir, name), "")
-	}
-	if err := os.Mkdir(filepath.Join(dir, "console-2020-01-01.jsonl"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	// The last event of 1 August may be of its last nanosecond: its 92 days end with 1 November.
-	end := old.Add(93 * 24 * time.Hour)
-	if removed, err := journal.Prune(dir, end.Add(-time.Nanosecond), 0); len(removed) != 0 || err != nil {
-		t.Error(removed, err)
-	}
-	removed, err := journal.Prune(dir, end, 0)
-	if err != nil || !slices.Equal(removed, []string{"console-2025-08-01.jsonl", "console-2025-08-01.2.jsonl", "my-desktop-2025-08-01.jsonl"}) {
-		t.Error(removed, err)
-	}
-	if removed, err := journal.Prune(dir, end, 91*24*time.Hour); err != nil || !slices.Equal(removed, []string{"console-2025-08-02.jsonl"}) {
-		t.Error(removed, err)
-	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 7 {
-		t.Error(entries)
-	}
-	if removed, err := journal.Prune(filepath.Join(dir, "none"), end, 0); removed != nil || err != nil {
-		t.Error(removed, err)
-	}
-}
-
-func TestOpenAndDayChangePrune(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "desktop-2025-08-01.jsonl"), "")
-	write(t, filepath.Join(dir, "desktop-2025-08-02.jsonl"), "")
-	c := newClock() // 2 November: 1 August is over, 2 August is not
-	_, log := open(t, journal.Options{Dir: dir, Now: c.now})
-	log.Info("one")
-	c.move(12 * time.Hour)
-	log.Info("two")
-	got := search(t, dir, everything())
-	want := []string{"Old journal files were removed.", "one", "Old journal files were removed.", "two"}
-	if !slices.Equal(messages(got), want) || got[2].Fields[0].Value != `["desktop-2025-08-02.jsonl"]` {
-		t.Errorf("%v", got)
-	}
-}
-
 func TestEventLine(t *testing.T) {
 	at := time.Date(2025, 11, 2, 12, 0, 0, 5_000_000, time.Local)
 	for want, e := range map[string]journal.Event{
@@ -258,20 +210,5 @@ func TestEventJSONHasTheKeysOfTheFile(t *testing.T) {
 	want := `{"time":"2025-11-02T12:00:00.123456789Z","level":"INFO","program":"p","component":"c","step":3,"tenant":"Cust1","message":"m","n":"1"}`
 	if string(got) != want || err != nil {
 		t.Errorf("%s %v", got, err)
-	}
-}
-
-func BenchmarkSearch(b *testing.B) {
-	dir := b.TempDir()
-	_, log := open(b, journal.Options{Dir: dir})
-	for i := range 20_000 {
-		log.Info("Logged on to the tenant.", journal.Component("poller"), journal.Step(10),
-			journal.Tenant(tenant.Key{Registration: "sandbox", ContextID: fmt.Sprint("Cust", i%100)}), "took", time.Second, "requests", i)
-	}
-	b.SetBytes(int64(len(all(b, dir))))
-	for b.Loop() {
-		if got := search(b, dir, journal.Query{Text: "nowhere"}); got != nil {
-			b.Fatal(got)
-		}
 	}
 }

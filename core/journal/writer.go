@@ -3,13 +3,18 @@ package journal
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
 )
 
-// checkEvery is how often the writer looks whether its file still lies in its place.
-const checkEvery = time.Second
+const (
+	// checkEvery is how often the writer looks whether its file still lies in its place.
+	checkEvery = time.Second
+	// syncEvery is how often at most a line of weight makes the caller wait for the disk.
+	syncEvery = time.Second
+)
 
 // writer appends lines to the file of the day. Other processes may append to the same file: every line
 // goes out in one write at the file's end, which the system keeps whole.
@@ -20,9 +25,14 @@ type writer struct {
 	file    *os.File
 	path    string
 	day     time.Time
+	last    time.Time // the newest event in the file that we know of
 	end     int64     // where our last write ended; -1 when unknown
 	checked time.Time // when the file was last seen in its place
+	weighty bool      // a line of weight was written since synced
+	synced  time.Time // when the file was last made durable for one
 	buf     []byte
+
+	syncFile func(*os.File) error // nil is the file's own
 }
 
 // ready makes the file of at's day the open one, in a part with room for a line. It reports whether a day
@@ -30,28 +40,66 @@ type writer struct {
 func (w *writer) ready(at time.Time) (newDay bool, err error) {
 	today := dayOf(at)
 	newDay = !w.day.IsZero() && today.After(w.day)
-	if w.file != nil && (!today.Equal(w.day) || w.misplaced(at)) {
-		if err := w.close(); err != nil {
-			return false, err
-		}
-	}
 	if w.file != nil {
-		size, err := w.size()
-		if err != nil {
-			return false, err
-		}
-		if !w.full(size) {
-			return false, nil
-		}
-		if err := w.close(); err != nil {
+		stay, err := w.stays(today, at)
+		if err != nil || stay {
 			return false, err
 		}
 	}
-	if err := w.open(today); err != nil {
+	if err := w.open(today, at); err != nil {
 		return false, err
 	}
 	w.checked = at
 	return newDay, nil
+}
+
+// stays reports whether the open file takes the next line, and closes it if not.
+func (w *writer) stays(today, at time.Time) (bool, error) {
+	switch {
+	case !today.Equal(w.day):
+		return false, w.leave(at)
+	case w.misplaced(at):
+		return false, w.close()
+	case !w.fits(at):
+		return false, w.finish()
+	}
+	size, err := w.size()
+	if err != nil {
+		return false, err
+	}
+	if w.full(size) {
+		return false, w.finish()
+	}
+	w.last = later(w.last, at)
+	return true, nil
+}
+
+// leave makes the file of a day that is over durable and closes it. The file is marked as in use until now:
+// if the clock was wrong while it was written and is right now, its name says too early a day, and
+// [Prune] must not believe it.
+func (w *writer) leave(at time.Time) error {
+	path := w.path
+	// The mark is worth no lost line: a file that somebody took away cannot be marked.
+	return errors.Join(w.finish(), ignoreMissing(os.Chtimes(path, at, at)))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+// fits reports whether the order of time in the file suffers an event of this moment. One that is much
+// older than the last, because the clock was set back, begins a new part: readers rely on the order to find
+// a range of time without reading all.
+func (w *writer) fits(at time.Time) bool { return !at.Before(w.last.Add(-disorder / 2)) }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // full reports whether a part of this size gets no more lines. The length of the next line plays no role:
@@ -74,7 +122,7 @@ func (w *writer) misplaced(at time.Time) bool {
 }
 
 // open opens the newest part of a day that has room, or a new part.
-func (w *writer) open(today time.Time) error {
+func (w *writer) open(today, at time.Time) error {
 	if err := makeDir(w.dir); err != nil {
 		return err
 	}
@@ -90,7 +138,11 @@ func (w *writer) open(today time.Time) error {
 		if err != nil {
 			return errors.Join(err, w.close())
 		}
-		if !w.full(size) {
+		if w.last, err = lastTime(w.file, size); err != nil {
+			return errors.Join(err, w.close())
+		}
+		if !w.full(size) && w.fits(at) {
+			w.last = later(w.last, at)
 			return nil
 		}
 		if err := w.close(); err != nil {
@@ -173,5 +225,24 @@ func (w *writer) finish() error {
 	if w.file == nil {
 		return nil
 	}
-	return errors.Join(w.file.Sync(), w.close())
+	w.weighty = false
+	return errors.Join(w.sync(), w.close())
+}
+
+// settle makes the lines up to now durable where one of them has weight, as a warning has, but at most once
+// every syncEvery: then the next line does it that comes after that time.
+func (w *writer) settle(at time.Time, weighty bool) error {
+	w.weighty = w.weighty || weighty
+	if since := at.Sub(w.synced); !w.weighty || since >= 0 && since < syncEvery {
+		return nil
+	}
+	w.weighty, w.synced = false, at
+	return w.sync()
+}
+
+func (w *writer) sync() error {
+	if w.syncFile != nil {
+		return w.syncFile(w.file)
+	}
+	return w.file.Sync()
 }
