@@ -19,8 +19,11 @@ type handler struct {
 	given   encoder
 }
 
-// Enabled reports whether events of the level are written.
-func (h *handler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.journal.level.Level() }
+// Enabled reports whether events of the level are written. Routine events are not while the journal has
+// outgrown its limit.
+func (h *handler) Enabled(_ context.Context, l slog.Level) bool {
+	return l >= h.journal.level.Level() && (l >= slog.LevelInfo || !h.journal.over.Load())
+}
 
 // Handle writes one event. An error is for the rare caller who asks; log/slog drops it, and
 // [Journal.Err] keeps it.

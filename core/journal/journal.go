@@ -18,6 +18,7 @@ import (
 	"os"
 	"regexp"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -44,6 +45,11 @@ type Options struct {
 	MaxFileSize int64
 	// Keep is how long events are kept; 0 is 92 days.
 	Keep time.Duration
+	// MaxTotal is how large the folder may grow before the journal warns and leaves routine events out; 0
+	// is 2 GB. It never shortens Keep.
+	MaxTotal int64
+	// FreeSpace tells how many bytes are left on the disk of a folder; nil asks the system.
+	FreeSpace func(dir string) (int64, error)
 }
 
 // Journal writes the events of one process. It is safe for use by many goroutines, has none of its own,
@@ -54,11 +60,13 @@ type Journal struct {
 	now      func() time.Time
 	keep     time.Duration
 	level    slog.LevelVar
+	over     atomic.Bool // the folder has outgrown its limit
 	encoders sync.Pool
 	changed  chan struct{}
 
 	mu      sync.Mutex
 	files   writer
+	gauge   gauge
 	lost    int   // events that could not be written since the last that could
 	failure error // why
 	closed  bool
@@ -79,13 +87,17 @@ func Open(o Options) (*Journal, error) {
 		changed: make(chan struct{}, 1),
 		files:   writer{dir: o.Dir, program: o.Program, max: orDefault(o.MaxFileSize, DefaultMaxFileSize)},
 	}
+	j.gauge = gauge{limit: orDefault(o.MaxTotal, DefaultMaxTotal), free: o.FreeSpace}
+	if j.gauge.free == nil {
+		j.gauge.free = freeSpace
+	}
 	j.encoders.New = func() any { return &encoder{} }
 	j.level.Set(slog.LevelDebug)
 	at := j.clock()
 	if _, err := j.files.ready(at); err != nil {
 		return nil, unusable("open journal", o.Dir, err)
 	}
-	if err := j.prune(at); err != nil {
+	if err := errors.Join(j.prune(at), j.watch(at)); err != nil {
 		return nil, errors.Join(unusable("open journal", o.Dir, err), j.files.close())
 	}
 	return j, nil
@@ -179,6 +191,10 @@ func (j *Journal) store(at time.Time, level slog.Level, line []byte) error {
 		}
 		j.lost = 0
 	}
+	if err := j.watch(at); err != nil {
+		return err
+	}
+	j.gauge.written += int64(len(line))
 	if err := j.files.append(line); err != nil {
 		return err
 	}
