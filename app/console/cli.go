@@ -21,7 +21,7 @@ type commandLine struct {
 	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
 	JSON         bool        `name:"json" help:"Print one JSON value, or one a line; failures go to standard error, as JSON too."`
 	Verbose      bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
-	Version      versionFlag `help:"Print the version and the data directory."`
+	Version      versionFlag `help:"Print the version, the data directory and the size of the journal in it."`
 
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
@@ -82,7 +82,7 @@ type versionFlag bool
 // BeforeReset prints the answer as soon as the flag is seen, like kong's own --help.
 func (versionFlag) BeforeReset(parsed *kong.Context, k *kong.Kong) error {
 	asked := ""
-	out := printer{stdout: k.Stdout}
+	out := printer{stdout: k.Stdout, stderr: k.Stderr}
 	for _, p := range parsed.Path {
 		switch {
 		case p.Flag == nil:
@@ -96,8 +96,11 @@ func (versionFlag) BeforeReset(parsed *kong.Context, k *kong.Kong) error {
 	if err != nil {
 		return err
 	}
-	v := version{Version: app.Version(), Data: data}
-	if err := out.value(v, func(w io.Writer) { fmt.Fprintf(w, "Partnerdesk %s\nData directory: %s\n", v.Version, v.Data) }); err != nil {
+	size := out.journalSize(app.JournalDir(data))
+	v := version{Version: app.Version(), Data: data, Journal: size.Bytes}
+	if err := out.value(v, func(w io.Writer) {
+		fmt.Fprintf(w, "Partnerdesk %s\nData directory: %s\nJournal: %s\n", v.Version, v.Data, size)
+	}); err != nil {
 		return err
 	}
 	k.Exit(exitDone)
@@ -107,6 +110,7 @@ func (versionFlag) BeforeReset(parsed *kong.Context, k *kong.Kong) error {
 type version struct {
 	Version string `json:"version"`
 	Data    string `json:"data_directory"`
+	Journal int64  `json:"journal_bytes"`
 }
 
 // usageError is a command line that cannot be carried out as it stands.

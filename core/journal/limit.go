@@ -66,6 +66,14 @@ func measure(dir string, limit int64, free func(string) (int64, error)) (Size, e
 	return size, nil
 }
 
+// String is the size in words: "12.3 MB in 8 files since 2026-01-31".
+func (s Size) String() string {
+	if s.Files == 0 {
+		return "empty"
+	}
+	return fmt.Sprintf("%s in %d files since %s", inWords(s.Bytes), s.Files, s.Oldest.Format(dayLayout))
+}
+
 // Over reports whether the folder is larger than its limit. Then routine events (those below level Info)
 // are not written; nothing is deleted that is younger than the journal keeps its events.
 func (s Size) Over() bool { return s.Bytes > s.Limit }
@@ -83,8 +91,7 @@ func (s Size) Warning() error {
 			"Make room on the disk. When it is full, events are lost.")}
 	case s.Over():
 		return &tenant.Problem{Op: op, Explanation: tenant.CauseFiles.Explain("The journal has outgrown its limit.",
-			fmt.Sprintf("It takes %s in %d files since %s; the limit is %s. Events are kept for 92 days whatever room they take; only routine events are no longer written.",
-				inWords(s.Bytes), s.Files, s.Oldest.Format(dayLayout), inWords(s.Limit)),
+			fmt.Sprintf("It takes %s; the limit is %s. Events are kept for 92 days whatever room they take; only routine events are no longer written.", s, inWords(s.Limit)),
 			"See in the log what fills it. To make room sooner, export the oldest days and move their files to another place.")}
 	}
 	return nil
