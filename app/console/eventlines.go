@@ -53,6 +53,9 @@ func showEvents(ctx context.Context, s *session, a *app.App, log *slog.Logger) (
 		stop()
 		return nil, err
 	}
+	if warning := a.Journal.Warning(); warning != nil {
+		s.out.warn(warning)
+	}
 	go func() {
 		l.done <- journal.Follow(following, app.JournalDir(a.Data),
 			journal.FollowOptions{Last: enoughBefore, Wake: a.Journal.Changed()}, l.deliver)

@@ -1,14 +1,25 @@
-// Package journal is the event log that the desktop and the console write and read: one file a day and
-// program, JSON lines, kept for 92 days at least.
+// Package journal is the event log that the desktop and the console write and read: one file a day (of UTC)
+// and program, JSON lines, kept for 92 days at least.
 //
 // Writing goes through log/slog: [Journal.Handler] is the handler for the program's one logger, and the
 // attribute helpers ([Component], [Step], [Tenant], [User], [Remote], [Failure]) fill the fields that every
-// line may have. Reading is [Follow] for the live log and [Search] for the past; both read the files of all
-// programs.
+// line may have. Reading is [Follow] for the live log, [Search] for the past, and [Export] for a file to hand
+// out; all read the files of all programs.
 //
 // What is written passes [Redact], and an attribute whose key names a secret (token, ticket, secret,
 // password, authorization, code, state, nonce, ...) is masked whatever its value, unless the key ends in
 // "fingerprint" or "_until". So a tenant's state is logged under another key, such as "status".
+//
+// What is promised of a line: when the logger returns, the system has it, in one piece among the lines of
+// other processes, and it outlives the process however that ends. A loss of power is another matter. Made
+// durable are the lines up to a warning or an error (but not more often than once a second: of a burst
+// those that follow wait for the next line after that second), a file that is full, a day that is over, and
+// all at [Journal.Close]; other lines when the system gets to it, usually within half a minute. Half a line
+// that is left behind is told by readers and followed by whole ones.
+//
+// Within a file, lines are in the order of time to within a minute; a clock that is set back begins a new
+// part. So readers find a range of time without reading all. Nothing younger than 92 days is ever deleted
+// for its size: a folder that outgrows [Options.MaxTotal] is warned of instead, and routine events wait.
 package journal
 
 import (

@@ -17,10 +17,7 @@ const (
 // seekTo returns the beginning of a line before which every line is older than at. As lines stand in the
 // order of time, nearly, it need not read those. Where lines cannot be read it settles for an earlier place.
 func seekTo(f io.ReaderAt, size int64, at time.Time) (int64, error) {
-	bound := second(at.Add(-disorder))
-	if bound == "" {
-		return 0, nil
-	}
+	bound := at.Add(-disorder)
 	low, high := int64(0), size
 	for high-low > seekWithin {
 		middle := low + (high-low)/2
@@ -30,8 +27,8 @@ func seekTo(f io.ReaderAt, size int64, at time.Time) (int64, error) {
 		}
 		// The window begins within a line that is not looked at.
 		begin := bytes.IndexByte(window, '\n') + 1
-		offset, stamp := firstStamp(window[begin:])
-		if start := middle + int64(begin+offset); begin > 0 && stamp != nil && start < high && string(stamp[:len(secondLayout)]) < bound {
+		offset, when := firstStamp(window[begin:])
+		if start := middle + int64(begin+offset); begin > 0 && !when.IsZero() && start < high && when.Before(bound) {
 			low = start
 		} else {
 			high = middle
@@ -51,15 +48,15 @@ func peek(f io.ReaderAt, offset int64, n int) ([]byte, error) {
 }
 
 // firstStamp finds the first whole line of the journal's own in a window that begins with a line, and its
-// time; nil if there is none.
-func firstStamp(window []byte) (offset int, stamp []byte) {
+// time; zero if there is none.
+func firstStamp(window []byte) (offset int, at time.Time) {
 	for {
 		end := bytes.IndexByte(window[offset:], '\n')
 		if end < 0 {
-			return 0, nil
+			return 0, time.Time{}
 		}
-		if stamp, _, ok := stampOf(window[offset : offset+end]); ok {
-			return offset, stamp
+		if at := timeOf(window[offset : offset+end]); !at.IsZero() {
+			return offset, at
 		}
 		offset += end + 1
 	}
@@ -71,8 +68,8 @@ func firstTime(f io.ReaderAt) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	_, stamp := firstStamp(window)
-	return readStamp(stamp), nil
+	_, at := firstStamp(window)
+	return at, nil
 }
 
 // lastTime returns the time of the last whole line in f; zero if none can be read.
@@ -84,16 +81,20 @@ func lastTime(f io.ReaderAt, size int64) (time.Time, error) {
 	window = window[:bytes.LastIndexByte(window, '\n')+1]
 	for len(window) > 0 {
 		begin := bytes.LastIndexByte(window[:len(window)-1], '\n') + 1
-		if stamp, _, ok := stampOf(window[begin:]); ok {
-			return readStamp(stamp), nil
+		if at := timeOf(window[begin:]); !at.IsZero() {
+			return at, nil
 		}
 		window = window[:begin]
 	}
 	return time.Time{}, nil
 }
 
-// readStamp returns zero for what is no time.
-func readStamp(stamp []byte) time.Time {
+// timeOf returns the time of a line of the journal's own, and zero for any other.
+func timeOf(line []byte) time.Time {
+	stamp, _, ok := stampOf(line)
+	if !ok {
+		return time.Time{}
+	}
 	at, err := time.Parse(time.RFC3339Nano, string(stamp))
 	if err != nil {
 		return time.Time{}

@@ -95,7 +95,7 @@ func (s *sieve) judge(line []byte) verdict {
 	}
 	at := stamp[:len(secondLayout)]
 	switch {
-	case s.end != "" && string(at) > s.end:
+	case s.end != "" && string(at) > s.end && !timeOf(line).IsZero(): // digits alone may be anything
 		return beyond
 	case s.since != "" && string(at) < s.since, s.until != "" && string(at) > s.until, s.tooLow(rest):
 		return passed

@@ -38,8 +38,7 @@ func TestSeekingReadsLittle(t *testing.T) {
 		if offset > 0 && file.Bytes()[offset-1] != '\n' {
 			t.Errorf("%d: it is not the beginning of a line", wanted)
 		}
-		_, stamp := firstStamp(rest)
-		first := readStamp(stamp)
+		_, first := firstStamp(rest)
 		// Not after the range, nor so long before it that much would be read in vain.
 		if first.After(at.Add(-disorder)) && offset > 0 || min(at.Sub(first), midday.Add(lines*100*time.Millisecond).Sub(first)) > 10*disorder {
 			t.Errorf("%d: begins %v before", wanted, at.Sub(first))
@@ -72,6 +71,7 @@ func TestALineIsJudgedByItsBytes(t *testing.T) {
 		{"the same second", range2, line(time.Second, 0), perhaps},
 		{"too new", range2, line(2*time.Second, 0), passed},
 		{"too new for any later line", range2, line(time.Second+disorder+time.Second, 0), beyond},
+		{"no time, though it looks like one", range2, []byte(`{"time":"9999-99-99T12:00:00Z","level":"INFO"}`), passed},
 		{"tenant", Query{Tenant: `Cust"1`}, line(0, 0), perhaps},
 		{"other tenant", Query{Tenant: "Cust"}, line(0, 0), passed},
 		{"registration", Query{Registration: `Cust"1`}, line(0, 0), passed},
