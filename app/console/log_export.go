@@ -18,7 +18,7 @@ type logExportCommand struct {
 	File   string         `arg:"" help:"The file to write, or - for standard output."`
 	Format journal.Format `enum:"jsonl,csv" default:"jsonl" placeholder:"F" help:"jsonl is one JSON object a line; csv opens in a spreadsheet (default ${default})."`
 	Force  bool           `help:"Replace the file if it is there."`
-	Level  string         `enum:"debug,info,warn,error" default:"debug" placeholder:"L" help:"The lowest level: ${enum} (default ${default}, so that nothing is left out)."`
+	Level  string         `enum:"debug, info, warn, error" default:"debug" placeholder:"L" help:"The lowest level: ${enum} (default ${default}, so that nothing is left out)."`
 	eventFilter
 }
 
