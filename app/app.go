@@ -76,7 +76,17 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.build(root)
 	a.Log.Log(ctx, a.lifeLevel(), "Partnerdesk has started", journal.Component("app"), journal.Step(tenant.StepStart),
 		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind))
+	a.Store.KeepBackups(a.tellBackup)
 	return a, nil
+}
+
+// tellBackup writes the backup of a day to the journal, or why there is none.
+func (a *App) tellBackup(b storage.Backup, err error) {
+	if err != nil {
+		a.Log.Warn("The backup of the data file failed", journal.Component("app"), journal.Failure(err))
+		return
+	}
+	a.Log.Info("A backup of the data file was made", journal.Component("app"), slog.String("backup", b.Name))
 }
 
 func (a *App) build(root context.Context) {
@@ -104,8 +114,9 @@ func (a *App) Close() error {
 	err := a.Sandbox.Close()
 	a.online.CloseIdleConnections()
 	a.superid.Close()
+	err = errors.Join(err, a.Store.Close()) // waits for a backup, which the journal is to hear of
 	a.Log.Log(context.Background(), a.lifeLevel(), "Partnerdesk has ended", journal.Component("app"))
-	return errors.Join(err, a.Journal.Close(), a.Store.Close())
+	return errors.Join(err, a.Journal.Close())
 }
 
 // lifeLevel is the level at which start and end are told: a script that runs the console every minute must

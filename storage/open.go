@@ -35,19 +35,32 @@ type Options struct {
 }
 
 // Open creates the store where there is none, checks the file, unlocks its key and migrates it. It leaves
-// the file closed.
+// the file closed. A file that is damaged, or gone while there are backups of it, is ErrDamaged and a problem
+// that names the newest good backup; see [Recover].
 func Open(ctx context.Context, o Options) (*Store, error) {
+	o = o.complete()
+	s, err := open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", offerBackup(ctx, o, err))
+	}
+	return s, nil
+}
+
+func (o Options) complete() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Keyring == nil {
 		o.Keyring = systemKeyring{}
 	}
-	s, err := open(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	return s, nil
+	return o
+}
+
+// path is where the data file lies.
+func (o Options) path() string { return filepath.Join(o.Dir, fileName) }
+
+func (o Options) vault() *vault {
+	return &vault{keyFile: filepath.Join(o.Dir, keyFileName), ring: &patientKeyring{ring: o.Keyring, patience: keyringPatience}}
 }
 
 func open(ctx context.Context, o Options) (*Store, error) {
@@ -55,10 +68,10 @@ func open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.New("no data directory is given")
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, machineProblem("create data directory", filepath.Join(o.Dir, fileName), err)
+		return nil, machineProblem("create data directory", o.path(), err)
 	}
-	f := newFile(filepath.Join(o.Dir, fileName))
-	vault := &vault{keyFile: filepath.Join(o.Dir, keyFileName), ring: &patientKeyring{ring: o.Keyring, patience: keyringPatience}}
+	f, vault := newFile(o.path()), o.vault()
+	f.now = o.Now
 	if err := ensure(ctx, f.path, vault, o.Now()); err != nil {
 		return nil, err
 	}
@@ -71,7 +84,7 @@ func open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if found.schema < schemaVersion {
-		if found.schema, err = upgrade(ctx, f, keys); err != nil {
+		if found.schema, err = upgrade(ctx, f, keys, found.schema); err != nil {
 			return nil, err
 		}
 	}
@@ -104,6 +117,9 @@ type identityRecord struct {
 	Protection protectionKind `json:"protection"`
 	Wrapped    []byte         `json:"wrapped_key"`
 	CreatedAt  time.Time      `json:"created_at"`
+	// RestoredAt is when a backup was put in the place of the file. A program that had opened the file before
+	// sees by it that this is another one.
+	RestoredAt time.Time `json:"restored_at,omitzero"`
 }
 
 const (
@@ -179,6 +195,9 @@ func ensure(ctx context.Context, path string, v *vault, now time.Time) error {
 		// same file would bring the store back after somebody has moved it aside.
 		return tidy(fresh.path)
 	}
+	if err := refuseToForget(path); err != nil {
+		return err
+	}
 	t := task{write: true, create: true,
 		run: func(tx *bolt.Tx) error {
 			if exists(path) {
@@ -228,7 +247,25 @@ func layOutOnce(ctx context.Context, tx *bolt.Tx, v *vault, now time.Time) error
 	return migrate(tx, keys, 0, migrations())
 }
 
-func upgrade(ctx context.Context, f *file, keys *keys) (int, error) {
+// refuseToForget keeps a store whose file is gone from becoming an empty one: somebody wants it back.
+func refuseToForget(path string) error {
+	backups, err := listBackups(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if len(backups) == 0 || exists(path) { // created by another program meanwhile
+		return nil
+	}
+	return goneProblem(path)
+}
+
+func upgrade(ctx context.Context, f *file, keys *keys, from int) (int, error) {
+	if err := checkRecords(ctx, f, keys, from); err != nil {
+		return 0, fmt.Errorf("migrate store: %w", err)
+	}
+	if err := backupBeforeMigration(ctx, f, from); err != nil {
+		return 0, fmt.Errorf("migrate store: %w", err)
+	}
 	err := f.do(ctx, task{write: true, run: func(tx *bolt.Tx) error {
 		found, err := readIdentity(tx, f.path) // again: the other program may have been faster
 		if err != nil {

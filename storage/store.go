@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -34,6 +35,7 @@ type Store struct {
 	protection Protection
 	// unlocked is nil once the store is closed.
 	unlocked atomic.Pointer[unlocked]
+	daily    daily
 }
 
 // unlocked is what opening the store found out: which store it is, and its keys.
@@ -45,11 +47,15 @@ type unlocked struct {
 // Path returns the file's path.
 func (s *Store) Path() string { return s.file.path }
 
+func (s *Store) dir() string { return filepath.Dir(s.file.path) }
+
 // Protection says what guards the data key, for a window to show.
 func (s *Store) Protection() Protection { return s.protection }
 
-// Close forgets the key. The file needs no closing: it is open only while work is done.
+// Close waits for a backup that is being made and forgets the key. The file needs no closing: it is open only
+// while work is done.
 func (s *Store) Close() error {
+	s.daily.stop()
 	s.unlocked.Store(nil)
 	return nil
 }
@@ -85,7 +91,11 @@ func (s *Store) view(ctx context.Context, op string, do func(*work) error) error
 
 // update does work in one transaction that is committed unless do returns an error.
 func (s *Store) update(ctx context.Context, op string, do func(*work) error) error {
-	return s.do(ctx, op, task{write: true, run: s.transaction(do)})
+	err := s.do(ctx, op, task{write: true, run: s.transaction(do)})
+	if err == nil {
+		s.backUpToday()
+	}
+	return err
 }
 
 func (s *Store) do(ctx context.Context, op string, t task) error {

@@ -33,6 +33,7 @@ type commandLine struct {
 	System   systemUserCommand   `cmd:"" name:"system-user" help:"The system user flow piece by piece: sign a token, exchange it for a ticket."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
+	Recover  recoverCommand      `cmd:"" help:"Put a backup in the place of a data file that is damaged or gone."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
 
