@@ -55,6 +55,13 @@ func play(ctx context.Context, role, dir string) error {
 		return updateOften(ctx, s)
 	case "exclusive":
 		return countAlone(ctx, s)
+	case "back up":
+		var failed error
+		s.KeepBackups(func(_ Backup, err error) { failed = err })
+		if err := s.Close(); err != nil {
+			return err
+		}
+		return failed
 	case "hold":
 		return holdExclusive(ctx, s)
 	case "lease":

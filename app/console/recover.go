@@ -34,8 +34,7 @@ func (c *recoverCommand) Run(ctx context.Context, s *session) error {
 			return wrongUse(errors.New("nobody can be asked here: add --yes to put a backup in the place of the data file"))
 		}
 		if !s.confirm(c.question(backups)) {
-			s.out.note("Nothing was changed.\n")
-			return nil
+			return context.Canceled
 		}
 	}
 	done, err := app.Recover(ctx, o, c.Backup)
