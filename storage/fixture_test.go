@@ -175,9 +175,19 @@ func fill(t testing.TB, s *Store) tenant.Key {
 	return customer.Key
 }
 
-// content reads everything, with secrets revealed so that they can be compared.
+// content reads everything, with secrets revealed so that they can be compared. It does so in one transaction,
+// as the tests of damage read a thousand files.
 func content(ctx context.Context, s *Store) (map[string]any, error) {
-	shot, err := s.Snapshot(ctx)
+	var shot tenant.Snapshot
+	var loginOf map[tenant.Key]tenant.Login
+	var ticketOf map[tenant.Key]tenant.Ticket
+	err := s.view(ctx, "read everything", func(w *work) error {
+		var errs [3]error
+		shot, errs[0] = readSnapshot(w)
+		loginOf, errs[1] = logins.byTenant(w)
+		ticketOf, errs[2] = tickets.byTenant(w)
+		return firstError(errs[:]...)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -188,14 +198,7 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 	for _, customer := range shot.Tenants {
 		token := customer.SystemUserToken.Reveal()
 		customer.SystemUserToken = secret.Text{}
-		login, err := s.Login(ctx, customer.Key)
-		if err != nil {
-			return nil, err
-		}
-		ticket, err := s.Ticket(ctx, customer.Key)
-		if err != nil && !errors.Is(err, tenant.ErrNotFound) {
-			return nil, err
-		}
+		login, ticket := loginOf[customer.Key], ticketOf[customer.Key]
 		secrets := []string{token, login.AccessToken.Reveal(), login.RefreshToken.Reveal(), ticket.Text.Reveal()}
 		login.AccessToken, login.RefreshToken = secret.Text{}, secret.Text{}
 		all["tenant "+customer.String()] = []any{customer, login, secrets, ticket.UsedAt}
