@@ -24,6 +24,8 @@ const (
 	roleVariable = "STORAGE_TEST_ROLE"
 	dirVariable  = "STORAGE_TEST_DIR"
 	roleHost     = "one host"
+	roleFull     = "full disk"
+	roleReadOnly = "read-only directory"
 	updatesEach  = 200
 )
 
@@ -43,6 +45,9 @@ func play(ctx context.Context, role, dir string) error {
 		if _, err := bufio.NewReader(os.Stdin).ReadString('\n'); err != nil {
 			return err
 		}
+	}
+	if role == roleFull || role == roleReadOnly {
+		return playMachine(ctx, role, dir)
 	}
 	s, err := Open(ctx, Options{Dir: dir, Keyring: noKeyring{}})
 	if err != nil {
