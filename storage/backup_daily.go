@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"partnerdesk/core/tenant"
 )
 
 const (
@@ -98,6 +100,24 @@ func (s *Store) backUpToday() {
 // errNothingToLose keeps a store that holds nothing yet from taking the place of the day's backup.
 var errNothingToLose = errors.New("nothing to lose")
 
+// somethingToLose fails while the store holds no more than a first start puts into it: the sandbox.
+func somethingToLose(w *work) error {
+	known, err := registrations.list(w)
+	if err != nil {
+		return err
+	}
+	for _, r := range known {
+		if r.Environment != tenant.Sandbox {
+			return nil
+		}
+	}
+	all, err := tenants.list(w)
+	if err == nil && len(all) == 0 {
+		err = errNothingToLose
+	}
+	return err
+}
+
 // makeDaily makes the backup of the day of now, unless it is there. The day is settled when it is there.
 func (s *Store) makeDaily(ctx context.Context, now time.Time) (made Backup, settled bool, err error) {
 	release, err := s.Exclusive(ctx, backupLock)
@@ -114,14 +134,7 @@ func (s *Store) makeDaily(ctx context.Context, now time.Time) (made Backup, sett
 			return Backup{}, true, nil
 		}
 	}
-	made, err = s.copy(ctx, Backup{Kind: BackupDaily, At: now.UTC()}, func(w *work) error {
-		if b := w.tx.Bucket([]byte(bucketRegistrations)); b != nil {
-			if first, _ := b.Cursor().First(); first == nil {
-				return errNothingToLose
-			}
-		}
-		return nil
-	})
+	made, err = s.copy(ctx, Backup{Kind: BackupDaily, At: now.UTC()}, somethingToLose)
 	if errors.Is(err, errNothingToLose) {
 		return Backup{}, false, nil
 	}

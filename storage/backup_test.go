@@ -81,6 +81,14 @@ func TestTheFirstWriteOfADayIsBackedUpOnce(t *testing.T) {
 	if heard := oneRun(t, o, func(*Store) {}); len(heard.made)+len(heard.failed) != 0 {
 		t.Errorf("an empty store: %v", heard)
 	}
+	onlySandbox := func(s *Store) {
+		r := exampleRegistration(tenant.SandboxName)
+		r.Environment = tenant.Sandbox
+		must(t, s.SaveRegistration(t.Context(), r))
+	}
+	if heard := oneRun(t, o, onlySandbox); len(heard.made)+len(heard.failed) != 0 {
+		t.Errorf("what every first start leaves: %v", heard)
+	}
 	if heard := oneRun(t, o, func(s *Store) { save(t, s, "r") }); len(heard.made) != 1 || len(heard.failed) != 0 {
 		t.Fatalf("the first write: %v", heard)
 	}

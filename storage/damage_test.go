@@ -180,9 +180,15 @@ func TestAFileThatIsCutWhileInUse(t *testing.T) {
 			for range 3 {
 				_, err = content(t.Context(), s)
 				wantProblem(t, err)
+				if _, err := s.BackupNow(t.Context()); !errors.Is(err, ErrDamaged) {
+					t.Errorf("a backup of it: %v", err)
+				}
 				if err := s.SetActive(t.Context(), tenant.Key{Registration: "Stage app", ContextID: "Cust115"}, true); err == nil {
 					t.Error("a write went into a file that was cut")
 				}
+			}
+			if all := backupsOf(t, Options{Dir: filepath.Dir(d.path), Keyring: d.ring}); len(all) != 1 || all[0].Problem != nil {
+				t.Errorf("the backups are %v", all)
 			}
 			d.restore()
 			got, err := content(t.Context(), s)
