@@ -3,11 +3,24 @@
 //
 // The file is opened for each piece of work and closed again, so that neither program shuts the other
 // out. Every secret in it is sealed, and every record carries a keyed checksum, so that a value which was
-// damaged, changed or moved to another record is noticed rather than believed. What is where:
+// damaged, changed or moved to another record is noticed rather than believed.
+//
+// What is written lasts: a commit is on the disk when it returns, and one that was cut off, by a crash or a
+// full disk, leaves the file as it was. Against all else there are backups, in the folder "backups": the last
+// seven daily ones, one before each migration, and one after each change of what protects the key. Each is a
+// whole store, made under the file's lock, sealed as the file is, and looked through before it gets its name. It
+// opens with the key of its time, which it names itself, so the backups from before a change of the key are
+// good only as long as that key exists.
+//
+// A file that is damaged, or gone while there are backups, is refused and left alone: Open names the newest
+// good backup, and Recover puts it in the place of the file, which it keeps aside. What was changed since the
+// backup is lost then, and nothing else. What is where:
 //
 //	file.go      the bbolt file: lock, fairness, panics and faults turned into errors
 //	inspect.go   a look through the file's pages before bbolt is trusted with them
 //	open.go      create, check, unlock, migrate
+//	backup.go    copies of the file: made, checked, named, pruned; backup_daily.go makes one each day
+//	recover.go   the way back from a backup
 //	wrap.go      the data key, and what it is wrapped with: keyring.go, keyfile.go
 //	seal.go      the seal on a secret and the checksum on a record
 //	exclusive.go locks between the programs, for work that is not the file's
