@@ -274,7 +274,8 @@ func superfluous(all []Backup, made Backup) []Backup {
 }
 
 // backupBeforeMigration keeps the file as it was, with the schema version from, before a migration changes it.
-// It does nothing where another program has migrated the file meanwhile.
+// It does nothing where another program has migrated the file meanwhile. The records are not checked: the migration
+// reads every one of them, and says what it cannot read.
 func backupBeforeMigration(ctx context.Context, f *file, from int) error {
 	release, err := exclusive(ctx, filepath.Dir(f.path), backupLock)
 	if err != nil {

@@ -84,7 +84,10 @@ func open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	if found.schema < schemaVersion {
-		if found.schema, err = upgrade(ctx, f, keys, found.schema); err != nil {
+		if err := backupBeforeMigration(ctx, f, found.schema); err != nil {
+			return nil, err
+		}
+		if found.schema, err = upgrade(ctx, f, keys); err != nil {
 			return nil, err
 		}
 	}
@@ -259,13 +262,7 @@ func refuseToForget(path string) error {
 	return goneProblem(path)
 }
 
-func upgrade(ctx context.Context, f *file, keys *keys, from int) (int, error) {
-	if err := checkRecords(ctx, f, keys, from); err != nil {
-		return 0, fmt.Errorf("migrate store: %w", err)
-	}
-	if err := backupBeforeMigration(ctx, f, from); err != nil {
-		return 0, fmt.Errorf("migrate store: %w", err)
-	}
+func upgrade(ctx context.Context, f *file, keys *keys) (int, error) {
 	err := f.do(ctx, task{write: true, run: func(tx *bolt.Tx) error {
 		found, err := readIdentity(tx, f.path) // again: the other program may have been faster
 		if err != nil {
