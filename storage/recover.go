@@ -33,9 +33,9 @@ func Backups(ctx context.Context, o Options) ([]Backup, error) {
 	if err != nil {
 		return nil, err
 	}
-	vault := o.vault()
+	look := newExaminer(o)
 	for i := range all {
-		all[i].Problem = examine(ctx, filepath.Join(o.Dir, backupFolder, all[i].Name), vault)
+		all[i].Problem = look.backup(ctx, all[i])
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("look through the backups: %w", err)
@@ -43,46 +43,69 @@ func Backups(ctx context.Context, o Options) ([]Backup, error) {
 	return all, nil
 }
 
-// examine looks through a file, its pages, identity, key and records, without changing it.
-func examine(ctx context.Context, path string, v *vault) error {
+// examiner looks through files of one data directory. It unlocks those with the same key once: to ask a person
+// for the same thing for each of ten backups would be no help.
+type examiner struct {
+	dir   string
+	vault *vault
+	known map[string]unlocking
+}
+
+// unlocking is how an attempt to unlock went.
+type unlocking struct {
+	keys *keys
+	err  error
+}
+
+func newExaminer(o Options) *examiner {
+	return &examiner{dir: o.Dir, vault: o.vault(), known: map[string]unlocking{}}
+}
+
+func (x *examiner) backup(ctx context.Context, b Backup) error {
+	return x.file(ctx, filepath.Join(x.dir, backupFolder, b.Name))
+}
+
+// file looks through a file, its pages, identity, key and records, without changing it.
+func (x *examiner) file(ctx context.Context, path string) error {
 	f := newFile(path)
 	found, err := check(ctx, f)
 	if err != nil {
 		return err
 	}
-	keys, err := v.unlock(ctx, found.record)
+	keys, err := x.unlock(ctx, found.record)
 	if err != nil {
 		return err
 	}
 	return checkRecords(ctx, f, keys, found.schema)
 }
 
-// offerBackup makes a refusal to open the file name the newest good backup, if the file is the reason.
-func offerBackup(ctx context.Context, o Options, err error) error {
-	var p *tenant.Problem
-	if !errors.Is(err, ErrDamaged) || !errors.As(err, &p) {
-		return err
+func (x *examiner) unlock(ctx context.Context, record identityRecord) (*keys, error) {
+	same := record
+	same.RestoredAt = time.Time{} // has nothing to do with the key
+	raw, err := encodeIdentity(same)
+	if err != nil {
+		return nil, err
 	}
-	good, none := choose(ctx, o, "")
-	if ctx.Err() != nil {
-		return err
+	before, tried := x.known[string(raw)]
+	if !tried {
+		before.keys, before.err = x.vault.unlock(ctx, record)
+		x.known[string(raw)] = before
 	}
-	return offerProblem(p, good, none)
+	return before.keys, before.err
 }
 
 // choose returns the newest good backup, or the one of that name if it is good.
-func choose(ctx context.Context, o Options, name string) (Backup, error) {
-	all, err := listBackups(o.Dir)
+func (x *examiner) choose(ctx context.Context, name string) (Backup, error) {
+	all, err := listBackups(x.dir)
 	if err != nil {
 		return Backup{}, err
 	}
-	folder, vault := filepath.Join(o.Dir, backupFolder), o.vault()
 	var wrong error // with the newest
 	for _, b := range all {
 		if name != "" && b.Name != name {
 			continue
 		}
-		err := examine(ctx, filepath.Join(folder, b.Name), vault)
+		err := x.backup(ctx, b)
 		if ctx.Err() != nil {
 			return Backup{}, fmt.Errorf("look through the backups: %w", ctx.Err())
 		}
@@ -94,9 +117,45 @@ func choose(ctx context.Context, o Options, name string) (Backup, error) {
 		}
 	}
 	if wrong == nil {
-		return Backup{}, noBackupProblem(name, "There is none in "+folder+".")
+		return Backup{}, noBackupProblem(name, "There is none in "+filepath.Join(x.dir, backupFolder)+".")
 	}
 	return Backup{}, noBackupProblem(name, tenant.Explain(wrong).Why)
+}
+
+// offerBackup makes a refusal to open the file name the newest good backup, if the file is the reason. One whose
+// key cannot be had at the moment is offered too: Recover finds out.
+func offerBackup(ctx context.Context, o Options, err error) error {
+	var p *tenant.Problem
+	if !errors.Is(err, ErrDamaged) || !errors.As(err, &p) {
+		return err
+	}
+	look := newExaminer(o)
+	good, none := look.choose(ctx, "")
+	if none != nil {
+		if b, found := look.locked(ctx); found {
+			good, none = b, nil
+		}
+	}
+	if ctx.Err() != nil {
+		return err
+	}
+	return offerProblem(p, good, none)
+}
+
+// locked returns the newest backup that is whole as far as one can tell without its key, where somebody may still
+// hand that out.
+func (x *examiner) locked(ctx context.Context) (Backup, bool) {
+	all, err := listBackups(x.dir)
+	if err != nil {
+		return Backup{}, false
+	}
+	for _, b := range all {
+		switch tenant.Explain(x.backup(ctx, b)).Cause {
+		case tenant.CauseSecretStore, tenant.CauseInput: // it wants to be unlocked, or given a passphrase
+			return b, true
+		}
+	}
+	return Backup{}, false
 }
 
 // Recovery is what [Recover] did.
@@ -127,7 +186,8 @@ func Recover(ctx context.Context, o Options, name string) (Recovery, error) {
 }
 
 func recoverStore(ctx context.Context, o Options, name string) (Recovery, error) {
-	if _, err := choose(ctx, o, name); err != nil { // before the lock, which would make a folder
+	look := newExaminer(o)
+	if _, err := look.choose(ctx, name); err != nil { // before the lock, which would make a folder
 		return Recovery{}, err
 	}
 	release, err := exclusive(ctx, o.Dir, backupLock)
@@ -135,16 +195,16 @@ func recoverStore(ctx context.Context, o Options, name string) (Recovery, error)
 		return Recovery{}, err
 	}
 	defer release()
-	suffix, err := needed(ctx, o, name)
+	suffix, err := look.needed(ctx, o.path(), name)
 	if err != nil {
 		return Recovery{}, err
 	}
-	backup, err := choose(ctx, o, name) // again: it may have been removed as too old
+	backup, err := look.choose(ctx, name) // again: it may have been removed as too old
 	if err != nil {
 		return Recovery{}, err
 	}
 	restoring := o.path() + restoringSuffix
-	if err := restore(ctx, o, backup, restoring); err != nil {
+	if err := restore(ctx, o, backup, restoring, look); err != nil {
 		if removed := os.Remove(restoring); removed != nil && !errors.Is(removed, fs.ErrNotExist) {
 			err = errors.Join(err, removed)
 		}
@@ -155,24 +215,24 @@ func recoverStore(ctx context.Context, o Options, name string) (Recovery, error)
 }
 
 // needed finds out whether the file may be replaced, and how it is named when it is set aside.
-func needed(ctx context.Context, o Options, name string) (suffix string, err error) {
-	if !exists(o.path()) {
+func (x *examiner) needed(ctx context.Context, path, name string) (suffix string, err error) {
+	if !exists(path) {
 		return damagedSuffix, nil
 	}
-	err = examine(ctx, o.path(), o.vault())
+	err = x.file(ctx, path)
 	switch {
 	case errors.Is(err, ErrDamaged):
 		return damagedSuffix, nil
 	case name != "" && ctx.Err() == nil: // somebody knows what they want
 		return replacedSuffix, nil
 	case err == nil:
-		err = soundProblem(o.path())
+		err = soundProblem(path)
 	}
 	return "", err
 }
 
 // restore makes a copy of the backup that is complete, on the disk, and marked as restored.
-func restore(ctx context.Context, o Options, backup Backup, path string) error {
+func restore(ctx context.Context, o Options, backup Backup, path string, look *examiner) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return machineProblem("remove unfinished file", path, err)
 	}
@@ -198,7 +258,7 @@ func restore(ctx context.Context, o Options, backup Backup, path string) error {
 	if err != nil {
 		return err
 	}
-	return examine(ctx, path, o.vault())
+	return look.file(ctx, path)
 }
 
 // copyFile makes a new file that is on the disk when it returns.

@@ -187,7 +187,7 @@ func TestWhatCannotBeRecoveredIsLeftAlone(t *testing.T) {
 	b.damage(b.s.Path())
 	refuse("a locked keyring and a damaged store", locked, "", "did not hand it out")
 	_, err := Open(t.Context(), locked)
-	if e := wantProblem(t, err); !errors.Is(err, ErrDamaged) || !strings.Contains(e.Next, "did not hand it out") {
+	if e := wantProblem(t, err); !errors.Is(err, ErrDamaged) || !strings.Contains(e.Next, b.newer.Name) {
 		t.Errorf("the offer of a locked keyring: %v", e)
 	}
 	b.damage(b.backup(b.newer))
