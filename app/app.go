@@ -75,7 +75,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.cancel = cancel
 	a.build(root)
 	a.Log.Log(ctx, a.lifeLevel(), "Partnerdesk has started", journal.Component("app"), journal.Step(tenant.StepStart),
-		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind))
+		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind.Label()))
 	return a, nil
 }
 
