@@ -44,6 +44,15 @@ func play(ctx context.Context, role, dir string) error {
 			return err
 		}
 	}
+	if change, ok := strings.CutPrefix(role, "change "); ok {
+		return changeUntil(ctx, dir, change)
+	}
+	switch role {
+	case "secret service":
+		return secretService(ctx, dir)
+	case "secret service guest":
+		return secretServiceGuest(ctx, dir)
+	}
 	s, err := Open(ctx, Options{Dir: dir, Keyring: noKeyring{}})
 	if err != nil {
 		return err
