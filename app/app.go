@@ -17,6 +17,7 @@ import (
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
 	"partnerdesk/core/poller"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -29,6 +30,9 @@ type Options struct {
 	Program string
 	// Data is the data directory; see [DataDir].
 	Data string
+	// Passphrase gets the passphrase of a data file that is protected by one: attempt counts from 1 to 3, and is more
+	// than 1 where the passphrase before was wrong. Nil means that the program has no way to ask.
+	Passphrase func(ctx context.Context, attempt int) (secret.Text, error)
 	// Verbose writes routine events to the journal too.
 	Verbose bool
 }
@@ -58,7 +62,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if o.Data, err = DataDir(o.Data); err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Dir: o.Data})
+	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Passphrase: o.Passphrase})
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +79,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.cancel = cancel
 	a.build(root)
 	a.Log.Log(ctx, a.lifeLevel(), "Partnerdesk has started", journal.Component("app"), journal.Step(tenant.StepStart),
-		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind))
+		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind.Label()))
 	a.Store.KeepBackups(a.tellBackup)
 	return a, nil
 }

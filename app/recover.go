@@ -17,7 +17,7 @@ func Backups(ctx context.Context, o Options) ([]storage.Backup, error) {
 	if err != nil {
 		return nil, err
 	}
-	return storage.Backups(ctx, storage.Options{Dir: data})
+	return storage.Backups(ctx, storage.Options{Dir: data, Passphrase: o.Passphrase})
 }
 
 // Recover puts a backup in the place of the data file, the newest good one where name is empty, and writes
@@ -26,7 +26,7 @@ func Recover(ctx context.Context, o Options, name string) (done storage.Recovery
 	if o.Data, err = DataDir(o.Data); err != nil {
 		return storage.Recovery{}, err
 	}
-	done, err = storage.Recover(ctx, storage.Options{Dir: o.Data}, name)
+	done, err = storage.Recover(ctx, storage.Options{Dir: o.Data, Passphrase: o.Passphrase}, name)
 	if done.Backup.Name == "" {
 		return done, err // nothing was done
 	}

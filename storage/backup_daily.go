@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -154,9 +153,13 @@ func (s *Store) BackupNow(ctx context.Context) (Backup, error) {
 
 // copy makes a backup of the store that was opened. The caller holds the lock of the backups.
 func (s *Store) copy(ctx context.Context, b Backup, read func(*work) error) (Backup, error) {
+	// Brings this program to what the other one may have made of the keys.
+	if err := s.view(ctx, "back up the store", func(*work) error { return nil }); err != nil {
+		return Backup{}, err
+	}
 	u := s.unlocked.Load()
 	if u == nil {
-		return Backup{}, fmt.Errorf("back up the store: the store is closed: %w", os.ErrClosed)
+		return Backup{}, fmt.Errorf("back up the store: %w", errClosed)
 	}
 	made, err := (&copier{source: s.file, made: b, read: s.transaction(read), keys: u.keys}).backUp(ctx)
 	if err != nil {

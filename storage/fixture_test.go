@@ -39,6 +39,16 @@ func (k *memoryKeyring) Set(service, account, secret string) error {
 	return nil
 }
 
+func (k *memoryKeyring) Delete(service, account string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, ok := k.entries[service+"/"+account]; !ok {
+		return tenant.ErrNotFound
+	}
+	delete(k.entries, service+"/"+account)
+	return nil
+}
+
 // noKeyring is a machine without a secret store.
 type noKeyring struct{}
 
@@ -48,12 +58,16 @@ func (noKeyring) Get(string, string) (string, error) { return "", errNoKeyring }
 
 func (noKeyring) Set(string, string, string) error { return errNoKeyring }
 
+func (noKeyring) Delete(string, string) error { return errNoKeyring }
+
 // hangingKeyring never answers until it is let go.
 type hangingKeyring struct{ let chan struct{} }
 
 func (k hangingKeyring) Get(string, string) (string, error) { <-k.let; return "", errNoKeyring }
 
 func (k hangingKeyring) Set(string, string, string) error { <-k.let; return errNoKeyring }
+
+func (k hangingKeyring) Delete(string, string) error { <-k.let; return errNoKeyring }
 
 // clock is a time that a test moves.
 type clock struct {
@@ -186,9 +200,21 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 		shot, errs[0] = readSnapshot(w)
 		loginOf, errs[1] = logins.byTenant(w)
 		ticketOf, errs[2] = tickets.byTenant(w)
+		shot.Damaged = w.damaged
 		return firstError(errs[:]...)
 	})
 	if err != nil {
+		return nil, err
+	}
+	for _, d := range shot.Damaged {
+		switch d.Record {
+		case registrations.noun:
+			_, err = s.Registration(ctx, d.Key.Registration)
+		case tenants.noun:
+			_, err = s.Tenant(ctx, d.Key)
+		default:
+			err = recordProblem(d.Record, recordKey(d.Key), errSum)
+		}
 		return nil, err
 	}
 	all := map[string]any{"settings": shot.Settings, "visits": shot.Visits, "lease": shot.Lease, "exchanges": shot.Exchanges}

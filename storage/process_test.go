@@ -46,7 +46,15 @@ func play(ctx context.Context, role, dir string) error {
 			return err
 		}
 	}
-	if role == roleFull || role == roleReadOnly {
+	if change, ok := strings.CutPrefix(role, "change "); ok {
+		return changeUntil(ctx, dir, change)
+	}
+	switch role {
+	case "secret service":
+		return secretService(ctx, dir)
+	case "secret service guest":
+		return secretServiceGuest(ctx, dir)
+	case roleFull, roleReadOnly:
 		return playMachine(ctx, role, dir)
 	}
 	s, err := Open(ctx, Options{Dir: dir, Keyring: noKeyring{}})

@@ -129,6 +129,7 @@ func offerBackup(ctx context.Context, o Options, err error) error {
 	if !errors.Is(err, ErrDamaged) || !errors.As(err, &p) {
 		return err
 	}
+	o.Passphrase = nil // nobody is asked for it to be told of a failure
 	look := newExaminer(o)
 	good, none := look.choose(ctx, "")
 	if none != nil {
@@ -253,7 +254,7 @@ func restore(ctx context.Context, o Options, backup Backup, path string, look *e
 		if err != nil {
 			return err
 		}
-		return tx.Bucket([]byte(bucketMeta)).Put([]byte(metaIdentity), raw)
+		return writeIdentity(tx, raw)
 	}})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 )
 
@@ -123,7 +124,7 @@ func TestADamagedStoreComesBackFromItsNewestBackup(t *testing.T) {
 func TestARecordThatCannotBeTrustedIsReasonEnough(t *testing.T) {
 	b := newBackedUp(t)
 	tamperRecord(t, b.s, bucketRegistrations, "first")
-	if _, err := b.s.Registrations(t.Context()); !strings.Contains(wantProblem(t, err).Next, "console recover") {
+	if _, err := b.s.Registration(t.Context(), "first"); !strings.Contains(wantProblem(t, err).Next, "console recover") {
 		t.Errorf("explained as %v", err)
 	}
 	b.recovered("", b.newer)
@@ -261,15 +262,56 @@ func TestAFileThatLostItsNameIsNotWrittenTo(t *testing.T) {
 	must(t, os.Rename(b.s.Path()+".moved", b.s.Path()))
 }
 
-// TestABackupOpensOnlyWithTheKeyOfItsTime says what a change of the key means for the backups before it.
+// TestABackupOpensOnlyWithTheKeyOfItsTime says what a change of the key means for the backups before it, and that
+// there is always one that opens.
 func TestABackupOpensOnlyWithTheKeyOfItsTime(t *testing.T) {
 	b := newBackedUp(t)
-	b.Keyring = newMemoryKeyring() // the entry is gone
-	for _, found := range backupsOf(t, b.Options) {
-		if e := wantProblem(t, found.Problem); e.Cause != tenant.CauseDataKey {
-			t.Errorf("%s: %v", found.Name, e)
+	for what, change := range map[string]func() error{
+		"another place": func() error { return b.s.ChangeProtection(t.Context(), tenant.ByKeyFile, secret.Text{}) },
+		"a new key":     func() error { return b.s.RotateDataKey(t.Context()) },
+	} {
+		b.now.advance(time.Minute)
+		must(t, change())
+		all := backupsOf(t, b.Options)
+		if all[0].Problem != nil || all[0].Kind != BackupChange || !all[0].At.Equal(b.now.Now()) {
+			t.Errorf("%s: the newest is %v", what, all[0])
+		}
+		for _, before := range all[1:] {
+			if e := wantProblem(t, before.Problem); e.Cause != tenant.CauseDataKey {
+				t.Errorf("%s: %s: %v", what, before.Name, e)
+			}
 		}
 	}
+	want, err := content(t.Context(), b.s)
+	must(t, err)
+	b.damage(b.s.Path())
+	b.recovered("", backupsOf(t, b.Options)[0])
+	b.holds(want)
+}
+
+// TestAPassphraseIsAskedForOnceForAllBackups has a person in front of many backups that open with the same words.
+func TestAPassphraseIsAskedForOnceForAllBackups(t *testing.T) {
+	b := newBackedUp(t)
+	b.s.vault.costs = derivation{Passes: 1, Memory: minMemory, Lanes: 1}
+	must(t, b.s.ChangeProtection(t.Context(), tenant.ByPassphrase, secret.New("canary words")))
+	want, err := content(t.Context(), b.s)
+	must(t, err)
+	b.now.advance(time.Minute)
+	newest, err := b.s.BackupNow(t.Context())
+	must(t, err)
+	b.damage(b.s.Path())
+	b.refused(newest) // without asking
+	asked := 0
+	b.Passphrase = func(context.Context, int) (secret.Text, error) { asked++; return secret.New("canary words"), nil }
+	all := backupsOf(t, b.Options)
+	if asked != 1 || all[0].Problem != nil || all[1].Problem != nil || all[2].Problem == nil {
+		t.Errorf("asked %d times: %v", asked, all)
+	}
+	b.recovered("", newest)
+	if asked > 3 { // listing, recovering, and opening what was recovered
+		t.Errorf("asked %d times", asked)
+	}
+	b.holds(want)
 }
 
 // directoryTree maps the files of a directory and its folders, but for the locks, to their content.

@@ -17,11 +17,14 @@ import (
 
 // commandLine is the whole command line: the flags before the command, and the commands.
 type commandLine struct {
-	Data         string      `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
-	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
-	JSON         bool        `name:"json" help:"Print one JSON value, or one a line."`
-	Verbose      bool        `help:"Print an error's whole chain, and write routine events to the journal."`
-	Version      versionFlag `help:"Print the version and the data directory."`
+	Data         string `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
+	Registration string `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
+	// PassphraseFile is the encrypted key's for the commands on keys, which need no data directory.
+	PassphraseFile string `placeholder:"F" help:"The file with the passphrase of the data file, where it is protected by one, in the place of PARTNERDESK_PASSPHRASE; for the commands that read an encrypted private key, the key's, in the place of PARTNERDESK_KEY_PASSPHRASE. - for standard input."`
+
+	JSON    bool        `name:"json" help:"Print one JSON value, or one a line."`
+	Verbose bool        `help:"Print an error's whole chain, and write routine events to the journal."`
+	Version versionFlag `help:"Print the version and the data directory."`
 
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
@@ -33,6 +36,7 @@ type commandLine struct {
 	System   systemUserCommand   `cmd:"" name:"system-user" help:"The system user flow piece by piece: sign a token, exchange it for a ticket."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
+	Protect  protectionCommand   `cmd:"" name:"protection" help:"What guards the key that seals the secrets: the operating system's secret store, a passphrase, or a key file."`
 	Recover  recoverCommand      `cmd:"" help:"Put a backup in the place of a data file that is damaged or gone."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
@@ -67,7 +71,7 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *s
 	if err != nil {
 		return nil, s, wrongUse(err)
 	}
-	s.data, s.registration, s.verbose = line.Data, line.Registration, line.Verbose
+	s.data, s.registration, s.verbose, s.passphraseFile = line.Data, line.Registration, line.Verbose, line.PassphraseFile
 	s.out.json, s.out.verbose = line.JSON, line.Verbose
 	command, ok := parsed.Selected().Target.Addr().Interface().(runner)
 	if !ok {

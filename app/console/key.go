@@ -107,17 +107,13 @@ func (c *generateKey) Run(ctx context.Context, s *session) error {
 }
 
 type convertKey struct {
-	In             string  `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
-	Out            keyFile `arg:"" help:"The new file: .xml for RSAKeyValue XML, .pem or .key for PEM. It must not be there yet."`
-	PassphraseFile string  `placeholder:"F" help:"The file with the passphrase of an encrypted key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	In  string  `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
+	Out keyFile `arg:"" help:"The new file: .xml for RSAKeyValue XML, .pem or .key for PEM. It must not be there yet."`
 }
-
-// Validate refuses two secrets on one standard input.
-func (c *convertKey) Validate() error { return oneOnStandardInput(c.In, c.PassphraseFile) }
 
 // Run writes the key in the new form.
 func (c *convertKey) Run(_ context.Context, s *session) error {
-	text, passphrase, err := s.keyAndPassphrase(c.In, c.PassphraseFile)
+	text, passphrase, err := s.lockedKey(c.In)
 	if err != nil {
 		return err
 	}
@@ -137,16 +133,12 @@ func (c *convertKey) Run(_ context.Context, s *session) error {
 }
 
 type checkKey struct {
-	File           string `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
-	PassphraseFile string `placeholder:"F" help:"The file with the passphrase of an encrypted key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
+	File string `arg:"" help:"The file with the private key, XML or PEM; - for standard input."`
 }
-
-// Validate refuses two secrets on one standard input.
-func (c *checkKey) Validate() error { return oneOnStandardInput(c.File, c.PassphraseFile) }
 
 // Run says what the key is. A key that cannot be used is a failure, with its reason.
 func (c *checkKey) Run(_ context.Context, s *session) error {
-	text, passphrase, err := s.keyAndPassphrase(c.File, c.PassphraseFile)
+	text, passphrase, err := s.lockedKey(c.File)
 	if err != nil {
 		return err
 	}
@@ -158,11 +150,12 @@ func (c *checkKey) Run(_ context.Context, s *session) error {
 	return s.out.value(report, report.write)
 }
 
-func oneOnStandardInput(key, passphrase string) error {
-	if onStandardInput(key, passphrase) > 1 {
-		return errors.New("standard input can hold either the private key or its passphrase")
+// lockedKey reads a private key, and its passphrase from the file that --passphrase-file names.
+func (s *session) lockedKey(file string) (key, passphrase secret.Text, err error) {
+	if onStandardInput(file, s.passphraseFile) > 1 {
+		return key, passphrase, wrongUse(errors.New("standard input can hold either the private key or its passphrase"))
 	}
-	return nil
+	return s.keyAndPassphrase(file, s.passphraseFile)
 }
 
 // onStandardInput counts the files that are read from there.

@@ -21,7 +21,7 @@ type recoverCommand struct {
 // Run puts a backup in the place of the data file. It opens nothing before, so it works where the file does
 // not open.
 func (c *recoverCommand) Run(ctx context.Context, s *session) error {
-	o := app.Options{Program: program, Data: s.data}
+	o := app.Options{Program: program, Data: s.data, Passphrase: s.passphrase()}
 	backups, err := backupViews(ctx, o)
 	if err != nil {
 		return err

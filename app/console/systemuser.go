@@ -20,22 +20,16 @@ type systemUserCommand struct {
 }
 
 type signSystemUser struct {
-	TokenFile      string    `required:"" placeholder:"F" help:"The file with the system user token; - for standard input."`
-	Key            string    `required:"" placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input."`
-	PassphraseFile string    `placeholder:"F" help:"The file with the passphrase of an encrypted private key; - for standard input. Without it: the variable PARTNERDESK_KEY_PASSPHRASE."`
-	At             time.Time `placeholder:"TIME" help:"The time in the signature, like 2026-01-31T08:00:00Z; without it now. SuperOffice accepts it for minutes."`
-}
-
-// Validate refuses two secrets on one standard input.
-func (c *signSystemUser) Validate() error {
-	if onStandardInput(c.TokenFile, c.Key, c.PassphraseFile) > 1 {
-		return errors.New("standard input can hold one of token, private key and passphrase")
-	}
-	return nil
+	TokenFile string    `required:"" placeholder:"F" help:"The file with the system user token; - for standard input."`
+	Key       string    `required:"" placeholder:"F" help:"The file with the app's private key, XML or PEM; - for standard input."`
+	At        time.Time `placeholder:"TIME" help:"The time in the signature, like 2026-01-31T08:00:00Z; without it now. SuperOffice accepts it for minutes."`
 }
 
 // Run prints the signed system token alone, as it was asked for explicitly, so that a script can take it.
 func (c *signSystemUser) Run(_ context.Context, s *session) error {
+	if onStandardInput(c.TokenFile, c.Key, s.passphraseFile) > 1 {
+		return wrongUse(errors.New("standard input can hold one of token, private key and passphrase"))
+	}
 	token, err := s.readSecret("system user token", c.TokenFile)
 	if err != nil {
 		return err
@@ -43,7 +37,7 @@ func (c *signSystemUser) Run(_ context.Context, s *session) error {
 	if token.Empty() || strings.ContainsAny(token.Reveal(), "\r\n") {
 		return unreadable("system user token", c.TokenFile, errors.New("it does not hold exactly one line"))
 	}
-	key, err := s.openKey(c.Key, c.PassphraseFile)
+	key, err := s.openKey(c.Key, s.passphraseFile)
 	if err != nil {
 		return err
 	}
