@@ -67,30 +67,27 @@ type page struct {
 	bytes []byte
 }
 
+// inspect begins at the meta page that bbolt has chosen: transactions write them in turn.
 func (i *inspector) inspect(transaction uint64) error {
-	freelist, err := i.inspectTree(transaction)
-	if err != nil || freelist == noFreelist {
-		return err
-	}
-	return i.freelist(freelist)
-}
-
-// inspectTree begins at the meta page that bbolt has chosen: transactions write them in turn. It returns the number
-// of the free list's page.
-func (i *inspector) inspectTree(transaction uint64) (freelist uint64, err error) {
 	raw := make([]byte, i.pageSize)
 	if _, err := i.file.ReadAt(raw, int64(transaction%2*i.pageSize)); err != nil {
-		return 0, fmt.Errorf("read meta page: %w", err)
+		return fmt.Errorf("read meta page: %w", err)
 	}
 	order := binary.NativeEndian
 	meta := raw[headerSize:]
-	root, end := order.Uint64(meta[16:]), order.Uint64(meta[40:])
+	root, freelist, end := order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:])
 	if end > i.filePages {
-		return 0, fmt.Errorf("the file has %d pages, and should have %d", i.filePages, end)
+		return fmt.Errorf("the file has %d pages, and should have %d", i.filePages, end)
 	}
 	i.end = end
 	i.used[0], i.used[1] = true, true
-	return order.Uint64(meta[32:]), i.tree(root, 0, &walk{})
+	if err := i.tree(root, 0, &walk{}); err != nil {
+		return err
+	}
+	if freelist == noFreelist {
+		return nil
+	}
+	return i.freelist(freelist)
 }
 
 // read reads a page once: a second reference to the same page is damage.

@@ -135,7 +135,7 @@ func (s *Store) rewrap(ctx context.Context, op string, c change) error {
 	s.reached(stepSwitched)
 	s.wipeLeftovers(ctx)
 	if err := s.scrub(ctx); err != nil {
-		return fmt.Errorf("%s: done, but: %w", op, err)
+		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil
 }
