@@ -90,6 +90,9 @@ func TestWhatThePollerMakesAnewHealsByItself(t *testing.T) {
 	for bucket, k := range map[string]string{bucketVisits: recordKey(key), bucketExchanges: recordKey(key), bucketTickets: recordKey(key), bucketLease: onlyKey} {
 		breakRecord(t, s, bucket, k)
 	}
+	if _, err := s.Ticket(ctx, key); !errors.Is(err, tenant.ErrNotFound) {
+		t.Errorf("a damaged ticket is no reason for an exchange: %v", err)
+	}
 	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}))
 	must(t, s.SaveVisits(ctx, []tenant.Visit{{Key: key, State: tenant.StateRunning}}))
 	if _, taken, err := s.TakeLease(ctx, owner, time.Hour, tenant.Tick{}); err != nil || !taken {

@@ -206,8 +206,8 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range shot.Damaged {
-		switch d.Record {
+	if len(shot.Damaged) > 0 {
+		switch d := shot.Damaged[0]; d.Record {
 		case registrations.noun:
 			_, err = s.Registration(ctx, d.Key.Registration)
 		case tenants.noun:

@@ -134,14 +134,19 @@ func (s *Store) rewrap(ctx context.Context, op string, c change) error {
 		return err
 	}
 	s.reached(stepSwitched)
-	// The backups from before open with the key that goes now: one that opens with the new key comes first.
-	// A damaged record, which a person is told of elsewhere, keeps nobody from changing the key; the day's
-	// backup follows when it is removed.
-	if _, err = s.BackupNow(ctx); errors.Is(err, ErrDamaged) {
+	s.wipeLeftovers(ctx)
+	scrubbed := s.scrub(ctx)
+	// The backups from before opened with the key that is gone: here is one that opens with the new key, without the
+	// pages that were overwritten. A damaged record, which a person is told of elsewhere, keeps nobody from changing
+	// the key; the day's backup follows when it is removed.
+	_, err = s.BackupNow(ctx)
+	if errors.Is(err, ErrDamaged) {
 		err = nil
 	}
-	s.wipeLeftovers(ctx)
-	return err
+	if err := firstError(scrubbed, err); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
 }
 
 // outside reports whether the wrapping key lies somewhere: a passphrase's is made anew each time.

@@ -346,3 +346,25 @@ func TestNoFileHoldsAKeyOrThePassphrase(t *testing.T) {
 		}
 	}
 }
+
+func TestAWrappedKeyOpensOnlyAsWhatItIs(t *testing.T) {
+	wrapping, data := randomBytes(keySize), randomBytes(keySize)
+	record := identityRecord{ID: "a", Generation: 2, Protection: byKeyring, Place: "0011223344556677"}
+	must(t, record.wrap(data, wrapping))
+	if _, err := unwrap(record, wrapping); err != nil {
+		t.Fatal(err)
+	}
+	for name, edit := range map[string]func(*identityRecord){
+		"another store":      func(r *identityRecord) { r.ID = "b" },
+		"another generation": func(r *identityRecord) { r.Generation = 1 },
+		"another protection": func(r *identityRecord) { r.Protection = byKeyFile },
+		"another place":      func(r *identityRecord) { r.Place = "0011223344556678" },
+		"the first place":    func(r *identityRecord) { r.Place = "" },
+	} {
+		other := record
+		edit(&other)
+		if _, err := unwrap(other, wrapping); !errors.Is(err, errSeal) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

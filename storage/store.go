@@ -22,7 +22,7 @@
 //	backup.go    copies of the file: made, checked, named, pruned; backup_daily.go makes one each day
 //	recover.go   the way back from a backup
 //	wrap.go      the data key, and what it is wrapped with: keyring.go, passphrase.go, keyfile.go
-//	protection.go another wrapping or another data key, whatever cuts it off; leftovers.go
+//	protection.go another wrapping or another data key, whatever cuts it off; leftovers.go, scrub.go
 //	seal.go      the seal on a secret and the checksum on a record
 //	exclusive.go locks between the programs, for work that is not the file's
 //	record.go    one typed record per bucket, for all the files named after what they store
