@@ -17,6 +17,7 @@ import (
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
 	"partnerdesk/core/poller"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -29,6 +30,9 @@ type Options struct {
 	Program string
 	// Data is the data directory; see [DataDir].
 	Data string
+	// Passphrase gets the passphrase of a data file that is protected by one: attempt counts from 1 to 3, and is more
+	// than 1 where the passphrase before was wrong. Nil means that the program has no way to ask.
+	Passphrase func(ctx context.Context, attempt int) (secret.Text, error)
 	// Verbose writes routine events to the journal too.
 	Verbose bool
 }
@@ -58,7 +62,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if o.Data, err = DataDir(o.Data); err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Dir: o.Data})
+	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Passphrase: o.Passphrase})
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +79,18 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	a.cancel = cancel
 	a.build(root)
 	a.Log.Log(ctx, a.lifeLevel(), "Partnerdesk has started", journal.Component("app"), journal.Step(tenant.StepStart),
-		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind))
+		slog.String("version", Version()), slog.String("protection", a.Store.Protection().Kind.Label()))
+	a.Store.KeepBackups(a.tellBackup)
 	return a, nil
+}
+
+// tellBackup writes the backup of a day to the journal, or why there is none.
+func (a *App) tellBackup(b storage.Backup, err error) {
+	if err != nil {
+		a.Log.Warn("The backup of the data file failed", journal.Component("app"), journal.Failure(err))
+		return
+	}
+	a.Log.Info("A backup of the data file was made", journal.Component("app"), slog.String("backup", b.Name))
 }
 
 func (a *App) build(root context.Context) {
@@ -112,8 +126,9 @@ func (a *App) Close() error {
 	err := a.Sandbox.Close()
 	a.online.CloseIdleConnections()
 	a.superid.Close()
+	err = errors.Join(err, a.Store.Close()) // waits for a backup, which the journal is to hear of
 	a.Log.Log(context.Background(), a.lifeLevel(), "Partnerdesk has ended", journal.Component("app"))
-	return errors.Join(err, a.Journal.Close(), a.Store.Close())
+	return errors.Join(err, a.Journal.Close())
 }
 
 // lifeLevel is the level at which start and end are told: a script that runs the console every minute must

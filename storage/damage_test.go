@@ -33,11 +33,6 @@ func fillPages(t testing.TB, s *Store) {
 		}
 		return nil
 	}))
-	// bbolt goes back to the transaction before when the last one's meta page is damaged. That one shall
-	// hold the same, so that the tests can tell.
-	for range 2 {
-		must(t, s.SaveVisits(t.Context(), []tenant.Visit{exampleVisit(key)}))
-	}
 }
 
 // damagedStore is a store's file for a test to damage.
@@ -47,6 +42,8 @@ type damagedStore struct {
 	path    string
 	healthy []byte
 	want    map[string]any
+	// backup is the one that each refusal must name.
+	backup string
 }
 
 func newDamaged(t *testing.T) *damagedStore {
@@ -58,7 +55,9 @@ func newDamaged(t *testing.T) *damagedStore {
 	must(t, err)
 	healthy, err := os.ReadFile(s.Path())
 	must(t, err)
-	return &damagedStore{t, ring, s.Path(), healthy, want}
+	b, err := s.BackupNow(t.Context())
+	must(t, err)
+	return &damagedStore{t, ring, s.Path(), healthy, want, b.Name}
 }
 
 // restore puts the healthy file back under the same name, for the checks at the test's end.
@@ -87,6 +86,9 @@ func (d *damagedStore) use(what string) error {
 	if e := wantProblem(d.t, err); !strings.Contains(e.Why+e.What, d.path) && !strings.Contains(e.What, "record") {
 		d.t.Errorf("%s: the problem does not name the file: %v", what, e)
 	}
+	if e := tenant.Explain(err); s == nil && !strings.Contains(e.Next, d.backup) || !strings.Contains(e.Next, "console recover") {
+		d.t.Errorf("%s: no way back is named: %v", what, e)
+	}
 	wantSilent(d.t, err)
 	return err
 }
@@ -104,8 +106,8 @@ func TestAFlippedBitIsNoticed(t *testing.T) {
 		}
 	}
 	d.restore()
-	if noticed == 0 {
-		t.Error("no flipped bit was noticed")
+	if noticed < len(d.healthy)/step/8 {
+		t.Errorf("only %d flipped bits were noticed", noticed)
 	}
 	t.Logf("%d of %d flipped bits lay where something is stored", noticed, len(d.healthy)/step)
 }
@@ -116,11 +118,19 @@ func TestEachHeaderIsChecked(t *testing.T) {
 	d := newDamaged(t)
 	page := os.Getpagesize()
 	for begin := 0; begin < len(d.healthy); begin += page {
-		for at := begin; at < begin+headerSize+2*elementSize; at++ {
+		isMeta, size := begin < 2*page, 2*elementSize
+		if isMeta {
+			size = metaSize
+		}
+		for at := begin; at < begin+headerSize+size; at++ {
 			flipped := append([]byte(nil), d.healthy...)
 			flipped[at] ^= 1 << (at % 8)
 			must(t, os.WriteFile(d.path, flipped, 0o600))
-			_ = d.use(fmt.Sprintf("byte %d of page %d", at-begin, begin/page))
+			what := fmt.Sprintf("byte %d of page %d", at-begin, begin/page)
+			err := d.use(what)
+			if isMeta && at >= begin+headerSize && !errors.Is(err, ErrDamaged) {
+				t.Errorf("%s: bbolt may have undone a transaction: %v", what, err)
+			}
 		}
 	}
 	d.restore()
@@ -170,9 +180,15 @@ func TestAFileThatIsCutWhileInUse(t *testing.T) {
 			for range 3 {
 				_, err = content(t.Context(), s)
 				wantProblem(t, err)
+				if _, err := s.BackupNow(t.Context()); !errors.Is(err, ErrDamaged) {
+					t.Errorf("a backup of it: %v", err)
+				}
 				if err := s.SetActive(t.Context(), tenant.Key{Registration: "Stage app", ContextID: "Cust115"}, true); err == nil {
 					t.Error("a write went into a file that was cut")
 				}
+			}
+			if all := backupsOf(t, Options{Dir: filepath.Dir(d.path), Keyring: d.ring}); len(all) != 1 || all[0].Problem != nil {
+				t.Errorf("the backups are %v", all)
 			}
 			d.restore()
 			got, err := content(t.Context(), s)
@@ -183,5 +199,48 @@ func TestAFileThatIsCutWhileInUse(t *testing.T) {
 			must(t, s.SetActive(t.Context(), tenant.Key{Registration: "Stage app", ContextID: "Cust115"}, true))
 			d.restore()
 		})
+	}
+}
+
+// TestABackupIsDamagedInAllTheSameWays has Recover meet what Open meets: no backup that is not whole may get
+// into the place of the file, and looking at it must not panic.
+func TestABackupIsDamagedInAllTheSameWays(t *testing.T) {
+	d := newDamaged(t)
+	o := Options{Dir: filepath.Dir(d.path), Keyring: d.ring}
+	path := filepath.Join(o.Dir, backupFolder, d.backup)
+	whole, err := os.ReadFile(path)
+	must(t, err)
+	bad := 0
+	damaged := func(what string, content []byte) {
+		must(t, os.WriteFile(path, content, 0o600))
+		all, err := Backups(t.Context(), o)
+		must(t, err)
+		if len(all) != 1 {
+			t.Fatalf("%s: %d backups", what, len(all))
+		}
+		if all[0].Problem != nil {
+			wantSilent(t, all[0].Problem)
+			bad++
+			return
+		}
+		// It passes for good, so it must be.
+		elsewhere := &damagedStore{t, d.ring, filepath.Join(t.TempDir(), fileName), nil, d.want, ""}
+		must(t, os.WriteFile(elsewhere.path, content, 0o600))
+		if err := elsewhere.use(what); err != nil {
+			t.Errorf("%s: passed for good: %v", what, err)
+		}
+	}
+	const step = 1009
+	for at := 0; at < len(whole); at += step {
+		flipped := append([]byte(nil), whole...)
+		flipped[at] ^= 1 << (at / step % 8)
+		damaged(fmt.Sprintf("byte %d", at), flipped)
+	}
+	for size := 0; size < len(whole); size += 4096 - 512 {
+		damaged(fmt.Sprintf("%d of %d bytes", size, len(whole)), whole[:size])
+	}
+	damaged("whole", whole)
+	if bad < len(whole)/(4096-512) {
+		t.Errorf("only %d were found out", bad)
 	}
 }

@@ -2,10 +2,7 @@ package storage
 
 import (
 	"context"
-	"fmt"
 	"time"
-
-	bolt "go.etcd.io/bbolt"
 
 	"partnerdesk/core/tenant"
 )
@@ -27,20 +24,9 @@ var exchanges = table[tenant.Exchanges, exchangesRecord]{
 	},
 }
 
-// addBuckets makes the buckets that stores of this schema version have not had from the beginning. A program
-// that does not know them never looks for them, so they need no version of their own.
-func addBuckets(ctx context.Context, f *file) error {
-	return f.do(ctx, task{write: true, run: func(tx *bolt.Tx) error {
-		if _, err := tx.CreateBucketIfNotExists([]byte(bucketExchanges)); err != nil {
-			return damagedProblem(f.path, fmt.Errorf("create bucket %s: %w", bucketExchanges, err))
-		}
-		return nil
-	}})
-}
-
 // countExchange notes an exchange, in the transaction that stores what it brought.
 func countExchange(w *work, key tenant.Key, at time.Time) error {
-	e, _, err := exchanges.get(w, recordKey(key))
+	e, err := exchanges.orNone(w, recordKey(key))
 	if err != nil {
 		return err
 	}

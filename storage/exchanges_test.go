@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 )
@@ -63,37 +61,4 @@ func TestARemovedTenantsExchangesAreForgotten(t *testing.T) {
 	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 0 {
 		t.Errorf("%+v, %v", e, err)
 	}
-}
-
-// A store that was made before exchanges were counted gets the bucket when it is opened, and keeps the rest.
-func TestAStoreFromBeforeExchangesWereCountedIsOpened(t *testing.T) {
-	ctx, dir, ring := t.Context(), t.TempDir(), newMemoryKeyring()
-	older := openTest(t, dir, ring)
-	key := fill(t, older)
-	must(t, older.update(ctx, "be older", func(w *work) error { return w.tx.DeleteBucket([]byte(bucketExchanges)) }))
-	s := openTest(t, dir, ring)
-	shot, err := s.Snapshot(ctx)
-	must(t, err)
-	if len(shot.Tenants) != 1 || len(shot.Exchanges) != 0 {
-		t.Errorf("%d tenants, %d counts", len(shot.Tenants), len(shot.Exchanges))
-	}
-	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}))
-	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 1 {
-		t.Errorf("%+v, %v", e, err)
-	}
-	// What was there already is left alone.
-	before, err := s.Revision(ctx)
-	must(t, err)
-	after, err := openTest(t, dir, ring).Revision(ctx)
-	must(t, err)
-	if before != after {
-		t.Error("opening a store that lacks nothing wrote to it")
-	}
-	must(t, s.file.do(ctx, task{run: func(tx *bolt.Tx) error {
-		found, err := readIdentity(tx, s.Path())
-		if err == nil && found.schema != 1 {
-			t.Errorf("the schema version is %d", found.schema)
-		}
-		return err
-	}}))
 }

@@ -31,7 +31,11 @@ const (
 // The lock keeps two programs from doing the same thing twice; it does not protect the store, which has a
 // lock of its own. Where it fails although ctx has not ended, the file system has no locks, or no room.
 func (s *Store) Exclusive(ctx context.Context, name string) (release func(), err error) {
-	path := filepath.Join(filepath.Dir(s.file.path), lockFolder, lockFile(name))
+	return exclusive(ctx, s.dir(), name)
+}
+
+func exclusive(ctx context.Context, dir, name string) (release func(), err error) {
+	path := filepath.Join(dir, lockFolder, lockFile(name))
 	lock := flock.New(path, flock.SetPermissions(0o600))
 	taken, err := lock.TryLock()
 	if errors.Is(err, fs.ErrNotExist) {

@@ -33,13 +33,15 @@ type file struct {
 	// gate orders the goroutines of this process; the file's lock orders the processes.
 	gate *semaphore.Weighted
 	turn turn
+	// now dates what is made of the file.
+	now func() time.Time
 
 	mu      sync.Mutex
 	damaged *damage
 }
 
 func newFile(path string) *file {
-	return &file{path: path, patience: patience, gate: semaphore.NewWeighted(readers)}
+	return &file{path: path, patience: patience, gate: semaphore.NewWeighted(readers), now: time.Now}
 }
 
 // task is one piece of work on the file.
@@ -132,7 +134,24 @@ func (f *file) attempt(t task) (err error) {
 	if err != nil {
 		return f.explainOpen(err)
 	}
+	if f.replaced(handle) {
+		if err := db.Close(); err != nil {
+			return machineProblem("close store", f.path, err)
+		}
+		return berrors.ErrTimeout // as if the lock had not been free: the file of that name is tried next
+	}
 	return f.transact(db, t)
+}
+
+// replaced reports whether the name went to another file between opening this one and having its lock. What
+// would be written now would be lost.
+func (f *file) replaced(handle *os.File) bool {
+	opened, err := handle.Stat()
+	if err != nil {
+		return false // whoever reads or writes it finds out
+	}
+	named, err := os.Stat(f.path)
+	return err != nil || !os.SameFile(opened, named)
 }
 
 func (f *file) transact(db *bolt.DB, t task) error {

@@ -39,6 +39,16 @@ func (k *memoryKeyring) Set(service, account, secret string) error {
 	return nil
 }
 
+func (k *memoryKeyring) Delete(service, account string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if _, ok := k.entries[service+"/"+account]; !ok {
+		return tenant.ErrNotFound
+	}
+	delete(k.entries, service+"/"+account)
+	return nil
+}
+
 // noKeyring is a machine without a secret store.
 type noKeyring struct{}
 
@@ -48,12 +58,16 @@ func (noKeyring) Get(string, string) (string, error) { return "", errNoKeyring }
 
 func (noKeyring) Set(string, string, string) error { return errNoKeyring }
 
+func (noKeyring) Delete(string, string) error { return errNoKeyring }
+
 // hangingKeyring never answers until it is let go.
 type hangingKeyring struct{ let chan struct{} }
 
 func (k hangingKeyring) Get(string, string) (string, error) { <-k.let; return "", errNoKeyring }
 
 func (k hangingKeyring) Set(string, string, string) error { <-k.let; return errNoKeyring }
+
+func (k hangingKeyring) Delete(string, string) error { <-k.let; return errNoKeyring }
 
 // clock is a time that a test moves.
 type clock struct {
@@ -175,10 +189,32 @@ func fill(t testing.TB, s *Store) tenant.Key {
 	return customer.Key
 }
 
-// content reads everything, with secrets revealed so that they can be compared.
+// content reads everything, with secrets revealed so that they can be compared. It does so in one transaction,
+// as the tests of damage read a thousand files.
 func content(ctx context.Context, s *Store) (map[string]any, error) {
-	shot, err := s.Snapshot(ctx)
+	var shot tenant.Snapshot
+	var loginOf map[tenant.Key]tenant.Login
+	var ticketOf map[tenant.Key]tenant.Ticket
+	err := s.view(ctx, "read everything", func(w *work) error {
+		var errs [3]error
+		shot, errs[0] = readSnapshot(w)
+		loginOf, errs[1] = logins.byTenant(w)
+		ticketOf, errs[2] = tickets.byTenant(w)
+		shot.Damaged = w.damaged
+		return firstError(errs[:]...)
+	})
 	if err != nil {
+		return nil, err
+	}
+	if len(shot.Damaged) > 0 {
+		switch d := shot.Damaged[0]; d.Record {
+		case registrations.noun:
+			_, err = s.Registration(ctx, d.Key.Registration)
+		case tenants.noun:
+			_, err = s.Tenant(ctx, d.Key)
+		default:
+			err = recordProblem(d.Record, recordKey(d.Key), errSum)
+		}
 		return nil, err
 	}
 	all := map[string]any{"settings": shot.Settings, "visits": shot.Visits, "lease": shot.Lease, "exchanges": shot.Exchanges}
@@ -188,14 +224,7 @@ func content(ctx context.Context, s *Store) (map[string]any, error) {
 	for _, customer := range shot.Tenants {
 		token := customer.SystemUserToken.Reveal()
 		customer.SystemUserToken = secret.Text{}
-		login, err := s.Login(ctx, customer.Key)
-		if err != nil {
-			return nil, err
-		}
-		ticket, err := s.Ticket(ctx, customer.Key)
-		if err != nil && !errors.Is(err, tenant.ErrNotFound) {
-			return nil, err
-		}
+		login, ticket := loginOf[customer.Key], ticketOf[customer.Key]
 		secrets := []string{token, login.AccessToken.Reveal(), login.RefreshToken.Reveal(), ticket.Text.Reveal()}
 		login.AccessToken, login.RefreshToken = secret.Text{}, secret.Text{}
 		all["tenant "+customer.String()] = []any{customer, login, secrets, ticket.UsedAt}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"os"
 
@@ -17,7 +18,8 @@ import (
 //
 // The format is bbolt's version 2: pages in the machine's byte order, each with a header of 16 bytes (id,
 // flags, count, overflow), after the header the elements of 16 bytes, whose positions count from
-// themselves, and after the elements their keys and values without a gap.
+// themselves, and after the elements their keys and values without a gap. The first two pages are the meta
+// pages, which transactions write in turn.
 func inspectFile(path string, tx *bolt.Tx) (err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -37,6 +39,7 @@ const (
 	headerSize  = 16
 	elementSize = 16
 	bucketSize  = 16
+	metaSize    = 64 // the sum of the rest is its last 8 bytes
 
 	flagBranch   = 0x01
 	flagLeaf     = 0x02
@@ -69,12 +72,17 @@ type page struct {
 
 // inspect begins at the meta page that bbolt has chosen: transactions write them in turn.
 func (i *inspector) inspect(transaction uint64) error {
-	raw := make([]byte, i.pageSize)
-	if _, err := i.file.ReadAt(raw, int64(transaction%2*i.pageSize)); err != nil {
-		return fmt.Errorf("read meta page: %w", err)
+	meta, err := i.meta(transaction % 2)
+	if err != nil {
+		return err
+	}
+	// Where one of the two does not hold together, bbolt goes by the other, which may be older: that would undo
+	// the last transaction without a word. Both are good after every commit, even one that was cut off: a meta
+	// page changes within one sector.
+	if _, err := i.meta(1 - transaction%2); err != nil {
+		return err
 	}
 	order := binary.NativeEndian
-	meta := raw[headerSize:]
 	root, freelist, end := order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:])
 	if end > i.filePages {
 		return fmt.Errorf("the file has %d pages, and should have %d", i.filePages, end)
@@ -88,6 +96,21 @@ func (i *inspector) inspect(transaction uint64) error {
 		return nil
 	}
 	return i.freelist(freelist)
+}
+
+// meta reads one of the two meta pages and returns what follows its header, with a sum that fits.
+func (i *inspector) meta(id uint64) ([]byte, error) {
+	raw := make([]byte, headerSize+metaSize)
+	if _, err := i.file.ReadAt(raw, int64(id*i.pageSize)); err != nil {
+		return nil, fmt.Errorf("read meta page %d: %w", id, err)
+	}
+	meta := raw[headerSize:]
+	sum := fnv.New64a()
+	_, _ = sum.Write(meta[:metaSize-8]) // never fails
+	if binary.NativeEndian.Uint64(meta[metaSize-8:]) != sum.Sum64() {
+		return nil, fmt.Errorf("the checksum of meta page %d does not match", id)
+	}
+	return meta, nil
 }
 
 // read reads a page once: a second reference to the same page is damage.

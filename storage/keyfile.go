@@ -16,26 +16,55 @@ import (
 // keyFilePrefix begins a key file's one line, so that a person who finds it can tell what it is.
 const keyFilePrefix = "partnerdesk-key-1:"
 
-// ensureKeyFile writes key to a new key file and returns it. A key file that is there already is never
-// overwritten, as another store may depend on it: then its key is the one. The caller holds the lock of
-// the store that is being made.
-func ensureKeyFile(path string, key []byte) ([]byte, error) {
-	if exists(path) {
-		return readKeyFile(path)
-	}
+// createKeyFile writes key to a new key file. A key file that is there already is never overwritten, as another
+// store may depend on it; the caller reads back which key there is.
+func createKeyFile(path string, key []byte) error {
 	unfinished := path + unfinishedSuffix
 	if err := writeKeyFile(unfinished, key); err != nil {
-		return nil, machineProblem("write key file", path, err)
+		return machineProblem("write key file", path, err)
 	}
 	if errors.Is(publish(unfinished, path), errNoLinks) {
 		if err := renameOnce(unfinished, path); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := tidy(unfinished); err != nil {
-		return nil, err
+	return tidy(unfinished)
+}
+
+// wipeKeyFile overwrites and removes a key file, and what is left of one that was never finished. Overwriting helps
+// where the disk writes in place; elsewhere there is no way to do more.
+func wipeKeyFile(path string) error {
+	for _, name := range []string{path + unfinishedSuffix, path} {
+		if !exists(name) {
+			continue
+		}
+		if err := overwrite(name); err != nil {
+			return machineProblem("wipe key file", name, err)
+		}
+		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return machineProblem("remove key file", name, err)
+		}
 	}
-	return readKeyFile(path)
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return machineProblem("sync data directory", path, err)
+	}
+	return nil
+}
+
+func overwrite(path string) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(make([]byte, min(info.Size(), maxKeyFile))); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // writeKeyFile writes a file that is on the disk when it returns.

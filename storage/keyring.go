@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -19,6 +20,8 @@ type Keyring interface {
 	Get(service, account string) (string, error)
 	// Set adds or replaces an entry.
 	Set(service, account, secret string) error
+	// Delete removes an entry, or returns an error that is tenant.ErrNotFound when there is none.
+	Delete(service, account string) error
 }
 
 // keyringService is the name under which a person finds the entries.
@@ -49,6 +52,17 @@ func (systemKeyring) Set(service, account, secret string) error {
 	return keyring.Set(service, account, secret)
 }
 
+func (systemKeyring) Delete(service, account string) error {
+	if err := secretStoreReachable(); err != nil {
+		return err
+	}
+	err := keyring.Delete(service, account)
+	if errors.Is(err, keyring.ErrNotFound) {
+		return fmt.Errorf("remove from secret store: %w", tenant.ErrNotFound)
+	}
+	return err
+}
+
 var (
 	errKeyringSilent = errors.New("it did not answer in time")
 	errKeyringEntry  = errors.New("its entry is not a key of this program")
@@ -56,11 +70,14 @@ var (
 
 // patientKeyring bounds the wait for a keyring whose calls cannot be cancelled: a locked Secret Service
 // answers when somebody has typed a password, which may be never. A call that is given up keeps its
-// goroutine until the answer comes; as no further call is made then, there is at most one for each Open.
+// goroutine until the answer comes; as no further call is made before that, there is at most one.
 type patientKeyring struct {
 	ring     Keyring
 	patience time.Duration
-	silent   bool
+
+	mu sync.Mutex
+	// owed is the answer to a call that was given up.
+	owed chan keyringAnswer
 }
 
 type keyringAnswer struct {
@@ -69,7 +86,9 @@ type keyringAnswer struct {
 }
 
 func (p *patientKeyring) ask(ctx context.Context, call func() (string, error)) (string, error) {
-	if p.silent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stillSilent() {
 		return "", errKeyringSilent
 	}
 	answered := make(chan keyringAnswer, 1) // room for the answer that nobody waits for any more
@@ -83,11 +102,24 @@ func (p *patientKeyring) ask(ctx context.Context, call func() (string, error)) (
 	case a := <-answered:
 		return a.secret, a.err
 	case <-ctx.Done():
-		p.silent = true
+		p.owed = answered
 		return "", ctx.Err()
 	case <-timer.C:
-		p.silent = true
+		p.owed = answered
 		return "", errKeyringSilent
+	}
+}
+
+func (p *patientKeyring) stillSilent() bool {
+	if p.owed == nil {
+		return false
+	}
+	select {
+	case <-p.owed:
+		p.owed = nil
+		return false
+	default:
+		return true
 	}
 }
 
@@ -121,6 +153,15 @@ func (p *patientKeyring) fetch(ctx context.Context, account string) ([]byte, err
 		return nil, keyringProblem(errKeyringEntry)
 	}
 	return key, nil
+}
+
+// forget removes a key. One that is gone already is no error.
+func (p *patientKeyring) forget(ctx context.Context, account string) error {
+	_, err := p.ask(ctx, func() (string, error) { return "", p.ring.Delete(keyringService, account) })
+	if errors.Is(err, tenant.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // decodeKey's errors do not quote what could not be decoded.

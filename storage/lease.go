@@ -60,7 +60,7 @@ func (s *Store) TakeLease(ctx context.Context, owner tenant.Owner, forHowLong ti
 	var l tenant.Lease
 	var taken bool
 	err := s.update(ctx, "take poller lease", func(w *work) error {
-		stored, _, err := leases.get(w, onlyKey)
+		stored, err := leases.orNone(w, onlyKey)
 		if err != nil {
 			return err
 		}

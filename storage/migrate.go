@@ -9,7 +9,7 @@ import (
 
 // schemaVersion is the one that this program reads and writes. Raise it with a migration, whenever a
 // record changes in a way that an older program would misread.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // migration brings a store to the version to from the one before. As secrets and checksums are bound to
 // the version, it must write every record that it keeps anew: read with work of the version before, write
@@ -25,6 +25,7 @@ type migration struct {
 func migrations() []migration {
 	return []migration{
 		{to: 1, what: "lay out the buckets", run: layOutBuckets},
+		{to: 2, what: "count exchanges, name the key's place", run: addBuckets},
 	}
 }
 
@@ -51,11 +52,23 @@ func migrate(tx *bolt.Tx, keys *keys, from int, steps []migration) error {
 
 func layOutBuckets(_, after *work) error {
 	for _, name := range []string{
-		bucketRegistrations, bucketTenants, bucketLogins, bucketTickets, bucketVisits, bucketSettings, bucketLease, bucketExchanges,
+		bucketRegistrations, bucketTenants, bucketLogins, bucketTickets, bucketVisits, bucketSettings, bucketLease,
 	} {
 		if _, err := after.tx.CreateBucket([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// addBuckets makes the buckets that came after version 1. Its programs look for the key in one place only, and
+// would take a store whose key has moved for one whose key is lost: that is what the version keeps them from.
+// Some of them made the bucket of the exchanges already.
+func addBuckets(before, after *work) error {
+	for _, name := range []string{bucketExchanges, bucketLeftovers} {
+		if _, err := after.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return fmt.Errorf("create bucket %s: %w", name, err)
+		}
+	}
+	return sealAnew(before, after)
 }

@@ -16,7 +16,7 @@ func migrateTo(t *testing.T, s *Store, steps []migration) (int, error) {
 	var version int
 	keys := s.unlocked.Load().keys
 	err := s.file.do(t.Context(), task{write: true, run: func(tx *bolt.Tx) error {
-		return migrate(tx, keys, 1, steps)
+		return migrate(tx, keys, schemaVersion, steps)
 	}})
 	must(t, s.file.do(t.Context(), task{run: func(tx *bolt.Tx) error {
 		version = int(tx.Bucket([]byte(bucketMeta)).Get([]byte(metaSchema))[0] - '0')
@@ -43,14 +43,14 @@ func TestMigrationsRunForwardInOrderFromWhereTheStoreIs(t *testing.T) {
 		customer.CompanyName += "+"
 		return tenants.put(after, recordKey(key), customer)
 	}
-	steps := append(migrations(), step(2, rewrite), step(3, rewrite))
+	steps := append(migrations(), step(schemaVersion+1, rewrite), step(schemaVersion+2, rewrite))
 	version, err := migrateTo(t, s, steps)
 	must(t, err)
-	if version != 3 || strings.Join(ran, " ") != "1→2 2→3" {
+	if version != schemaVersion+2 || strings.Join(ran, " ") != "2→3 3→4" {
 		t.Errorf("version %d after %v", version, ran)
 	}
 	must(t, s.file.do(t.Context(), task{run: func(tx *bolt.Tx) error {
-		w := &work{tx: tx, keys: s.unlocked.Load().keys, schema: 3}
+		w := &work{tx: tx, keys: s.unlocked.Load().keys, schema: schemaVersion + 2}
 		customer, err := tenants.need(w, recordKey(key))
 		if err == nil && (!strings.HasSuffix(customer.CompanyName, "++") || customer.SystemUserToken.Reveal() != "canary-system-user-token") {
 			t.Errorf("migrated to %v", customer)
@@ -64,10 +64,10 @@ func TestAMigrationThatFailsLeavesTheStore(t *testing.T) {
 	fill(t, s)
 	no := errors.New("no")
 	version, err := migrateTo(t, s, []migration{
-		{to: 2, what: "empty the tenants", run: func(_, after *work) error { return after.tx.DeleteBucket([]byte(bucketTenants)) }},
-		{to: 3, what: "fail", run: func(_, _ *work) error { return no }},
+		{to: schemaVersion + 1, what: "empty the tenants", run: func(_, after *work) error { return after.tx.DeleteBucket([]byte(bucketTenants)) }},
+		{to: schemaVersion + 2, what: "fail", run: func(_, _ *work) error { return no }},
 	})
-	if !errors.Is(err, no) || version != 1 {
+	if !errors.Is(err, no) || version != schemaVersion {
 		t.Errorf("version %d: %v", version, err)
 	}
 	all, err := content(ctx, s)

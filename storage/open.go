@@ -14,6 +14,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"partnerdesk/core/secret"
 )
 
 // The files in the data directory. What is unfinished has the suffix until it gets its name, and may be
@@ -32,58 +34,85 @@ type Options struct {
 	Now func() time.Time
 	// Keyring is where the key is kept; nil means the operating system's secret store.
 	Keyring Keyring
+	// Passphrase gets the passphrase of a store that is protected by one: attempt counts from 1 to 3, and is more
+	// than 1 where the passphrase before was wrong. Nil means that there is no way to ask.
+	Passphrase func(ctx context.Context, attempt int) (secret.Text, error)
 }
 
 // Open creates the store where there is none, checks the file, unlocks its key and migrates it. It leaves
-// the file closed.
+// the file closed. A file that is damaged, or gone while there are backups of it, is ErrDamaged and a problem
+// that names the newest good backup; see [Recover].
 func Open(ctx context.Context, o Options) (*Store, error) {
+	o = o.complete()
+	s, err := open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w", offerBackup(ctx, o, err))
+	}
+	return s, nil
+}
+
+func (o Options) complete() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Keyring == nil {
 		o.Keyring = systemKeyring{}
 	}
-	s, err := open(ctx, o)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
-	}
-	return s, nil
+	return o
 }
+
+// path is where the data file lies.
+func (o Options) path() string { return filepath.Join(o.Dir, fileName) }
 
 func open(ctx context.Context, o Options) (*Store, error) {
 	if o.Dir == "" {
 		return nil, errors.New("no data directory is given")
 	}
 	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, machineProblem("create data directory", filepath.Join(o.Dir, fileName), err)
+		return nil, machineProblem("create data directory", o.path(), err)
 	}
-	f := newFile(filepath.Join(o.Dir, fileName))
-	vault := &vault{keyFile: filepath.Join(o.Dir, keyFileName), ring: &patientKeyring{ring: o.Keyring, patience: keyringPatience}}
+	f := newFile(o.path())
+	f.now = o.Now
+	vault := o.vault()
 	if err := ensure(ctx, f.path, vault, o.Now()); err != nil {
 		return nil, err
 	}
-	found, err := check(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := vault.unlock(ctx, found.record)
+	found, keys, err := unlockFile(ctx, f, vault.unlock)
 	if err != nil {
 		return nil, err
 	}
 	if found.schema < schemaVersion {
+		if err := backupBeforeMigration(ctx, f, found.schema); err != nil {
+			return nil, err
+		}
 		if found.schema, err = upgrade(ctx, f, keys); err != nil {
 			return nil, err
 		}
 	}
-	if found.short {
-		if err := addBuckets(ctx, f); err != nil {
-			return nil, err
-		}
-	}
 	tighten(f.path)
-	s := &Store{file: f, now: o.Now, protection: found.record.Protection.describe()}
+	s := &Store{file: f, now: o.Now, vault: vault}
 	s.unlocked.Store(&unlocked{identity: found, keys: keys})
+	s.tidyLeftovers(ctx)
 	return s, nil
+}
+
+// unlockFile looks the file through and unlocks what it finds. The other program may change the protection in
+// between, and take the old key from its place: then it looks again.
+func unlockFile(ctx context.Context, f *file, unlock func(context.Context, identityRecord) (*keys, error)) (identity, *keys, error) {
+	const looks = 3
+	found, err := check(ctx, f)
+	for look := 1; err == nil; look++ {
+		var keys *keys
+		if keys, err = unlock(ctx, found.record); err == nil {
+			return found, keys, nil
+		}
+		again, errAgain := check(ctx, f)
+		if look == looks || errAgain != nil || bytes.Equal(again.raw, found.raw) {
+			break
+		}
+		found, err = again, nil
+	}
+	return identity{}, nil, err
 }
 
 // identity says which store a file is: its schema version, and the record that names it and holds its
@@ -92,8 +121,6 @@ type identity struct {
 	schema int
 	raw    []byte
 	record identityRecord
-	// short is true where a bucket is missing that the first stores of this schema did not have.
-	short bool
 }
 
 type identityRecord struct {
@@ -102,8 +129,17 @@ type identityRecord struct {
 	// Generation counts the data keys that the store has had.
 	Generation int            `json:"generation"`
 	Protection protectionKind `json:"protection"`
-	Wrapped    []byte         `json:"wrapped_key"`
-	CreatedAt  time.Time      `json:"created_at"`
+	// Place names where the wrapping key lies; empty for a store's first one.
+	Place string `json:"place,omitempty"`
+	// Passphrase says how a passphrase gives the wrapping key; nil with the other protections.
+	Passphrase *derivation `json:"passphrase,omitempty"`
+	Wrapped    []byte      `json:"wrapped_key"`
+	CreatedAt  time.Time   `json:"created_at"`
+	// ChangedAt is when the protection or the data key was changed last; zero if never.
+	ChangedAt time.Time `json:"changed_at,omitzero"`
+	// RestoredAt is when a backup was put in the place of the file. A program that had opened the file before
+	// sees by it that this is another one.
+	RestoredAt time.Time `json:"restored_at,omitzero"`
 }
 
 const (
@@ -139,7 +175,6 @@ func check(ctx context.Context, f *file) (found identity, err error) {
 		if found.record, err = decodeIdentity(found.raw); err != nil {
 			return damagedProblem(f.path, err)
 		}
-		found.short = tx.Bucket([]byte(bucketExchanges)) == nil
 		return nil
 	}})
 	return found, err
@@ -179,6 +214,9 @@ func ensure(ctx context.Context, path string, v *vault, now time.Time) error {
 		// same file would bring the store back after somebody has moved it aside.
 		return tidy(fresh.path)
 	}
+	if err := refuseToForget(path); err != nil {
+		return err
+	}
 	t := task{write: true, create: true,
 		run: func(tx *bolt.Tx) error {
 			if exists(path) {
@@ -210,8 +248,7 @@ func layOutOnce(ctx context.Context, tx *bolt.Tx, v *vault, now time.Time) error
 	if tx.Bucket([]byte(bucketMeta)) != nil {
 		return nil
 	}
-	meta, err := tx.CreateBucket([]byte(bucketMeta))
-	if err != nil {
+	if _, err := tx.CreateBucket([]byte(bucketMeta)); err != nil {
 		return fmt.Errorf("create bucket %s: %w", bucketMeta, err)
 	}
 	record, keys, err := v.begin(ctx, now)
@@ -222,12 +259,32 @@ func layOutOnce(ctx context.Context, tx *bolt.Tx, v *vault, now time.Time) error
 	if err != nil {
 		return err
 	}
-	if err := meta.Put([]byte(metaIdentity), raw); err != nil {
-		return fmt.Errorf("write store identity: %w", err)
+	if err := writeIdentity(tx, raw); err != nil {
+		return err
 	}
 	return migrate(tx, keys, 0, migrations())
 }
 
+// refuseToForget keeps a store whose file is gone from becoming an empty one: somebody wants it back.
+func refuseToForget(path string) error {
+	backups, err := listBackups(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	if len(backups) == 0 || exists(path) { // created by another program meanwhile
+		return nil
+	}
+	return goneProblem(path)
+}
+
+func writeIdentity(tx *bolt.Tx, raw []byte) error {
+	if err := tx.Bucket([]byte(bucketMeta)).Put([]byte(metaIdentity), raw); err != nil {
+		return fmt.Errorf("write store identity: %w", err)
+	}
+	return nil
+}
+
+// upgrade brings the file to the schema version of this program.
 func upgrade(ctx context.Context, f *file, keys *keys) (int, error) {
 	err := f.do(ctx, task{write: true, run: func(tx *bolt.Tx) error {
 		found, err := readIdentity(tx, f.path) // again: the other program may have been faster
@@ -286,35 +343,5 @@ func exists(path string) bool {
 func tighten(path string) {
 	if info, err := os.Stat(path); err == nil && othersMayRead(info) {
 		_ = os.Chmod(path, 0o600)
-	}
-}
-
-// Protection says what guards the key that seals the secrets.
-type Protection struct {
-	// Kind is "operating system's secret store" or "key file".
-	Kind string
-	// Sentence says in words for people what that means.
-	Sentence string
-}
-
-// protectionKind is how the file names a protection.
-type protectionKind string
-
-const (
-	byKeyring protectionKind = "keyring"
-	byKeyFile protectionKind = "key file"
-)
-
-func (k protectionKind) describe() Protection {
-	if k == byKeyring {
-		return Protection{
-			Kind:     "operating system's secret store",
-			Sentence: "Secrets are sealed with a key that the operating system's secret store keeps.",
-		}
-	}
-	return Protection{
-		Kind: "key file",
-		Sentence: "Secrets are sealed with a key in the file " + keyFileName + ", which only you may read: " +
-			"the operating system's secret store was not available when the data directory was made.",
 	}
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"time"
 
@@ -27,14 +28,54 @@ func damagedProblem(path string, err error) error {
 	return problem(tenant.CauseFilesBroken, "read store",
 		"The data file is damaged.",
 		fmt.Sprintf("%s does not hold together: %v.", path, err),
-		"Nothing was changed. Close both programs and put a backup in the place of the file. Without a backup, move the file aside, start again and sign in to each tenant.", fmt.Errorf("%w: %w", ErrDamaged, err))
+		"Nothing was changed. "+nextRecover, fmt.Errorf("%w: %w", ErrDamaged, err))
+}
+
+// nextRecover is for a place that has not looked at the backups.
+const nextRecover = "Close both programs. “console recover --list” shows the backups, and “console recover” puts the newest good one in the place of the file."
+
+// goneProblem is about a file that is missing at a start. It counts as damage: what to do is the same.
+func goneProblem(path string) error {
+	return problem(tenant.CauseFilesBroken, "open store",
+		"The data file is gone.",
+		fmt.Sprintf("%s is missing, but there are backups of it.", path),
+		nextRecover, fmt.Errorf("%w: %w", ErrDamaged, fs.ErrNotExist))
+}
+
+// offerProblem makes a problem of the file say which backup there is for it. none says why there is none.
+func offerProblem(p *tenant.Problem, good Backup, none error) error {
+	offered := *p
+	offered.Next = fmt.Sprintf("Close both programs and run “console recover”: it puts the newest good backup, %s of %s, in the place of the file, and keeps the file aside. Changes since then are lost. So far nothing was changed.",
+		good.Name, tenant.Moment(good.At, time.Local))
+	if none != nil {
+		offered.Next = "Nothing was changed. There is no backup to recover from: " + tenant.Explain(none).Why +
+			" Without one, move the data directory aside, start again and sign in to each tenant."
+	}
+	return &offered
+}
+
+// soundProblem refuses to replace what needs no replacing.
+func soundProblem(path string) error {
+	return problem(tenant.CauseInput, "recover store",
+		"The data file was not replaced.",
+		fmt.Sprintf("%s holds together, and its key fits.", path),
+		"To go back to a backup all the same, name it: “console recover --list” shows them, and “console recover --backup NAME” takes one.", nil)
+}
+
+func noBackupProblem(name, why string) error {
+	what := "There is no backup that can be used."
+	if name != "" {
+		what = fmt.Sprintf("The backup %q cannot be used.", name)
+	}
+	return problem(tenant.CauseNotThere, "find backup", what, why,
+		"“console recover --list” shows the backups that there are, and what is wrong with each. Nothing was changed.", nil)
 }
 
 func missingProblem(path string, err error) error {
 	return problem(tenant.CauseFiles, "open store",
 		"The data file is gone.",
 		fmt.Sprintf("%s was removed while the program was running.", path),
-		"Put it back, or start the program again to begin with an empty one.", err)
+		"Put it back, or start the program again: it offers a backup, or begins with an empty file where there is none.", err)
 }
 
 func machineProblem(op, path string, err error) error {
@@ -62,7 +103,7 @@ func recordProblem(bucket, key string, err error) error {
 	return problem(tenant.CauseFilesBroken, "read record",
 		fmt.Sprintf("The stored %s record of %s cannot be trusted.", bucket, readable(key)),
 		"It was damaged, or changed by something other than this program.",
-		"Put a backup of the data file in its place, or remove this record and enter it again.", fmt.Errorf("%s: %w: %w", readable(key), ErrDamaged, err))
+		"Remove this record and enter it again, or go back to a backup of the data file: close both programs, then “console recover”.", fmt.Errorf("%s: %w: %w", readable(key), ErrDamaged, err))
 }
 
 // notFound says that a record is not there, so that errors.Is finds tenant.ErrNotFound.

@@ -24,6 +24,8 @@ const (
 	roleVariable = "STORAGE_TEST_ROLE"
 	dirVariable  = "STORAGE_TEST_DIR"
 	roleHost     = "one host"
+	roleFull     = "full disk"
+	roleReadOnly = "read-only directory"
 	updatesEach  = 200
 )
 
@@ -44,6 +46,17 @@ func play(ctx context.Context, role, dir string) error {
 			return err
 		}
 	}
+	if change, ok := strings.CutPrefix(role, "change "); ok {
+		return changeUntil(ctx, dir, change)
+	}
+	switch role {
+	case "secret service":
+		return secretService(ctx, dir)
+	case "secret service guest":
+		return secretServiceGuest(ctx, dir)
+	case roleFull, roleReadOnly:
+		return playMachine(ctx, role, dir)
+	}
 	s, err := Open(ctx, Options{Dir: dir, Keyring: noKeyring{}})
 	if err != nil {
 		return err
@@ -55,6 +68,13 @@ func play(ctx context.Context, role, dir string) error {
 		return updateOften(ctx, s)
 	case "exclusive":
 		return countAlone(ctx, s)
+	case "back up":
+		var failed error
+		s.KeepBackups(func(_ Backup, err error) { failed = err })
+		if err := s.Close(); err != nil {
+			return err
+		}
+		return failed
 	case "hold":
 		return holdExclusive(ctx, s)
 	case "lease":

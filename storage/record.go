@@ -2,6 +2,7 @@ package storage
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -21,6 +22,7 @@ const (
 	bucketSettings      = "settings"
 	bucketLease         = "lease"
 	bucketExchanges     = "exchanges"
+	bucketLeftovers     = "leftovers"
 )
 
 // onlyKey is the key in a bucket that holds a single record.
@@ -68,6 +70,16 @@ func (t table[V, R]) need(w *work, key string) (V, error) {
 	return v, err
 }
 
+// orNone is get for a record that the programs make anew all the time: one that cannot be trusted counts as
+// none, and so gets replaced by one that can.
+func (t table[V, R]) orNone(w *work, key string) (V, error) {
+	v, _, err := t.get(w, key)
+	if errors.Is(err, ErrDamaged) {
+		err = nil
+	}
+	return v, err
+}
+
 func (t table[V, R]) has(w *work, key string) (bool, error) {
 	b, err := t.in(w)
 	return err == nil && b.Get([]byte(key)) != nil, err
@@ -101,7 +113,8 @@ func (t table[V, R]) remove(w *work, key string) error {
 	return nil
 }
 
-// each hands over all values in the order of their keys.
+// each hands over all values in the order of their keys. It passes over a record that cannot be trusted, and
+// notes it: one of them must not take all others from the person's sight.
 func (t table[V, R]) each(w *work, take func(key string, v V)) error {
 	b, err := t.in(w)
 	if err != nil {
@@ -110,12 +123,48 @@ func (t table[V, R]) each(w *work, take func(key string, v V)) error {
 	return b.ForEach(func(k, stored []byte) error {
 		key := string(k)
 		v, err := t.decode(w, key, stored)
-		if err != nil {
+		if errors.Is(err, ErrDamaged) {
+			w.damaged = append(w.damaged, tenant.Damaged{Record: t.noun, Key: tenantKey(key)})
+			return nil
+		}
+		if err == nil {
+			take(key, v)
+		}
+		return err
+	})
+}
+
+// sealAnew rewrites all records of the bucket: read as before says, written as after says. One that cannot be trusted
+// stays as it is, for a person to see and to remove.
+func (t table[V, R]) sealAnew(before, after *work) error {
+	type entry struct {
+		key   string
+		value V
+	}
+	var all []entry // bbolt allows no changes while it walks
+	if err := t.each(before, func(key string, v V) { all = append(all, entry{key, v}) }); err != nil {
+		return err
+	}
+	for _, e := range all {
+		if err := t.put(after, e.key, e.value); err != nil {
 			return err
 		}
-		take(key, v)
-		return nil
-	})
+	}
+	return nil
+}
+
+// sealAnew rewrites all records of the store.
+func sealAnew(before, after *work) error {
+	for _, t := range []interface {
+		sealAnew(before, after *work) error
+	}{
+		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers,
+	} {
+		if err := t.sealAnew(before, after); err != nil {
+			return fmt.Errorf("seal anew: %w", err)
+		}
+	}
+	return nil
 }
 
 func (t table[V, R]) list(w *work) ([]V, error) {

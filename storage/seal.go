@@ -26,6 +26,11 @@ const (
 type keys struct {
 	seal cipher.AEAD
 	sum  []byte
+	// data is the data key itself, for wrapping it anew.
+	data []byte
+	// wrapping is the key that a passphrase gave, so that a new data key needs nobody to type it again; nil
+	// with the other protections.
+	wrapping []byte
 }
 
 func deriveKeys(dataKey []byte) (*keys, error) {
@@ -41,7 +46,7 @@ func deriveKeys(dataKey []byte) (*keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make seal: %w", err)
 	}
-	return &keys{seal: aead, sum: sumKey}, nil
+	return &keys{seal: aead, sum: sumKey, data: dataKey}, nil
 }
 
 var (

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -43,6 +44,9 @@ func (s *Store) Settings(ctx context.Context) (tenant.Settings, error) {
 func (s *Store) UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error {
 	return s.update(ctx, "update settings", func(w *work) error {
 		before, err := readSettings(w)
+		if errors.Is(err, ErrDamaged) {
+			before, err = tenant.DefaultSettings(), nil // what is stored now can be trusted again
+		}
 		if err != nil {
 			return err
 		}

@@ -2,11 +2,13 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"partnerdesk/core/tenant"
 )
 
-// Snapshot reads everything but the contents of the logins in one transaction.
+// Snapshot reads everything but the contents of the logins in one transaction. A record that cannot be
+// trusted is left out and named.
 func (s *Store) Snapshot(ctx context.Context) (tenant.Snapshot, error) {
 	var shot tenant.Snapshot
 	err := s.view(ctx, "read snapshot", func(w *work) (err error) {
@@ -23,13 +25,18 @@ func readSnapshot(w *work) (tenant.Snapshot, error) {
 	shot.Tenants, errs[1] = tenants.list(w)
 	shot.Tickets, errs[2] = ticketUses.byTenant(w)
 	shot.Visits, errs[3] = visits.byTenant(w)
-	shot.Settings, errs[4] = readSettings(w)
-	shot.Lease, _, errs[5] = leases.get(w, onlyKey)
-	shot.Exchanges, errs[6] = exchanges.byTenant(w)
+	shot.Exchanges, errs[4] = exchanges.byTenant(w)
+	shot.Settings, errs[5] = readSettings(w)
+	if errors.Is(errs[5], ErrDamaged) {
+		shot.Settings, errs[5] = tenant.DefaultSettings(), nil
+		w.damaged = append(w.damaged, tenant.Damaged{Record: settings.noun})
+	}
+	shot.Lease, errs[6] = leases.orNone(w, onlyKey) // a poller makes it anew within seconds
 	shot.Logins, errs[7] = loginsOf(w, shot.Tenants)
 	if err := firstError(errs[:]...); err != nil {
 		return tenant.Snapshot{}, err
 	}
+	shot.Damaged = w.damaged
 	return shot, nil
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -33,11 +34,15 @@ var ticketUses = table[tenant.Ticket, ticketRecord]{
 	},
 }
 
-// Ticket returns a tenant's cached ticket, or an error that is tenant.ErrNotFound.
+// Ticket returns a tenant's cached ticket, or an error that is tenant.ErrNotFound. One that cannot be trusted counts as
+// none: the next exchange replaces it.
 func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, error) {
 	var t tenant.Ticket
 	err := s.view(ctx, "read ticket", func(w *work) (err error) {
 		t, err = tickets.need(w, recordKey(key))
+		if errors.Is(err, ErrDamaged) {
+			err = notFound(tickets.noun, key.String())
+		}
 		return err
 	})
 	return t, err

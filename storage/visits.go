@@ -106,7 +106,7 @@ func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
 	if found, err := tenants.has(w, recordKey(v.Key)); err != nil || !found {
 		return false, err
 	}
-	stored, _, err := visits.get(w, recordKey(v.Key))
+	stored, err := visits.orNone(w, recordKey(v.Key))
 	if err != nil || v.Trouble != nil && stored.Forgiven != v.Forgiven {
 		return false, err
 	}
@@ -117,7 +117,7 @@ func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
 // forgiveVisit forgets the failures of a tenant's last visits, and of the one that may be under way, so that
 // it is visited again at once.
 func forgiveVisit(w *work, key tenant.Key) error {
-	v, _, err := visits.get(w, recordKey(key))
+	v, err := visits.orNone(w, recordKey(key))
 	if err != nil {
 		return err
 	}

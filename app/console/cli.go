@@ -17,11 +17,14 @@ import (
 
 // commandLine is the whole command line: the flags before the command, and the commands.
 type commandLine struct {
-	Data         string      `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
-	Registration string      `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
-	JSON         bool        `name:"json" help:"Print one JSON value, or one a line; failures go to standard error, as JSON too."`
-	Verbose      bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
-	Version      versionFlag `help:"Print the version, the data directory and the size of the journal in it."`
+	Data         string `placeholder:"DIR" help:"The data directory, in the place of ${data_variable} or the system's own."`
+	Registration string `placeholder:"NAME" help:"The registration to use, in the place of the current one."`
+	// DataPassphraseFile is the data file's own; commands on keys have another.
+	DataPassphraseFile string `placeholder:"F" help:"The file with the passphrase of the data file, where it is protected by one; - for standard input. Without it: the variable PARTNERDESK_PASSPHRASE."`
+
+	JSON    bool        `name:"json" help:"Print one JSON value, or one a line; failures go to standard error, as JSON too."`
+	Verbose bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
+	Version versionFlag `help:"Print the version, the data directory and the size of the journal in it."`
 
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`
@@ -33,6 +36,8 @@ type commandLine struct {
 	System   systemUserCommand   `cmd:"" name:"system-user" help:"The system user flow piece by piece: sign a token, exchange it for a ticket."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
+	Protect  protectionCommand   `cmd:"" name:"protection" help:"What guards the key that seals the secrets: the operating system's secret store, a passphrase, or a key file."`
+	Recover  recoverCommand      `cmd:"" help:"Put a backup in the place of a data file that is damaged or gone."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
 
@@ -67,7 +72,7 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *s
 	if err != nil {
 		return nil, s, wrongUse(err)
 	}
-	s.data, s.registration, s.verbose = line.Data, line.Registration, line.Verbose
+	s.data, s.registration, s.verbose, s.dataPassphraseFile = line.Data, line.Registration, line.Verbose, line.DataPassphraseFile
 	s.out.json, s.out.verbose = line.JSON, line.Verbose
 	command, ok := parsed.Selected().Target.Addr().Interface().(runner)
 	if !ok {

@@ -56,8 +56,23 @@ func TestScripts(t *testing.T) {
 			"utf16":    writeUTF16,
 			"term":     terminate,
 			"verified": verifyWithOpenSSL,
+			"spoil":    spoil,
 		},
 	})
+}
+
+// spoil FILE OLD NEW changes bytes in a file, in place.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 || len(args[1]) != len(args[2]) {
+		ts.Fatalf("usage: spoil FILE OLD NEW, of the same length")
+	}
+	path := ts.MkAbs(args[0])
+	content, err := os.ReadFile(path)
+	ts.Check(err)
+	if !strings.Contains(string(content), args[1]) {
+		ts.Fatalf("%s does not hold %s", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(string(content), args[1], args[2])), 0o600))
 }
 
 // command builds a process with the script's environment and folder.
@@ -76,7 +91,7 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
+	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "PARTNERDESK_PASSPHRASE", "PARTNERDESK_NEW_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	return cmd

@@ -191,6 +191,7 @@ func (listRegistrations) Run(ctx context.Context, s *session) error {
 				return err
 			}
 		}
+		s.warnOfDamage(o)
 		list := append([]workbench.RegistrationView{}, o.Registrations...)
 		return s.out.value(list, func(w io.Writer) { writeRegistrations(w, list) })
 	})

@@ -21,13 +21,15 @@ type session struct {
 	data         string
 	registration string
 	verbose      bool
-	stdin        io.Reader
-	out          printer
+	// dataPassphraseFile is empty where none was named.
+	dataPassphraseFile string
+	stdin              io.Reader
+	out                printer
 }
 
 // with opens the data directory for one piece of work and closes it again.
 func (s *session) with(ctx context.Context, do func(*app.App) error) (err error) {
-	a, err := app.New(ctx, app.Options{Program: program, Data: s.data, Verbose: s.verbose})
+	a, err := app.New(ctx, app.Options{Program: program, Data: s.data, Verbose: s.verbose, Passphrase: s.passphrase()})
 	if err != nil {
 		return err
 	}
@@ -85,11 +87,31 @@ func (s *session) tenant(ctx context.Context, a *app.App, ctxID contextID) (work
 	}
 	switch len(found) {
 	case 0:
+		if d, damaged := s.distrusted(o, ctxID); damaged {
+			return workbench.TenantView{}, &tenant.Problem{Op: "find tenant " + d.Key.String(), Explanation: d.Trouble}
+		}
 		return workbench.TenantView{}, s.noTenant(ctxID)
 	case 1:
 		return found[0], nil
 	}
 	return workbench.TenantView{}, severalTenants(ctxID, found)
+}
+
+// distrusted finds what cannot be trusted of a tenant.
+func (s *session) distrusted(o workbench.Overview, ctxID contextID) (workbench.DamageView, bool) {
+	for _, d := range o.Damaged {
+		if d.ContextID == string(ctxID) && (s.registration == "" || d.Registration == s.registration) {
+			return d, true
+		}
+	}
+	return workbench.DamageView{}, false
+}
+
+// warnOfDamage tells what a list leaves out, or shows without a part.
+func (s *session) warnOfDamage(o workbench.Overview) {
+	for _, d := range o.Damaged {
+		s.out.warn(&tenant.Problem{Op: "read the data file", Explanation: d.Trouble})
+	}
 }
 
 // reachable is [session.tenant] for a command that calls the tenant: one of the sandbox's is served then.

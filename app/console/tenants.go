@@ -39,6 +39,7 @@ func (listTenants) Run(ctx context.Context, s *session) error {
 				return noRegistration(s.registration)
 			}
 		}
+		s.warnOfDamage(o)
 		list := make([]workbench.TenantView, 0, len(o.Tenants))
 		for _, t := range o.Tenants {
 			if s.registration == "" || t.Registration == s.registration {
@@ -154,7 +155,7 @@ type removeTenant struct{ oneTenant }
 // Run deletes what is stored here about a tenant.
 func (c *removeTenant) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
-		t, err := s.tenant(ctx, a, c.ContextID)
+		t, err := s.removable(ctx, a, c.ContextID)
 		if err != nil {
 			return err
 		}
@@ -165,8 +166,24 @@ func (c *removeTenant) Run(ctx context.Context, s *session) error {
 			Removed tenant.Key `json:"removed"`
 		}{t.Key}
 		return s.out.value(removed, func(w io.Writer) {
-			fmt.Fprintf(w, "Removed %s (%s) with its tokens and ticket from this computer.\n", t.ContextID, plain(t.CompanyName))
+			fmt.Fprintf(w, "Removed %s (%s) with its tokens and ticket from this computer.\n", t.ContextID, plain(tenant.OrDash(t.CompanyName)))
 			fmt.Fprintln(w, "The customer's approval stays: only their administrator can take it back.")
 		})
 	})
+}
+
+// removable is [session.tenant] for one that may not be readable any more.
+func (s *session) removable(ctx context.Context, a *app.App, ctxID contextID) (workbench.TenantView, error) {
+	t, err := s.tenant(ctx, a, ctxID)
+	if tenant.Explain(err).Cause != tenant.CauseFilesBroken {
+		return t, err
+	}
+	o, errOverview := a.Workbench.Overview(ctx)
+	if errOverview != nil {
+		return t, errOverview
+	}
+	if d, damaged := s.distrusted(o, ctxID); damaged {
+		return workbench.TenantView{Key: d.Key}, nil
+	}
+	return t, err
 }

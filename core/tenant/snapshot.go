@@ -11,6 +11,18 @@ type Snapshot struct {
 	Exchanges map[Key]Exchanges
 	Settings  Settings
 	Lease     Lease
+	// Damaged are the records that could not be read, in the order in which they lie; all others are there.
+	Damaged []Damaged
 	// Revision changes with every commit, whichever program made it.
 	Revision uint64
+}
+
+// Damaged names a record of the store that cannot be trusted: it was damaged, or changed by something other than
+// these programs.
+type Damaged struct {
+	// Record says what it is: "tenant", "ticket", "registration".
+	Record string
+	// Key is the tenant's; it has a registration only where the record is one, and is zero for a record of
+	// which a store has one.
+	Key Key
 }

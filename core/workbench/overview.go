@@ -14,6 +14,8 @@ type Overview struct {
 	Registrations []RegistrationView
 	Tenants       []TenantView
 	Poller        PollerView
+	// Damaged tells of the records that cannot be trusted. All others are there.
+	Damaged []DamageView
 	// Revision changes whenever the store does, by this program or the other one.
 	Revision uint64
 }
@@ -96,7 +98,7 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 	if err != nil {
 		return Overview{}, err
 	}
-	o := Overview{Revision: s.Revision, Poller: PollerView{Settings: s.Settings}}
+	o := Overview{Revision: s.Revision, Poller: PollerView{Settings: s.Settings}, Damaged: damageViews(s.Damaged)}
 	if s.Lease.Held(w.Now()) {
 		o.Poller.Lease = s.Lease
 		o.Poller.Here = s.Lease.Same(w.Owner)

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -62,7 +63,8 @@ func (w *Workbench) RemoveRegistration(ctx context.Context, name string) error {
 	if name == tenant.SandboxName {
 		return refusedInput("remove registration", "The registration cannot be removed.", fmt.Errorf("the registration %q is built in", name))
 	}
-	if _, err := w.registration(ctx, name); err != nil {
+	// One that cannot be read can be removed all the same.
+	if _, err := w.registration(ctx, name); errors.Is(err, tenant.ErrNotFound) {
 		return err
 	}
 	if err := w.Store.RemoveRegistration(ctx, name); err != nil {

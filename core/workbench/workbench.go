@@ -35,6 +35,10 @@ type Store interface {
 	RemoveTenant(ctx context.Context, k tenant.Key) error
 	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	CurrentProtection(ctx context.Context) (tenant.Protection, error)
+	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.
+	ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) error
+	RotateDataKey(ctx context.Context) error
 }
 
 // SuperID signs a person in and out, and takes tokens apart.
