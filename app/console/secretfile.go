@@ -139,7 +139,7 @@ func unwritable(name string, err error) error {
 	what := fmt.Sprintf("The file %s could not be written.", name)
 	if errors.Is(err, fs.ErrExist) {
 		return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseInput.Explain(what,
-			"It is there already, and Partnerdesk overwrites no key.", "Name another file.")}
+			"It is there already, and Partnerdesk overwrites no key and no receipt.", "Name another file.")}
 	}
 	return &tenant.Problem{Op: op, Err: err, Explanation: tenant.CauseFiles.Explain(what, tenant.Sentence(err),
 		"Name a file in a folder that you may write to.")}

@@ -17,7 +17,7 @@ type tenantsCommand struct {
 	Show       showTenant       `cmd:"" help:"Show one tenant."`
 	Activate   activateTenant   `cmd:"" help:"Let the poller visit a tenant."`
 	Deactivate deactivateTenant `cmd:"" help:"Let the poller leave a tenant alone."`
-	Remove     removeTenant     `cmd:"" help:"Delete a tenant with its tokens and ticket from this computer."`
+	Remove     removeTenant     `cmd:"" help:"Offboard a tenant: end its login at SuperID, prove whether the system user token still works, delete it from this computer, and leave a receipt."`
 }
 
 // oneTenant is the argument of a command on one tenant.
@@ -146,28 +146,6 @@ func (c *oneTenant) setActive(ctx context.Context, s *session, active bool) erro
 				return
 			}
 			fmt.Fprintf(w, "The poller leaves %s (%s) alone.\n", t.ContextID, plain(t.CompanyName))
-		})
-	})
-}
-
-type removeTenant struct{ oneTenant }
-
-// Run deletes what is stored here about a tenant.
-func (c *removeTenant) Run(ctx context.Context, s *session) error {
-	return s.with(ctx, func(a *app.App) error {
-		t, err := s.removable(ctx, a, c.ContextID)
-		if err != nil {
-			return err
-		}
-		if err := a.Workbench.RemoveTenant(ctx, t.Key); err != nil {
-			return err
-		}
-		removed := struct {
-			Removed tenant.Key `json:"removed"`
-		}{t.Key}
-		return s.out.value(removed, func(w io.Writer) {
-			fmt.Fprintf(w, "Removed %s (%s) with its tokens and ticket from this computer.\n", t.ContextID, plain(tenant.OrDash(t.CompanyName)))
-			fmt.Fprintln(w, "The customer's approval stays: only their administrator can take it back.")
 		})
 	})
 }

@@ -53,6 +53,8 @@ type SuperID interface {
 type Keeper interface {
 	Call(ctx context.Context, s keeper.Subject, as tenant.Actor, o keeper.CallOptions, do func(context.Context, online.Call) error) error
 	Exchange(ctx context.Context, s keeper.Subject) (superid.Exchanged, error)
+	// Prove is an exchange whose ticket is thrown away.
+	Prove(ctx context.Context, s keeper.Subject) (superid.Exchanged, error)
 	Forget(k tenant.Key)
 }
 
@@ -164,17 +166,6 @@ func (w *Workbench) due() {
 	if w.Due != nil {
 		w.Due()
 	}
-}
-
-// RemoveTenant deletes everything that is stored here about a tenant. What SuperOffice has stays: only the
-// customer's administrator can take the approval back.
-func (w *Workbench) RemoveTenant(ctx context.Context, k tenant.Key) error {
-	if err := w.Store.RemoveTenant(ctx, k); err != nil {
-		return explainNoTenant(k, err)
-	}
-	w.Keeper.Forget(k)
-	w.Log.InfoContext(ctx, "Removed the tenant with its tokens and ticket from this computer", journal.Tenant(k))
-	return nil
 }
 
 // UpdateSettings changes the settings that both programs share.
