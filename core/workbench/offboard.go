@@ -222,13 +222,19 @@ func (o *offboarding) log(ctx context.Context, err error) {
 		}
 		return e.Server
 	}
+	when := func(key string, t time.Time) slog.Attr {
+		if t.IsZero() {
+			return slog.Attr{}
+		}
+		return slog.Time(key, t)
+	}
 	o.Log.LogAttrs(context.WithoutCancel(ctx), level, message, journal.Tenant(r.Key), journal.User(r.UserName), slog.Group("receipt",
 		slog.String("company", r.CompanyName), slog.String("client_id", r.ClientID), slog.Time("began_at", r.BeganAt),
 		slog.String("refresh", string(r.RefreshToken.Outcome)), slog.String("refresh_answer", server(r.RefreshToken.Failure)),
 		slog.String("access", string(r.AccessToken.Outcome)), slog.String("access_answer", server(r.AccessToken.Failure)),
-		slog.String("revoked_at", utc(r.RevokedAt)),
+		when("revoked_at", r.RevokedAt),
 		slog.String("system_user", string(r.SystemUser.Outcome)), slog.String("system_user_code", r.SystemUser.Code),
-		slog.String("system_user_answer", server(r.SystemUser.Failure)), slog.String("proved_at", utc(r.SystemUser.At)),
-		slog.Bool("wiped", r.Wiped), slog.String("wiped_at", utc(r.WipedAt)), slog.String("left_to_do", strings.Join(r.LeftToDo, " "))),
+		slog.String("system_user_answer", server(r.SystemUser.Failure)), when("proved_at", r.SystemUser.At),
+		slog.Bool("wiped", r.Wiped), when("wiped_at", r.WipedAt), slog.String("left_to_do", strings.Join(r.LeftToDo, " "))),
 		journal.Failure(err))
 }

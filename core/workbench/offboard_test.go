@@ -130,7 +130,7 @@ func TestOffboardingEndsProvesDeletesAndLeavesAReceipt(t *testing.T) {
 	if err != nil || !strings.Contains(string(asJSON), `"refresh_token":{"outcome":"revoked"}`) || !strings.Contains(string(asJSON), `"system_user":{"outcome":"still works","at":"2026-03-14T12:00:00+01:00"}`) {
 		t.Errorf("%s, %v", asJSON, err)
 	}
-	for _, want := range []string{`"refresh":"revoked"`, `"system_user":"still works"`, `"wiped":true`, `"wiped_at":"2026-03-14 11:00:00 UTC"`} {
+	for _, want := range []string{`"refresh":"revoked"`, `"system_user":"still works"`, `"wiped":true`, `"wiped_at":"2026-03-14T12:00:00+01:00"`} {
 		if strings.Count(o.log.String(), want) != 1 {
 			t.Errorf("the log does not say %s once:\n%s", want, o.log.String())
 		}
