@@ -88,8 +88,11 @@ func (w *Window) wirePanel() {
 	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.start(askAgain(t)) }
 	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
 	w.signOut.onDone, w.signOut.onElsewhere = w.refresh, w.report
-	w.panel.onRemove = func(key tenant.Key) {
-		w.do(func(ctx context.Context) error { return desk.RemoveTenant(ctx, key) }, failFor(key))
+	w.panel.onRemove, w.panel.removing = w.offboard.ask, w.offboard.busy
+	w.offboard.onDone, w.offboard.onElsewhere = w.refresh, w.report
+	w.offboard.onReceipt = func(r workbench.Receipt) {
+		w.receipt = newReceiptDialog(w.Window, r, w.panel.onCopy)
+		w.receipt.show()
 	}
 	focus := func(o fyne.Focusable) { w.Canvas().Focus(o) }
 	w.panel.onFocus = focus

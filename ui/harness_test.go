@@ -86,6 +86,7 @@ type fakeDesk struct {
 	add       func(tenant.Registration) error
 	setActive func(tenant.Key, bool) error
 	signOut   func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
+	offboard  func(context.Context, workbench.OffboardRequest) (workbench.Receipt, error)
 	visited   []tenant.Key
 }
 
@@ -155,11 +156,17 @@ func (d *fakeDesk) SetActive(_ context.Context, key tenant.Key, on bool) error {
 	return nil
 }
 
-func (d *fakeDesk) RemoveTenant(_ context.Context, key tenant.Key) error {
-	d.change(func(o *workbench.Overview) {
-		o.Tenants = slices.DeleteFunc(o.Tenants, func(t workbench.TenantView) bool { return t.Key == key })
-	})
-	return nil
+func (d *fakeDesk) Offboard(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
+	receipt, err := receiptOf(r.Key), error(nil)
+	if d.offboard != nil {
+		receipt, err = d.offboard(ctx, r)
+	}
+	if receipt.Wiped {
+		d.change(func(o *workbench.Overview) {
+			o.Tenants = slices.DeleteFunc(o.Tenants, func(t workbench.TenantView) bool { return t.Key == r.Key })
+		})
+	}
+	return receipt, err
 }
 
 func (d *fakeDesk) AddRegistration(_ context.Context, r tenant.Registration) error {

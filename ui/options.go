@@ -24,7 +24,8 @@ type Desk interface {
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.
 	VisitNow(ctx context.Context, key tenant.Key) error
-	RemoveTenant(ctx context.Context, key tenant.Key) error
+	// Offboard ends what can be ended of a tenant and deletes it here. The receipt is there after an error too.
+	Offboard(ctx context.Context, request workbench.OffboardRequest) (workbench.Receipt, error)
 	AddRegistration(ctx context.Context, registration tenant.Registration) error
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error

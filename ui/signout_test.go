@@ -162,7 +162,7 @@ func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	if b.panel.answer.shown.Title != textSigningOut || signOutReason(b.panel.shown, b.signOut.busy()) == "" {
+	if b.panel.answer.shown.Title != textSigningOut || signOutReason(b.panel.shown, b.signOut.busy(), false) == "" {
 		t.Errorf("under way it says %q", b.panel.answer.shown.Title)
 	}
 	b.tap(b.signOut.cancel)

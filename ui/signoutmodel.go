@@ -22,10 +22,12 @@ func signOutQuestion(t workbench.TenantView) noticeView {
 }
 
 // signOutReason says why nobody can be signed out; "" where somebody can.
-func signOutReason(t workbench.TenantView, busy bool) string {
+func signOutReason(t workbench.TenantView, signingOut, removing bool) string {
 	switch {
-	case busy:
+	case signingOut:
 		return "a sign-out is under way"
+	case removing:
+		return "a removal is under way"
 	case !t.SignedIn:
 		return "nobody is signed in"
 	}

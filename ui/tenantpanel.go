@@ -40,16 +40,17 @@ type tenantPanel struct {
 	shown workbench.TenantView
 	at    time.Time
 
-	removeNow, keep, dismiss *button
+	dismiss *button
 
 	onActive  func(tenant.Key, bool)
 	onSignOut func(workbench.TenantView)
-	// signingOut reports whether a sign-out is under way.
+	// signingOut and removing report whether a sign-out, or a removal, is under way.
 	signingOut func() bool
+	removing   func() bool
 	onLogOn    func(tenant.Key)
 	onAgain    func(workbench.TenantView)
 	onCopy     func(string)
-	onRemove   func(tenant.Key)
+	onRemove   func(workbench.TenantView)
 	// onFocus moves the keyboard to an object, when a question appears.
 	onFocus func(fyne.Focusable)
 }
@@ -79,22 +80,20 @@ func (p *tenantPanel) makeActions() {
 	p.again = newButton(textSignInAgain, nil, textSignInAgainTip, func() { p.onAgain(p.shown) })
 	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyTenant, func() { p.onCopy(tenantText(p.shown, p.at)) })
 	p.more = newIconButton(theme.MoreVerticalIcon(), textMore, p.openMenu)
-	p.removeNow = newButton(textRemoveNow, nil, "", func() {
-		p.say(noticeView{})
-		p.onRemove(p.shown.Key)
-	})
-	p.removeNow.Importance = widget.DangerImportance
-	p.keep = newButton(textKeep, nil, "", func() { p.say(noticeView{}) })
 	p.dismiss = newButton(textDismiss, nil, "", func() { p.say(noticeView{}) })
 }
 
 // openMenu offers what is seldom needed, below its button. What cannot be done says why.
 func (p *tenantPanel) openMenu() {
 	signOut := fyne.NewMenuItem(textSignOut, func() { p.onSignOut(p.shown) })
-	if reason := signOutReason(p.shown, p.signingOut()); reason != "" {
+	if reason := signOutReason(p.shown, p.signingOut(), p.removing()); reason != "" {
 		signOut.Label, signOut.Disabled, signOut.Action = textSignOut+" ("+reason+")", true, nil
 	}
-	p.menu = widget.NewPopUpMenu(fyne.NewMenu("", signOut, fyne.NewMenuItem(textRemove, p.askRemove)),
+	remove := fyne.NewMenuItem(textRemove, func() { p.onRemove(p.shown) })
+	if reason := removeReason(p.signingOut(), p.removing()); reason != "" {
+		remove.Label, remove.Disabled, remove.Action = textRemove+" ("+reason+")", true, nil
+	}
+	p.menu = widget.NewPopUpMenu(fyne.NewMenu("", signOut, remove),
 		fyne.CurrentApp().Driver().CanvasForObject(p.more))
 	p.menu.OnDismiss = func() {
 		p.menu.Hide()
@@ -102,21 +101,6 @@ func (p *tenantPanel) openMenu() {
 	}
 	size := p.more.Size()
 	p.menu.ShowAtRelativePosition(fyne.NewPos(size.Width-p.menu.MinSize().Width, size.Height), p.more)
-}
-
-// askRemove asks inline, with the harmless answer in focus.
-func (p *tenantPanel) askRemove() {
-	p.say(removeQuestion(p.shown), p.removeNow, p.keep)
-	p.onFocus(p.keep)
-}
-
-func removeQuestion(t workbench.TenantView) noticeView {
-	v := noticeView{Tone: toneWarning, Title: "Remove " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
-		Lines: []string{"Its system user token, its ticket and the sign-in are forgotten here. The approval at SuperOffice stays, and a new sign-in brings the tenant back."}}
-	if t.Environment == tenant.Production {
-		v.Tone = toneProduction
-	}
-	return v
 }
 
 // fail shows inline why an action on the tenant failed.

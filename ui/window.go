@@ -47,6 +47,9 @@ type Window struct {
 	log     *logPanel
 	shell   *fyne.Container
 
+	offboard *offboardFlow
+	receipt  *receiptDialog // the last one, nil before
+
 	// The rest belongs to the user interface's goroutine.
 	scene    *scene
 	selected tenant.Key
@@ -91,6 +94,7 @@ func (w *Window) makeRegions() {
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
 	w.panel.onCopy = copy
 	w.signOut = newSignOutFlow(w.run, w.o, copy, w.panel)
+	w.offboard = newOffboardFlow(w.run, w.o.Desk, w.panel)
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 }

@@ -413,19 +413,6 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	}
 }
 
-func TestRemoveAsksAndSelectsAnother(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
-	b.tenants.list.Select(1)
-	b.choose(b.panel.more, 2)
-	if !b.panel.answer.Visible() || b.Canvas().Focused() != b.panel.keep {
-		t.Fatal("it does not ask with the harmless answer in focus")
-	}
-	b.tap(b.panel.keep)
-	b.choose(b.panel.more, 2)
-	b.tap(b.panel.removeNow)
-	b.until("the other tenant", func() bool { return b.selected == blomster().Key })
-}
-
 func TestFailedActionIsExplainedInThePanel(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys()))
 	b.desk.setActive = func(tenant.Key, bool) error {

@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// receiptOf is what a removal comes to when all goes well.
+func receiptOf(k tenant.Key) workbench.Receipt {
+	return workbench.Receipt{Key: k, CompanyName: "Nordlys", Environment: tenant.Sandbox, BeganAt: noon, UserName: "ada@nordlys.example",
+		RefreshToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked}, AccessToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked},
+		RevokedAt: noon, SystemUser: workbench.Proof{Outcome: workbench.ProofWorks, At: noon}, Wiped: true, WipedAt: noon,
+		LeftToDo: []string{"Withdraw the approval."}}
+}
+
+// unreachable is a SuperOffice that ends nothing, so that the tenant is kept unless it is to go anyway.
+func unreachable(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
+	why := tenant.CauseUnreachable.Explain("SuperID could not be reached.", "", "")
+	receipt := receiptOf(r.Key)
+	receipt.RefreshToken = workbench.TokenEnd{Outcome: workbench.TokenNotReached, Failure: &why}
+	receipt.AccessToken = workbench.TokenEnd{Outcome: workbench.TokenNotTried}
+	receipt.SystemUser = workbench.Proof{Outcome: workbench.ProofNotTried}
+	if r.Offline {
+		return receipt, nil
+	}
+	receipt.Wiped = false
+	return receipt, &tenant.Problem{Op: "remove", Explanation: tenant.CauseUnreachable.Explain("The tenant was kept.", "", "")}
+}
+
+// escape is a key that nobody but a dialog takes.
+var escape = &fyne.KeyEvent{Name: fyne.KeyEscape}
+
+func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	requests := make(chan workbench.OffboardRequest, 1)
+	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
+		requests <- r
+		return receiptOf(r.Key), nil
+	}
+	b.choose(b.panel.more, 2)
+	if !b.panel.answer.Visible() || b.Canvas().Focused() != fyne.Focusable(b.offboard.keep) {
+		t.Fatal("it does not ask with the harmless answer in focus")
+	}
+	if said := strings.Join(b.panel.answer.shown.Lines, " "); !strings.Contains(said, textRemoveProves) || !strings.Contains(said, "only the customer's administrator can withdraw") {
+		t.Errorf("it asks %q", said)
+	}
+	b.tap(b.offboard.keep)
+	if b.panel.answer.Visible() || len(requests) != 0 {
+		t.Fatal("no means no")
+	}
+	b.choose(b.panel.more, 2)
+	b.tap(b.offboard.yes)
+	b.until("the receipt", func() bool { return b.receipt != nil })
+	b.until("the other tenant", func() bool { return b.selected == blomster().Key })
+	if r := <-requests; r != (workbench.OffboardRequest{Key: nordlys().Key}) {
+		t.Errorf("asked for %+v", r)
+	}
+	if b.Canvas().Focused() != fyne.Focusable(b.receipt.close) {
+		t.Error("the focus is not on Close")
+	}
+	b.tap(b.receipt.copy)
+	if got := b.app.Clipboard().Content(); got != receiptOf(nordlys().Key).Text() {
+		t.Errorf("clipboard %q", got)
+	}
+	if b.Canvas().Overlays().Top() == nil {
+		t.Error("copying closes the receipt")
+	}
+	b.Canvas().Focus(b.receipt.close)
+	b.Canvas().Focused().TypedKey(escape)
+	b.q.drain()
+	if b.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close the receipt")
+	}
+	if b.panel.answer.Visible() || b.general.Visible() {
+		t.Error("something is left of the removal")
+	}
+}
+
+func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.desk.offboard = unreachable
+	b.choose(b.panel.more, 2)
+	b.tap(b.offboard.yes)
+	b.until("the failure", func() bool { return b.panel.answer.shown.Title == "The tenant was kept." })
+	if !b.panel.answer.holds(b.offboard.anyway) || b.receipt != nil {
+		t.Fatal("removing it anyway is not offered")
+	}
+	b.tap(b.offboard.anyway)
+	b.until("the receipt", func() bool { return b.receipt != nil })
+	b.until("the welcome", func() bool { return b.panel.welcome.root.Visible() })
+	if got := b.receipt.receipt; !got.Wiped || got.RefreshToken.Outcome != workbench.TokenNotReached {
+		t.Errorf("the receipt:\n%s", got.Text())
+	}
+	b.tap(b.receipt.close)
+	if b.Canvas().Overlays().Top() != nil {
+		t.Error("Close does not close")
+	}
+}
+
+func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	release := make(chan struct{})
+	b.desk.offboard = func(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
+		select {
+		case <-ctx.Done():
+			return workbench.Receipt{Key: r.Key}, ctx.Err()
+		case <-release:
+			return unreachable(ctx, r)
+		}
+	}
+	b.choose(b.panel.more, 2)
+	b.tap(b.offboard.yes)
+	if b.panel.answer.shown.Title != textRemoving || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.panel.shown, false, b.offboard.busy()) == "" {
+		t.Errorf("under way it says %q", b.panel.answer.shown.Title)
+	}
+	under := b.panel.answer.shown
+	b.choose(b.panel.more, 2)
+	if !b.panel.answer.shown.equal(under) {
+		t.Error("a second removal is asked for")
+	}
+	b.tap(b.offboard.cancel)
+	b.until("the end", func() bool { return !b.offboard.busy() })
+	if b.panel.answer.Visible() || b.receipt != nil {
+		t.Errorf("a cancelled removal shows %q", b.panel.answer.shown.Title)
+	}
+	b.choose(b.panel.more, 2)
+	b.tap(b.offboard.yes)
+	b.tenants.list.Select(0)
+	close(release)
+	b.until("the failure", func() bool { return b.general.shown.Title == "The tenant was kept." })
+	if b.panel.answer.Visible() {
+		t.Error("it is shown for another tenant")
+	}
+}
+
+func TestWhatIsSaidOfARemovalThatStopped(t *testing.T) {
+	r := receiptOf(nordlys().Key)
+	r.Wiped = false
+	v := keptNotice(r, errors.New("busy"))
+	if v.Lines[0] != textEndedByThen || mayRemoveAnyway(r) {
+		t.Errorf("tokens that were ended are kept quiet: %q", v.Lines)
+	}
+	r.SystemUser.Outcome = workbench.ProofNotReached
+	if !mayRemoveAnyway(r) {
+		t.Error("a proof that nobody answered cannot be passed over")
+	}
+	production := nordlys()
+	production.Environment, production.TokenFingerprint = tenant.Production, "none"
+	q := removeQuestion(production)
+	if q.Tone != toneProduction || strings.Contains(q.Lines[0], textRemoveProves) {
+		t.Errorf("a production tenant without a system user is asked about with %q", q.Lines)
+	}
+}
