@@ -71,7 +71,7 @@ func (f *offboardFlow) ended(key tenant.Key, receipt workbench.Receipt, err erro
 	case err == nil:
 		f.tell(key, noticeView{})
 		f.onReceipt(receipt)
-	case cancelled(err) && receipt.RevokedAt.IsZero():
+	case cancelled(err) && !ended(receipt.RefreshToken) && !ended(receipt.AccessToken):
 		f.tell(key, noticeView{})
 	case !cancelled(err) && mayRemoveAnyway(receipt):
 		f.tell(key, keptNotice(receipt, err), f.anyway, f.dismiss)

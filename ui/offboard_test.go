@@ -16,7 +16,7 @@ import (
 func receiptOf(k tenant.Key) workbench.Receipt {
 	return workbench.Receipt{Key: k, CompanyName: "Nordlys", Environment: tenant.Sandbox, BeganAt: noon, UserName: "ada@nordlys.example",
 		RefreshToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked}, AccessToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked},
-		RevokedAt: noon, SystemUser: workbench.Proof{Outcome: workbench.ProofWorks, At: noon}, Wiped: true, WipedAt: noon,
+		LoginAskedAt: noon, SystemUser: workbench.Proof{Outcome: workbench.ProofWorks, At: noon}, Wiped: true, WipedAt: noon,
 		LeftToDo: []string{"Withdraw the approval."}}
 }
 

@@ -39,7 +39,7 @@ func newReceiptDialog(window fyne.Window, r workbench.Receipt, copy func(string)
 			rows = append(rows, newParagraph("• "+l.Text, look{}))
 		default:
 			rows = append(rows, &fyne.Container{Layout: &captioned{width: receiptLabel},
-				Objects: []fyne.CanvasObject{newLine(l.Label, look{tone: colorMuted}), newInset(0, 7, newParagraph(l.Text, look{}))}})
+				Objects: []fyne.CanvasObject{newLine(l.Label, look{tone: colorMuted}), newInsetOf(0, 7, 0, 0, newParagraph(l.Text, look{}))}})
 		}
 	}
 	spacer := layout.NewSpacer()

@@ -37,7 +37,7 @@ func (c *removeTenant) Run(ctx context.Context, s *session) error {
 		}
 		receipt, failed := a.Workbench.Offboard(ctx, workbench.OffboardRequest{Key: t.Key, Offline: c.Offline})
 		var printed error
-		if receipt.Wiped || s.out.json || !receipt.RevokedAt.IsZero() {
+		if receipt.Wiped || s.out.json || !receipt.LoginAskedAt.IsZero() {
 			printed = s.out.value(receipt, func(w io.Writer) { fmt.Fprint(w, receipt.Text()) })
 		}
 		return errors.Join(failed, printed, file.keep(receipt, s.out.json))

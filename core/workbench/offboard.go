@@ -112,7 +112,7 @@ func (o *offboarding) endLogin(ctx context.Context) (unreached, err error) {
 	e := ending{Workbench: o.Workbench, reg: o.subject.Registration, key: r.Key}
 	r.RefreshToken = e.revoke(ctx, login.RefreshToken, superid.HintRefreshToken)
 	r.AccessToken = e.revoke(ctx, login.AccessToken, superid.HintAccessToken)
-	r.RevokedAt = o.Now()
+	r.LoginAskedAt = o.Now()
 	return e.unreached, nil
 }
 
@@ -201,7 +201,7 @@ func (r Receipt) leftToDo() []string {
 	if r.RefreshToken.lives() || r.AccessToken.lives() {
 		list = append(list, "The login's tokens were not all ended: the refresh token lives until the customer's administrator withdraws the approval of the app.")
 	}
-	return append(list, "Backups of this data directory still hold what was deleted here, sealed: delete them when they are no longer needed.")
+	return append(list, "Backups of this data directory may still hold what was deleted here, sealed: delete them when they are no longer needed.")
 }
 
 // lives reports whether a token may still be good.
@@ -232,9 +232,9 @@ func (o *offboarding) log(ctx context.Context, err error) {
 		slog.String("company", r.CompanyName), slog.String("client_id", r.ClientID), slog.Time("began_at", r.BeganAt),
 		slog.String("refresh", string(r.RefreshToken.Outcome)), slog.String("refresh_answer", server(r.RefreshToken.Failure)),
 		slog.String("access", string(r.AccessToken.Outcome)), slog.String("access_answer", server(r.AccessToken.Failure)),
-		when("revoked_at", r.RevokedAt),
+		when("login_asked_at", r.LoginAskedAt),
 		slog.String("system_user", string(r.SystemUser.Outcome)), slog.String("system_user_code", r.SystemUser.Code),
-		slog.String("system_user_answer", server(r.SystemUser.Failure)), when("proved_at", r.SystemUser.At),
+		slog.String("system_user_answer", server(r.SystemUser.Failure)), when("system_user_asked_at", r.SystemUser.At),
 		slog.Bool("wiped", r.Wiped), when("wiped_at", r.WipedAt), slog.String("left_to_do", strings.Join(r.LeftToDo, " "))),
 		journal.Failure(err))
 }

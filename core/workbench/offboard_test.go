@@ -111,7 +111,7 @@ This computer
 
 Left to do
   - The system user token lives on: only the customer's administrator can withdraw the approval of the app, in SuperOffice, where the customer manages its apps.
-  - Backups of this data directory still hold what was deleted here, sealed: delete them when they are no longer needed.
+  - Backups of this data directory may still hold what was deleted here, sealed: delete them when they are no longer needed.
 `
 
 func TestOffboardingEndsProvesDeletesAndLeavesAReceipt(t *testing.T) {
@@ -155,10 +155,10 @@ func TestWhatOneExchangeProvesOfTheSystemUser(t *testing.T) {
 		text    string
 	}{
 		"a yes":                  {nil, false, workbench.ProofWorks, "", true, "still works: SuperOffice exchanged it"},
-		"a no":                   {refusedExchange(tenant.CauseRevoked, superid.Revoked), false, workbench.ProofRefused, "1 (Revoked)", true, "with the code 1 (Revoked); the server says: “Not authorized: [secret]”"},
-		"a no without a reason":  {refusedExchange(tenant.CauseExchangeRefused, 0), false, workbench.ProofRefused, "", true, "SuperOffice refused to exchange the token; the server"},
+		"a no":                   {refusedExchange(tenant.CauseRevoked, superid.Revoked), false, workbench.ProofRefused, "1 (Revoked)", true, "with the code 1 (Revoked). The server says: “Not authorized: [secret]”"},
+		"a no without a reason":  {refusedExchange(tenant.CauseExchangeRefused, 0), false, workbench.ProofRefused, "", true, "SuperOffice refused to exchange the token. The server"},
 		"a clock that is off":    {refusedExchange(tenant.CauseClock, superid.InvalidTimestamp), false, workbench.ProofNotReached, "", false, "not known"},
-		"a tenant that is gone":  {stopped, false, workbench.ProofNotRunning, "", true, "not asked, as the tenant does not run: whether the token still works is not known; It is deleted."},
+		"a tenant that is gone":  {stopped, false, workbench.ProofNotRunning, "", true, "not asked, as the tenant does not run: whether the token still works is not known. It is deleted."},
 		"a suspended tenant":     {suspended, false, workbench.ProofNotRunning, "", true, "not asked"},
 		"silence":                {problem(tenant.CauseUnreachable, errors.New("silence")), false, workbench.ProofNotReached, "", false, "could not be asked"},
 		"silence, go on":         {problem(tenant.CauseUnreachable, errors.New("silence")), true, workbench.ProofNotReached, "", true, "could not be asked"},

@@ -47,7 +47,7 @@ type Receipt struct {
 	UserName     string    `json:"user_name"`
 	RefreshToken TokenEnd  `json:"refresh_token"`
 	AccessToken  TokenEnd  `json:"access_token"`
-	RevokedAt    time.Time `json:"revoked_at,omitzero"` // when both tokens had been dealt with
+	LoginAskedAt time.Time `json:"login_asked_at,omitzero"` // when SuperID had been asked to end both tokens
 	SystemUser   Proof     `json:"system_user"`
 	// Wiped is true once all that was stored here about the tenant is deleted; until then all of it is kept.
 	Wiped   bool      `json:"wiped"`
@@ -79,7 +79,7 @@ func (r Receipt) Lines() []ReceiptLine {
 		{login, ""},
 		{"Refresh token", r.RefreshToken.words()},
 		{"Access token", r.AccessToken.words()},
-		{"Asked at", utc(r.RevokedAt)},
+		{"Asked at", utc(r.LoginAskedAt)},
 		{"System user", ""},
 		{"Proof", r.SystemUser.words()},
 		{"Asked at", utc(r.SystemUser.At)},
@@ -170,15 +170,15 @@ func (p Proof) words() string {
 	return words + because(p.Failure)
 }
 
-// because gives the reason of a failure: the server's own words where there are any.
+// because is a sentence with the reason of a failure: the server's own words where there are any.
 func because(e *tenant.Explanation) string {
 	switch {
 	case e == nil:
 		return ""
 	case e.Server != "":
-		return "; the server says: “" + e.Server + "”"
+		return ". The server says: “" + e.Server + "”"
 	}
-	return "; " + e.Why
+	return ". " + e.Why
 }
 
 func utc(t time.Time) string {
