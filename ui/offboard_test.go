@@ -108,11 +108,13 @@ func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
 func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	b := open(t, Light, storeOf(nordlys(), blomster()))
 	b.tenants.list.Select(1)
-	release := make(chan struct{})
+	release, ending := make(chan struct{}), workbench.TokenNotReached
 	b.desk.offboard = func(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 		select {
 		case <-ctx.Done():
-			return workbench.Receipt{Key: r.Key}, ctx.Err()
+			receipt := receiptOf(r.Key)
+			receipt.Wiped, receipt.RefreshToken.Outcome, receipt.AccessToken.Outcome = false, ending, workbench.TokenNotTried
+			return receipt, ctx.Err()
 		case <-release:
 			return unreachable(ctx, r)
 		}
@@ -131,6 +133,16 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	b.until("the end", func() bool { return !b.offboard.busy() })
 	if b.panel.answer.Visible() || b.receipt != nil {
 		t.Errorf("a cancelled removal shows %q", b.panel.answer.shown.Title)
+	}
+	ending = workbench.TokenRevoked
+	b.choose(b.panel.more, 2)
+	b.tap(b.offboard.yes)
+	b.tap(b.offboard.cancel)
+	b.until("what was ended", func() bool {
+		return len(b.panel.answer.shown.Lines) > 0 && b.panel.answer.shown.Lines[0] == textEndedByThen
+	})
+	if b.panel.answer.holds(b.offboard.anyway) {
+		t.Error("who has cancelled is offered to remove it anyway")
 	}
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
