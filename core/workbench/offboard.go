@@ -37,15 +37,20 @@ func (w *Workbench) Offboard(ctx context.Context, req OffboardRequest) (Receipt,
 		SystemUser: Proof{Outcome: ProofNotTried}, LeftToDo: []string{}}}
 	s, err := w.subject(ctx, req.Key)
 	damaged := untrusted(err)
-	if err != nil && !damaged {
+	if damaged {
+		// Its token cannot be read, so nothing can be proved; its login may still be ended.
+		s.Tenant.Key = req.Key
+		s.Registration, err = w.registration(ctx, req.Registration)
+	}
+	if err != nil {
 		return o.receipt, err
 	}
 	o.subject = s
 	o.receipt.CompanyName, o.receipt.Environment = s.Tenant.CompanyName, s.Registration.Environment
 	o.receipt.Base, o.receipt.ClientID = s.Registration.Base, s.Registration.ClientID
-	err = nil
-	if !damaged {
-		err = o.end(ctx, req.Offline)
+	err = o.end(ctx, req.Offline)
+	if damaged {
+		o.receipt.SystemUser.Outcome = ProofNotTried
 	}
 	if err == nil {
 		err = o.wipe(ctx)
@@ -55,8 +60,7 @@ func (w *Workbench) Offboard(ctx context.Context, req OffboardRequest) (Receipt,
 	return o.receipt, err
 }
 
-// untrusted reports whether err is about a record that does not hold together. Nothing can be asked with what
-// it held; it can still be deleted.
+// untrusted reports whether err is about a record that does not hold together. It can still be deleted.
 func untrusted(err error) bool { return tenant.Explain(err).Cause == tenant.CauseFilesBroken }
 
 // offboarding is the end of one tenant on its way.
