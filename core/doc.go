@@ -27,6 +27,8 @@
 //	core/keeper                status, access tokens and tickets: cached, renewed once
 //	core/superid               SuperID: sign-in and out, validation of tokens, signing, exchange
 //	core/online                a tenant's status and web services
+//	core/customers             Customers.xml, the tutorial's file of customers
+//	core/transfer              the file in which all of it moves to another machine
 //	core/journal               the event log: write, redact, follow, search
 //	core/tenant                the words that all speak; errors with two texts
 //	core/secret                text that cannot be printed

@@ -98,8 +98,7 @@ func mayReplace(w *work, stored, r tenant.Registration) error {
 	if err != nil || len(keys) == 0 {
 		return err
 	}
-	sandbox := stored.Environment == tenant.Sandbox && r.Environment == tenant.Sandbox
-	if !sandbox && (stored.Environment != r.Environment || stored.Base != r.Base || stored.ClientID != r.ClientID) {
+	if !stored.SameApp(r) {
 		return tenantsLeftProblem("The registration %q cannot become another app or move to another environment.", r.Name, len(keys))
 	}
 	if stored.ClientSecret.Equal(r.ClientSecret) && stored.PrivateKey.Equal(r.PrivateKey) &&

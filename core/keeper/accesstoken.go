@@ -70,5 +70,5 @@ func sameLogin(login tenant.Login, c superid.Claims) error {
 
 func noLogin(t tenant.Tenant, err error) error {
 	return &tenant.Problem{Op: "find the login user's access token", Err: err,
-		Explanation: tenant.CauseNotSignedIn.Explain("Nobody is signed in to "+t.CompanyName+" any more.", "", "")}
+		Explanation: tenant.CauseNotSignedIn.Explain("Nobody is signed in to "+t.Name()+" any more.", "", "")}
 }

@@ -46,6 +46,8 @@ type Store interface {
 	SlideTicket(ctx context.Context, t tenant.Ticket) error
 	RemoveTicket(ctx context.Context, k tenant.Key, onlyIf secret.Text) error
 	ReplaceSystemUserToken(ctx context.Context, k tenant.Key, old, new secret.Text) error
+	// CompleteTenant stores name and serial number of a tenant that was imported without them.
+	CompleteTenant(ctx context.Context, k tenant.Key, companyName, serial string) error
 	// Exclusive takes a lock that all programs on the store share, and returns the func that gives it back.
 	Exclusive(ctx context.Context, name string) (release func(), err error)
 }

@@ -30,7 +30,11 @@ type vault struct {
 	noLock error // the file system has no locks
 }
 
-func (v *vault) Tenant(context.Context, tenant.Key) (tenant.Tenant, error) { return v.tenant, nil }
+func (v *vault) Tenant(context.Context, tenant.Key) (tenant.Tenant, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.tenant, nil
+}
 
 func (v *vault) Login(context.Context, tenant.Key) (tenant.Login, error) {
 	v.mu.Lock()
@@ -48,6 +52,13 @@ func (v *vault) RenewLogin(_ context.Context, l tenant.Login, used secret.Text) 
 		v.login = l
 	}
 	return v.login, nil
+}
+
+func (v *vault) CompleteTenant(_ context.Context, _ tenant.Key, companyName, serial string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tenant.CompanyName, v.tenant.Serial = companyName, serial
+	return nil
 }
 
 func (v *vault) SlideTicket(_ context.Context, t tenant.Ticket) error {

@@ -148,6 +148,11 @@ func (k *Keeper) exchange(ctx context.Context, s Subject) (superid.Exchanged, er
 		log.InfoContext(ctx, "Stored the system user token that SuperOffice has issued anew", journal.Step(tenant.StepStore),
 			slog.String("token_fingerprint", issued.Fingerprint()))
 	}
+	if t.Serial == "" {
+		if err := k.Store.CompleteTenant(ctx, t.Key, exchanged.Claims.CompanyName, exchanged.Claims.Serial); err != nil {
+			return superid.Exchanged{}, err
+		}
+	}
 	return exchanged, nil
 }
 
@@ -197,6 +202,6 @@ func (k *Keeper) used(ctx context.Context, s Subject, as tenant.Actor, credentia
 
 func noSystemUser(t tenant.Tenant) error {
 	return &tenant.Problem{Op: "exchange system user token", Explanation: tenant.CauseNotApproved.Explain(
-		"There is no system user for "+t.CompanyName+".", "The last sign-in brought no system user token.",
+		"There is no system user for "+t.Name()+".", "The last sign-in brought no system user token.",
 		"Let an administrator of the tenant sign in here and approve the app.")}
 }

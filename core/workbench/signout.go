@@ -70,7 +70,7 @@ func (w *Workbench) SignOut(ctx context.Context, req SignOutRequest) (SignedOut,
 	login, err := w.Store.Login(ctx, req.Key)
 	if errors.Is(err, tenant.ErrNotFound) {
 		return result, &tenant.Problem{Op: "sign out of " + req.Key.String(), Err: err, Explanation: tenant.CauseNotSignedIn.Explain(
-			"Nobody is signed in to "+s.Tenant.CompanyName+" here.", "There is no login that could be ended.", "There is nothing to do.")}
+			"Nobody is signed in to "+s.Tenant.Name()+" here.", "There is no login that could be ended.", "There is nothing to do.")}
 	}
 	if err != nil {
 		return result, err
