@@ -38,6 +38,10 @@ type commandLine struct {
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
 	Protect  protectionCommand   `cmd:"" name:"protection" help:"What guards the key that seals the secrets: the operating system's secret store, a passphrase, or a key file."`
 	Recover  recoverCommand      `cmd:"" help:"Put a backup in the place of a data file that is damaged or gone."`
+	Import   importCommand       `cmd:"" help:"Bring tenants along from other programs."`
+	Export   exportCommand       `cmd:"" help:"Hand tenants to other programs."`
+	Backup   backupCommand       `cmd:"" help:"Write registrations, tenants, logins and settings to a file under a passphrase, to restore them on another machine. The sandbox's are left out."`
+	Restore  restoreCommand      `cmd:"" help:"Take a backup in: add what is not there, and tell of what is."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
 }
 

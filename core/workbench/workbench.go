@@ -33,6 +33,9 @@ type Store interface {
 	RemoveLogin(ctx context.Context, k tenant.Key, onlyIf secret.Text) (removed bool, err error)
 	SetActive(ctx context.Context, k tenant.Key, active bool) error
 	RemoveTenant(ctx context.Context, k tenant.Key) error
+	// Export and Import move all of it, or some tenants, from and to elsewhere, each in one transaction.
+	Export(ctx context.Context) (tenant.Portable, error)
+	Import(ctx context.Context, all tenant.Portable, o tenant.ImportOptions) (tenant.ImportOutcomes, error)
 	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 	CurrentProtection(ctx context.Context) (tenant.Protection, error)
