@@ -26,9 +26,9 @@ type Row struct {
 	// Number counts the customers of the file from 1.
 	Number int
 	Customer
-	// Fault says why the row cannot be taken, without repeating what it holds; empty for a good one. Of a bad
+	// Reason says why the row cannot be taken, without repeating what it holds; empty for a good one. Of a bad
 	// row only the ContextID may be used, where there is one.
-	Fault string
+	Reason string
 }
 
 // The names in the file.

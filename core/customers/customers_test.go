@@ -51,13 +51,13 @@ func TestTheTutorialsFileIsReadInEitherEncoding(t *testing.T) {
 				t.Fatalf("%d rows, %v", len(rows), err)
 			}
 			first, second := rows[0], rows[1]
-			if first.Fault != "" || first.ContextID != "Cust10001" || first.AssociateID != "5" || !first.Active ||
+			if first.Reason != "" || first.ContextID != "Cust10001" || first.AssociateID != "5" || !first.Active ||
 				first.SystemUserToken.Reveal() != "Partner App-canaryAAAA" || !first.LastSync.IsZero() {
-				t.Errorf("the first row is %v (%s)", first.ContextID, first.Fault)
+				t.Errorf("the first row is %v (%s)", first.ContextID, first.Reason)
 			}
-			if second.Fault != "" || second.Active || second.SystemUserToken.Reveal() != "Partner App-canary&BBB" ||
+			if second.Reason != "" || second.Active || second.SystemUserToken.Reveal() != "Partner App-canary&BBB" ||
 				!second.LastSync.Equal(time.Date(2025, 11, 3, 13, 25, 1, 934296500, time.UTC)) {
-				t.Errorf("the second row is %v at %v (%s)", second.ContextID, second.LastSync, second.Fault)
+				t.Errorf("the second row is %v at %v (%s)", second.ContextID, second.LastSync, second.Reason)
 			}
 		})
 	}
@@ -69,7 +69,7 @@ func TestUTF16MayBeBigEndian(t *testing.T) {
 		raw = binary.BigEndian.AppendUint16(raw, unit)
 	}
 	rows, err := customers.Read(bytes.NewReader(raw))
-	if err != nil || len(rows) != 1 || rows[0].Fault != "" {
+	if err != nil || len(rows) != 1 || rows[0].Reason != "" {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
 }
@@ -95,11 +95,11 @@ func TestABadRowIsToldAndTheOthersAreRead(t *testing.T) {
 			if err != nil || len(rows) != 2 {
 				t.Fatalf("%d rows, %v", len(rows), err)
 			}
-			if bad := rows[0]; bad.Number != 1 || !strings.HasPrefix(bad.Fault, row.fault) || strings.Contains(bad.Fault, "canary") {
-				t.Errorf("row %d: %s", bad.Number, bad.Fault)
+			if bad := rows[0]; bad.Number != 1 || !strings.HasPrefix(bad.Reason, row.fault) || strings.Contains(bad.Reason, "canary") {
+				t.Errorf("row %d: %s", bad.Number, bad.Reason)
 			}
-			if good := rows[1]; good.Number != 2 || good.Fault != "" || good.ContextID != "Cust2" {
-				t.Errorf("row %d: %s", good.Number, good.Fault)
+			if good := rows[1]; good.Number != 2 || good.Reason != "" || good.ContextID != "Cust2" {
+				t.Errorf("row %d: %s", good.Number, good.Reason)
 			}
 		})
 	}
@@ -121,7 +121,7 @@ func TestWhatDotNetLeavesOutOrWritesOtherwise(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			rows, err := customers.Read(strings.NewReader(inArray(inRow(row.element))))
-			if err != nil || len(rows) != 1 || rows[0].Fault != "" {
+			if err != nil || len(rows) != 1 || rows[0].Reason != "" {
 				t.Fatalf("%d rows, %v", len(rows), err)
 			}
 			if rows[0].Active != row.active || !rows[0].LastSync.Equal(row.synced) {
@@ -136,8 +136,8 @@ func TestTheSecondRowOfOneTenantIsBad(t *testing.T) {
 	if err != nil || len(rows) != 2 {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if rows[0].Fault != "" || rows[1].Fault != "the same tenant stands in row 1 already" {
-		t.Errorf("%q, %q", rows[0].Fault, rows[1].Fault)
+	if rows[0].Reason != "" || rows[1].Reason != "the same tenant stands in row 1 already" {
+		t.Errorf("%q, %q", rows[0].Reason, rows[1].Reason)
 	}
 }
 
@@ -186,8 +186,8 @@ func TestWhatIsWrittenIsReadTheSame(t *testing.T) {
 	}
 	list[1].AssociateID = "0" // .NET has no empty number
 	for i, r := range rows {
-		if r.Fault != "" || !same(r.Customer, list[i]) {
-			t.Errorf("row %d came back otherwise: %s", r.Number, r.Fault)
+		if r.Reason != "" || !same(r.Customer, list[i]) {
+			t.Errorf("row %d came back otherwise: %s", r.Number, r.Reason)
 		}
 	}
 }
@@ -230,7 +230,7 @@ func FuzzCustomersXML(f *testing.F) {
 			if r.Number != i+1 {
 				t.Fatalf("row %d has the number %d", i+1, r.Number)
 			}
-			if r.Fault == "" {
+			if r.Reason == "" {
 				good = append(good, r.Customer)
 			}
 		}
@@ -248,8 +248,8 @@ func FuzzCustomersXML(f *testing.F) {
 			}
 			// The file has ticks of 100 ns.
 			good[i].LastSync = good[i].LastSync.Truncate(100)
-			if r.Fault != "" || !same(r.Customer, good[i]) {
-				t.Fatalf("row %d came back otherwise: %s", r.Number, r.Fault)
+			if r.Reason != "" || !same(r.Customer, good[i]) {
+				t.Fatalf("row %d came back otherwise: %s", r.Number, r.Reason)
 			}
 		}
 	})

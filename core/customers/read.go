@@ -27,7 +27,7 @@ const (
 	maxDepth = 32
 )
 
-// Read returns all customers of a file, bad rows among them, each with its fault. An error means that the
+// Read returns all customers of a file, bad rows among them, each with its reason. An error means that the
 // file as a whole cannot be read; it repeats nothing of what the file holds.
 //
 // The file is UTF-8, or UTF-16 with a byte order mark. It is read as XmlSerializer reads it: unknown elements
@@ -197,8 +197,8 @@ func (f *file) row() (Row, error) {
 		}
 		switch element := token.(type) {
 		case xml.EndElement:
-			if row.Fault == "" {
-				row.Fault = row.take(fields)
+			if row.Reason == "" {
+				row.Reason = row.take(fields)
 			}
 			f.noteDuplicate(&row)
 			return row, nil
@@ -212,10 +212,10 @@ func (f *file) row() (Row, error) {
 				continue
 			}
 			if _, twice := fields[name]; twice {
-				row.Fault = name + " stands in it twice"
+				row.Reason = name + " stands in it twice"
 			}
 			if !plain {
-				row.Fault = name + " holds elements where text is expected"
+				row.Reason = name + " holds elements where text is expected"
 			}
 			fields[name] = strings.TrimSpace(text)
 		}
@@ -280,8 +280,8 @@ func (f *file) noteDuplicate(row *Row) {
 		return
 	}
 	if first, twice := f.seen[row.ContextID]; twice {
-		if row.Fault == "" {
-			row.Fault = fmt.Sprintf("the same tenant stands in row %d already", first)
+		if row.Reason == "" {
+			row.Reason = fmt.Sprintf("the same tenant stands in row %d already", first)
 		}
 		return
 	}

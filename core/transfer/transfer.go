@@ -144,7 +144,8 @@ func explainOpening(err error) error {
 		}
 		return fmt.Errorf("%w: it was not made with a passphrase", ErrNoTransfer)
 	}
-	return fmt.Errorf("%w: %w", ErrNoTransfer, err)
+	// The library's own words may quote the file.
+	return fmt.Errorf("%w: it does not begin as an age file with a passphrase does", ErrNoTransfer)
 }
 
 func readLines(r io.Reader) (tenant.Portable, error) {
@@ -156,6 +157,9 @@ func readLines(r io.Reader) (tenant.Portable, error) {
 		if err == nil || errors.Is(err, io.EOF) {
 			return l, err
 		}
+		if _, wrong := errors.AsType[*json.SyntaxError](err); wrong && n == 1 {
+			return l, ErrNoTransfer
+		}
 		// The decoder's own words may quote a secret.
 		return l, fmt.Errorf("%w: value %d cannot be read", ErrDamaged, n)
 	}
@@ -163,6 +167,8 @@ func readLines(r io.Reader) (tenant.Portable, error) {
 	switch {
 	case errors.Is(err, io.EOF):
 		return all, fmt.Errorf("%w: it is empty", ErrNoTransfer)
+	case err != nil && !errors.Is(err, ErrNoTransfer):
+		return all, err
 	case err != nil || first.Head == nil || first.Head.Format != format:
 		return all, fmt.Errorf("%w: what is in it was not written by this program", ErrNoTransfer)
 	case first.Head.Version != version:
@@ -171,7 +177,10 @@ func readLines(r io.Reader) (tenant.Portable, error) {
 	for n := 2; ; n++ {
 		l, err := next(n)
 		if errors.Is(err, io.EOF) {
-			return all, check(all)
+			if err := check(all); err != nil {
+				return tenant.Portable{}, err
+			}
+			return all, nil
 		}
 		if err != nil {
 			return tenant.Portable{}, err

@@ -93,8 +93,8 @@ func (w *Workbench) tenantsOf(reg tenant.Registration, rows []customers.Row, res
 	var all tenant.Portable
 	now := w.Now()
 	for _, row := range rows {
-		if row.Fault != "" {
-			result.Bad = append(result.Bad, BadRow{row.Number, row.ContextID, row.Fault})
+		if row.Reason != "" {
+			result.Bad = append(result.Bad, BadRow{row.Number, row.ContextID, row.Reason})
 			continue
 		}
 		t := tenant.PortableTenant{Tenant: tenant.Tenant{
