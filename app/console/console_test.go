@@ -91,7 +91,7 @@ func command(ts *testscript.TestScript, args []string) *exec.Cmd {
 	cmd := exec.Command(path, args[1:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = os.Environ()
-	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "PARTNERDESK_PASSPHRASE", "PARTNERDESK_NEW_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
+	for _, name := range []string{"PARTNERDESK_DATA", "PARTNERDESK_CLIENT_SECRET", "PARTNERDESK_PRIVATE_KEY", "PARTNERDESK_KEY_PASSPHRASE", "PARTNERDESK_PASSPHRASE", "PARTNERDESK_NEW_PASSPHRASE", "PARTNERDESK_BACKUP_PASSPHRASE", "HOME", "DBUS_SESSION_BUS_ADDRESS", "TZ", "GORACE", "PATH"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	return cmd

@@ -202,6 +202,6 @@ func (w *Workbench) ExportCustomers(ctx context.Context, registration string, to
 	}
 	result.Customers = len(list)
 	w.Log.InfoContext(ctx, "Exported customers with their system user tokens in the clear", slog.String("registration", reg.Name),
-		slog.Int("customers", result.Customers), slog.Int("without_token", len(result.WithoutToken)))
+		slog.Int("customers", result.Customers), slog.Int("left_out", len(result.WithoutToken)))
 	return result, nil
 }
