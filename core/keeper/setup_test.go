@@ -154,6 +154,7 @@ type provider struct {
 	fail                 error
 	skew                 time.Duration
 	reissue              secret.Text
+	claims               superid.Claims // of the token of an exchange, but for a token that is issued anew
 	refreshed            superid.Claims // of the id token that comes with a refresh
 	hold                 chan struct{}  // exchanges wait here
 }
@@ -171,9 +172,9 @@ func (p *provider) RequestTicket(ctx context.Context, _ tenant.Registration, _ t
 }
 
 func (p *provider) ValidateTicket(context.Context, tenant.Registration, tenant.Tenant, superid.Granted) (superid.Exchanged, error) {
-	return superid.Exchanged{
-		Ticket: secret.New(fmt.Sprintf("ticket-%d", p.exchanges.Load())), Claims: superid.Claims{SystemUserToken: p.reissue},
-	}, nil
+	claims := p.claims
+	claims.SystemUserToken = p.reissue
+	return superid.Exchanged{Ticket: secret.New(fmt.Sprintf("ticket-%d", p.exchanges.Load())), Claims: claims}, nil
 }
 
 func (p *provider) Refresh(_ context.Context, _ tenant.Registration, refresh secret.Text) (superid.Tokens, error) {
