@@ -24,6 +24,7 @@
 //	wrap.go      the data key, and what it is wrapped with: keyring.go, passphrase.go, keyfile.go
 //	protection.go another wrapping or another data key, whatever cuts it off; leftovers.go, scrub.go
 //	seal.go      the seal on a secret and the checksum on a record
+//	portable.go  what moves to and from elsewhere, each in one transaction
 //	exclusive.go locks between the programs, for work that is not the file's
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage

@@ -31,7 +31,7 @@ func (c *createCompany) Run(ctx context.Context, s *session) error {
 			return err
 		}
 		if t.Environment == tenant.Production && !s.confirm(fmt.Sprintf(
-			"This creates a company in the production tenant %s (%s). Go on?", t.ContextID, plain(t.CompanyName))) {
+			"This creates a company in the production tenant %s (%s). Go on?", t.ContextID, plain(tenant.OrDash(t.CompanyName)))) {
 			return context.Canceled
 		}
 		result, err := a.Workbench.CreateCompany(ctx, workbench.CompanyRequest{Key: t.Key, As: c.As, Name: c.Name})

@@ -42,7 +42,7 @@ func (c *signOutCommand) Run(ctx context.Context, s *session) error {
 }
 
 func writeSignedOut(w io.Writer, t workbench.TenantView, r workbench.SignedOut) {
-	fmt.Fprintf(w, "Tenant:\t%s (%s)\n", t.ContextID, plain(t.CompanyName))
+	fmt.Fprintf(w, "Tenant:\t%s (%s)\n", t.ContextID, plain(tenant.OrDash(t.CompanyName)))
 	fmt.Fprintf(w, "Login user:\t%s\n", plain(tenant.OrDash(r.UserName)))
 	fmt.Fprintf(w, "Refresh token:\t%s\n", tokenLine(r.RefreshToken))
 	fmt.Fprintf(w, "Access token:\t%s\n", tokenLine(r.AccessToken))

@@ -59,7 +59,7 @@ func writeTenants(w io.Writer, list []workbench.TenantView, now time.Time) {
 	fmt.Fprintln(w, "TENANT\tREGISTRATION\tENVIRONMENT\tVERDICT\tLAST LOG-ON\tAS\tCOMPANY")
 	for _, t := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ContextID, plain(t.Registration), t.Environment, t.Verdict,
-			tenant.Ago(t.LogOnAt, now), plain(tenant.OrDash(t.LogOnAs)), plain(t.CompanyName))
+			tenant.Ago(t.LogOnAt, now), plain(tenant.OrDash(t.LogOnAs)), plain(tenant.OrDash(t.CompanyName)))
 	}
 }
 
@@ -142,10 +142,10 @@ func (c *oneTenant) setActive(ctx context.Context, s *session, active bool) erro
 		}
 		return s.out.value(t, func(w io.Writer) {
 			if active {
-				fmt.Fprintf(w, "The poller visits %s (%s).\n", t.ContextID, plain(t.CompanyName))
+				fmt.Fprintf(w, "The poller visits %s (%s).\n", t.ContextID, plain(tenant.OrDash(t.CompanyName)))
 				return
 			}
-			fmt.Fprintf(w, "The poller leaves %s (%s) alone.\n", t.ContextID, plain(t.CompanyName))
+			fmt.Fprintf(w, "The poller leaves %s (%s) alone.\n", t.ContextID, plain(tenant.OrDash(t.CompanyName)))
 		})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"partnerdesk/core/customers"
@@ -149,7 +150,7 @@ func count(n int, one, many string) string {
 
 // imported tells the keeper and the poller what an import has changed.
 func (w *Workbench) imported(all tenant.Portable, outcomes tenant.ImportOutcomes) {
-	changed := false
+	changed := slices.Contains(outcomes.Registrations, tenant.ImportReplaced)
 	for i, outcome := range outcomes.Tenants {
 		changed = changed || outcome == tenant.ImportAdded || outcome == tenant.ImportReplaced
 		if outcome == tenant.ImportReplaced {
