@@ -5,8 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 
 	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
 	"partnerdesk/storage"
 )
 
@@ -18,6 +20,29 @@ func Backups(ctx context.Context, o Options) ([]storage.Backup, error) {
 		return nil, err
 	}
 	return storage.Backups(ctx, storage.Options{Dir: data, Passphrase: o.Passphrase})
+}
+
+// Offer returns the backup that [Recover] would take, where the data file is the reason why [New] failed with
+// failure: the newest good one, else the newest that only wants to be unlocked. It asks nobody for a passphrase;
+// o.Passphrase may answer with one that is known.
+func Offer(ctx context.Context, o Options, failure error) (storage.Backup, bool) {
+	if !errors.Is(failure, storage.ErrDamaged) {
+		return storage.Backup{}, false
+	}
+	all, err := Backups(ctx, o)
+	if err != nil {
+		return storage.Backup{}, false // the failure itself is what there is to tell
+	}
+	if i := slices.IndexFunc(all, func(b storage.Backup) bool { return b.Problem == nil }); i >= 0 {
+		return all[i], true
+	}
+	if i := slices.IndexFunc(all, func(b storage.Backup) bool {
+		cause := tenant.Explain(b.Problem).Cause
+		return cause == tenant.CauseSecretStore || cause == tenant.CauseInput
+	}); i >= 0 {
+		return all[i], true
+	}
+	return storage.Backup{}, false
 }
 
 // Recover puts a backup in the place of the data file, the newest good one where name is empty, and writes

@@ -36,7 +36,7 @@ var mayKnow = map[string][]string{
 		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/journal",
 		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
 	},
-	"app/desktop": {"app", "ui", "core/journal", "core/tenant", "assets"},
+	"app/desktop": {"app", "ui", "core/journal", "core/secret", "core/tenant", "assets"},
 	"app/person":  {},
 	"app/console": {"app", "app/person", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},

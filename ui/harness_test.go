@@ -14,6 +14,7 @@ import (
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/online"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -88,6 +89,42 @@ type fakeDesk struct {
 	signOut   func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
 	offboard  func(context.Context, workbench.OffboardRequest) (workbench.Receipt, error)
 	visited   []tenant.Key
+
+	protection tenant.Protection
+	journal    error // what is wrong with its room
+	protect    func(context.Context, tenant.ProtectionKind, secret.Text) error
+}
+
+func newFakeDesk(o workbench.Overview) *fakeDesk {
+	return &fakeDesk{overview: o, protection: tenant.Protection{Kind: tenant.ByKeyring, Generation: 1,
+		Sentence: "Secrets are sealed with a key from the system's secret store."}}
+}
+
+func (d *fakeDesk) warning() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.journal
+}
+
+func (d *fakeDesk) Protection(context.Context) (tenant.Protection, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.protection, d.failure
+}
+
+func (d *fakeDesk) ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error) {
+	if err := d.protect(ctx, to, passphrase); err != nil {
+		return tenant.Protection{}, err
+	}
+	d.change(func(*workbench.Overview) {
+		d.protection.Kind, d.protection.Sentence = to, "Secrets are sealed by the "+to.Label()+"."
+	})
+	return d.Protection(ctx)
+}
+
+func (d *fakeDesk) RotateDataKey(ctx context.Context) (tenant.Protection, error) {
+	d.change(func(*workbench.Overview) { d.protection.Generation++ })
+	return d.Protection(ctx)
 }
 
 func (d *fakeDesk) change(f func(o *workbench.Overview)) {
@@ -249,7 +286,7 @@ var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 // open starts a window on a store, and waits for its first picture.
 func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 	t.Helper()
-	b := &bench{t: t, q: newQueue(), desk: &fakeDesk{overview: o}, poller: &fakePoller{running: true},
+	b := &bench{t: t, q: newQueue(), desk: newFakeDesk(o), poller: &fakePoller{running: true},
 		events: make(chan []journal.Event, 8), opened: make(chan string, 8)}
 	ctx, cancel := context.WithCancel(t.Context())
 	b.Window = New(ctx, test.NewTempApp(t), Options{
@@ -267,8 +304,7 @@ func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 		},
 		OpenURL:    func(url string) error { b.opened <- url; return nil },
 		SandboxURL: func() string { return "http://127.0.0.1:4711/tenants" },
-		DataDir:    "/home/ada/.local/share/partnerdesk", Version: "0.1.0",
-		Protection: "Secrets are sealed with a key from the system's secret store.",
+		DataDir:    "/home/ada/.local/share/partnerdesk", Version: "0.1.0", Warning: b.desk.warning,
 	})
 	done := make(chan struct{})
 	go func() {

@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
 )
 
 // tone says how a text is meant; the theme has a colour for each.
@@ -70,5 +72,37 @@ func troubleNotice(trouble *tenant.Explanation, retryAt, now time.Time) noticeVi
 	if retryAt.After(now) {
 		v.Lines = append(v.Lines, "The poller tries again "+inTime(retryAt, now)+".")
 	}
+	return v
+}
+
+// mostDamage is how many damaged things a notice names: it must leave room for the work.
+const mostDamage = 3
+
+// damageNotice names what cannot be trusted, and what to do; the zero view where all is well.
+func damageNotice(damaged []workbench.DamageView) noticeView {
+	switch len(damaged) {
+	case 0:
+		return noticeView{}
+	case 1:
+		return explain(damaged[0].Trouble)
+	}
+	v := noticeView{Tone: toneBad, Title: fmt.Sprintf("Some of the data file cannot be trusted, at %s.", tenant.Plural(len(damaged), "place")),
+		Lines: []string{damaged[0].Trouble.Why}}
+	for _, d := range damaged[:min(len(damaged), mostDamage)] {
+		v.Lines = append(v.Lines, "• "+d.Trouble.What+" "+textNext+d.Trouble.Next)
+	}
+	if more := len(damaged) - mostDamage; more > 0 {
+		v.Lines = append(v.Lines, "• And "+tenant.Thousands(more)+" more, which “console tenants list” names.")
+	}
+	return v
+}
+
+// warningNotice says what is wrong with the room that the journal takes; the zero view where nothing is.
+func warningNotice(err error) noticeView {
+	if err == nil {
+		return noticeView{}
+	}
+	v := explain(tenant.Explain(err))
+	v.Tone = toneWarning
 	return v
 }

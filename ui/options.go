@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"partnerdesk/core/journal"
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
@@ -30,6 +31,11 @@ type Desk interface {
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	// Protection says what guards the key of the data file, as either program left it.
+	Protection(ctx context.Context) (tenant.Protection, error)
+	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.
+	ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error)
+	RotateDataKey(ctx context.Context) (tenant.Protection, error)
 }
 
 // Poller is the window's switch for the background poller of this program. Start and Stop may wait and are
@@ -71,8 +77,10 @@ type Options struct {
 	Every time.Duration
 	// Since keeps older events of the journal from lighting up the ten steps; zero means the time of New.
 	Since time.Time
-	// DataDir, Protection (how secrets are kept at rest, one sentence) and Version stand in the footer.
-	DataDir, Protection, Version string
+	// DataDir and Version stand in the footer.
+	DataDir, Version string
+	// Warning says what is wrong with the room that the journal takes, nil where nothing is. It answers at once.
+	Warning func() error
 	// SandboxURL returns the address under which the sandbox shows each tenant's companies, "" while there is
 	// no sandbox.
 	SandboxURL func() string
@@ -95,6 +103,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.SandboxURL == nil {
 		o.SandboxURL = func() string { return "" }
+	}
+	if o.Warning == nil {
+		o.Warning = func() error { return nil }
 	}
 	if o.MaxLines == 0 {
 		o.MaxLines = 200_000

@@ -50,6 +50,9 @@ type scene struct {
 	rows     []tenantRow
 	byKey    map[tenant.Key]int // index into overview.Tenants, which is sorted like rows
 	at       time.Time
+	// protection is what guards the data file's key, and warning what is wrong with the journal's room, if anything.
+	protection tenant.Protection
+	warning    error
 }
 
 // newScene sorts the tenants by name and makes their rows.

@@ -41,10 +41,14 @@ type Window struct {
 	signIn  *signInFlow
 	general *notice // what failed outside of sign-in and tenant
 	dismiss *button
+	damage  *notice // records that cannot be trusted
+	room    *notice // the journal has outgrown its limit, or the disk is nearly full
 	tenants *tenantPane
 	panel   *tenantPanel
 	signOut *signOutFlow
 	log     *logPanel
+	place   *line // where the data lies, and what guards it
+	protect *button
 	shell   *fyne.Container
 
 	offboard *offboardFlow
@@ -90,6 +94,7 @@ func (w *Window) makeRegions() {
 	w.signIn = newSignInFlow(w.run, w.o, copy)
 	w.general = newNotice()
 	w.dismiss = newButton(textDismiss, nil, "", func() { w.report(noticeView{}) })
+	w.damage, w.room = newNotice(), newNotice()
 	w.tenants = newTenantPane()
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
 	w.panel.onCopy = copy
@@ -97,6 +102,9 @@ func (w *Window) makeRegions() {
 	w.offboard = newOffboardFlow(w.run, w.o.Desk, w.panel)
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
+	w.place = newLine(placeSentence(w.o.DataDir, tenant.Protection{}), lookCaption())
+	w.protect = newButton(textProtect, nil, textProtectTip, w.changeProtection)
+	w.protect.Importance = widget.LowImportance
 }
 
 func (w *Window) layOut() fyne.CanvasObject {
@@ -104,8 +112,9 @@ func (w *Window) layOut() fyne.CanvasObject {
 	across.Offset = 0.235
 	down := container.NewVSplit(across, newInsetOf(8, 4, 8, 0, w.log.root))
 	down.Offset = 0.71
-	top := newInset(8, 8, newColumn(8, w.bar.root, w.strip.root, w.signIn.notice.Container, w.general.Container))
-	w.shell = newShell(0, down, top, down, newInset(10, 5, w.footer()))
+	top := newInset(8, 8, newColumn(8, w.bar.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
+		w.damage.Container, w.room.Container))
+	w.shell = newShell(0, down, top, down, newInset(10, 1, w.footer()))
 	return w.shell
 }
 
@@ -115,8 +124,7 @@ func newInsetOf(left, top, right, bottom float32, o fyne.CanvasObject) *fyne.Con
 }
 
 func (w *Window) footer() fyne.CanvasObject {
-	place := newLine("Data: "+w.o.DataDir+"   ·   "+w.o.Protection, lookCaption())
-	return newBar(12, place, place, newWord(textTitle+" "+w.o.Version, lookCaption()))
+	return newBar(12, w.place, w.place, w.protect, newWord(textTitle+" "+w.o.Version, lookCaption()))
 }
 
 // Run feeds the window from the store and the journal until the context of [New] ends, and waits for all that
@@ -147,10 +155,9 @@ func (w *Window) watch(ctx context.Context) {
 	for {
 		revision, err := w.o.Desk.Revision(ctx)
 		if now := w.o.Now(); err == nil && (revision != shown || drawn.IsZero() || now.Sub(drawn) >= redrawAfter) {
-			var overview workbench.Overview
-			if overview, err = w.o.Desk.Overview(ctx); err == nil {
-				shown, drawn = overview.Revision, now
-				next := newScene(overview, now)
+			var next *scene
+			if next, err = w.read(ctx, now); err == nil {
+				shown, drawn = next.overview.Revision, now
 				w.run.hop(func() { w.show(next) })
 			}
 		}
@@ -169,6 +176,21 @@ func (w *Window) watch(ctx context.Context) {
 			drawn = time.Time{}
 		}
 	}
+}
+
+// read makes a scene of what the store and the journal say now.
+func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
+	overview, err := w.o.Desk.Overview(ctx)
+	if err != nil {
+		return nil, err
+	}
+	protection, err := w.o.Desk.Protection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	next := newScene(overview, now)
+	next.protection, next.warning = protection, w.o.Warning()
+	return next, nil
 }
 
 // refresh makes watch read the store at once.
@@ -229,8 +251,18 @@ func (w *Window) show(s *scene) {
 	w.tenants.show(s.rows, w.selected)
 	w.polling = w.o.Poller.Running()
 	w.bar.show(s, w.polling, s.at)
+	w.place.setText(placeSentence(w.o.DataDir, s.protection))
+	w.showTrouble()
 	w.showSignIn()
 	w.showChosen()
+}
+
+// showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
+func (w *Window) showTrouble() {
+	moved := w.damage.set(damageNotice(w.scene.overview.Damaged))
+	if w.room.set(warningNotice(w.scene.warning)) || moved {
+		w.shell.Refresh()
+	}
 }
 
 // showChosen draws all that depends on which tenant is chosen.
@@ -265,6 +297,11 @@ func (w *Window) showSignIn() {
 // report shows a notice below the steps; the zero view takes it away.
 func (w *Window) report(v noticeView) {
 	w.ask(v, w.dismiss)
+}
+
+// Tell says something that has happened before the window was there, until it is dismissed.
+func (w *Window) Tell(title string, lines ...string) {
+	w.report(noticeView{Tone: toneWarning, Title: title, Lines: lines})
 }
 
 func (w *Window) fail(err error) {

@@ -1,48 +1,13 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"runtime"
-	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver"
-	"fyne.io/fyne/v2/widget"
-
-	"partnerdesk/core/tenant"
 )
-
-// showStartFailure says in a window and on standard error why the program cannot start.
-func showStartFailure(ctx context.Context, screen fyne.App, err error) int {
-	e := tenant.Explain(err)
-	fmt.Fprintln(os.Stderr, e.Sentence())
-	window := screen.NewWindow("Partnerdesk cannot start")
-	exitWithoutScreen(screen, window)
-	parts := []fyne.CanvasObject{}
-	for i, text := range []string{e.What, e.Why, e.Next} {
-		if text == "" {
-			continue
-		}
-		label := widget.NewLabel(text)
-		label.Wrapping = fyne.TextWrapWord
-		label.Selectable = true
-		label.TextStyle.Bold = i == 0
-		parts = append(parts, label)
-	}
-	quit := widget.NewButton("Quit", screen.Quit)
-	window.SetContent(container.NewPadded(container.NewBorder(nil, container.NewHBox(quit), nil, nil, container.NewVBox(parts...))))
-	window.Resize(fyne.NewSize(560, 260))
-	ctx, closed := context.WithCancel(ctx)
-	var background sync.WaitGroup
-	background.Go(func() { quitAfter(ctx, screen) })
-	window.ShowAndRun()
-	closed()
-	background.Wait()
-	return 1
-}
 
 // exitNoScreen is the exit status of a program that cannot open a window.
 const exitNoScreen = 3

@@ -4,16 +4,13 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"os"
 	"os/signal"
-	"sync"
 	"syscall"
 
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"partnerdesk/app"
-	"partnerdesk/ui"
 )
 
 func main() { os.Exit(run()) }
@@ -29,26 +26,13 @@ func run() int {
 		return exitNoScreen
 	}
 	fyneapp.SetMetadata(metadata())
-	screen := fyneapp.NewWithID(metadata().ID)
-	desk, err := app.New(ctx, app.Options{Program: "desktop", Data: *data})
-	if err != nil {
-		return showStartFailure(ctx, screen, err)
+	p := &program{ctx: ctx, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
+	shown := p.begin(passphraseOfEnvironment())
+	if shown != nil {
+		exitWithoutScreen(p.screen, shown)
+		p.background.Go(func() { quitAfter(ctx, p.screen) })
+		p.screen.Run()
 	}
-	window := ui.New(ctx, screen, options(desk))
-	exitWithoutScreen(screen, window.Window)
-	var background sync.WaitGroup
-	background.Go(window.Run)
-	background.Go(func() { serve(ctx, desk) })
-	background.Go(func() { quitAfter(ctx, screen) })
-
-	window.ShowAndRun()
-
 	stop()
-	background.Wait()
-	window.Close()
-	if err := desk.Close(); err != nil {
-		fmt.Fprintln(os.Stderr, "close:", err)
-		return 1
-	}
-	return 0
+	return p.end()
 }

@@ -39,7 +39,8 @@ func options(desk *app.App) ui.Options {
 		OpenURL: app.OpenBrowser,
 		Do:      fyne.Do,
 		Since:   desk.Started,
-		DataDir: fromHome(desk.Data), Protection: desk.Store.Protection().Sentence, Version: app.Version(),
+		DataDir: fromHome(desk.Data), Version: app.Version(),
+		Warning:       desk.Journal.Warning,
 		SandboxURL:    desk.Sandbox.TenantsURL,
 		FallbackFonts: fallbackFont(),
 	}

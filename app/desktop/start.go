@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/app"
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui"
+)
+
+// passphraseVariable holds the passphrase of the data file, as it does for the console.
+const passphraseVariable = "PARTNERDESK_PASSPHRASE"
+
+// passphraseOfEnvironment takes the passphrase out of the environment: the browser that a sign-in starts would
+// inherit it.
+func passphraseOfEnvironment() secret.Text {
+	passphrase := secret.New(os.Getenv(passphraseVariable))
+	if err := os.Unsetenv(passphraseVariable); err != nil {
+		fmt.Fprintln(os.Stderr, "forget", passphraseVariable+":", err)
+	}
+	return passphrase
+}
+
+// program is the desktop from its start to its end.
+type program struct {
+	ctx     context.Context
+	screen  fyne.App
+	options app.Options
+	start   *ui.Start
+	// background is what runs beside the user interface's goroutine.
+	background sync.WaitGroup
+
+	// The start sets these off the user interface's goroutine, one step after the other: they are read after a
+	// step, and after the start is closed.
+	desk      *app.App
+	failure   error
+	recovered string // what is to be said of a backup that was put in the place of the data file
+	aside     string
+
+	window *ui.Window // nil until the data directory is open
+}
+
+// begin opens the data directory. It returns the window that is to be seen first: the main one, or the one that has
+// something to ask or to tell before that. Nil means that the program was ended meanwhile.
+func (p *program) begin(passphrase secret.Text) fyne.Window {
+	p.start = ui.NewStart(p.ctx, p.screen, ui.StartOptions{
+		Open: p.open, Offer: p.offer, Recover: p.recover, Opened: p.opened,
+		Quit: p.screen.Quit, Do: fyne.Do, Passphrase: passphrase,
+	})
+	switch {
+	case !p.start.Begin():
+		return nil
+	case p.window != nil:
+		return p.window.Window
+	}
+	return p.start.Window()
+}
+
+// asking returns the options with a way to ask for the passphrase.
+func (p *program) asking(ask ui.Ask) app.Options {
+	o := p.options
+	o.Passphrase = ask
+	return o
+}
+
+// open opens the data directory, and says on standard error too why it does not open: whoever starts the program
+// from a terminal looks there.
+func (p *program) open(ctx context.Context, ask ui.Ask) error {
+	p.desk, p.failure = app.New(ctx, p.asking(ask))
+	if p.failure != nil && ctx.Err() == nil {
+		fmt.Fprintln(os.Stderr, tenant.Explain(p.failure).Sentence())
+	}
+	return p.failure
+}
+
+func (p *program) offer(ctx context.Context, ask ui.Ask, failure error) *ui.Backup {
+	b, found := app.Offer(ctx, p.asking(ask), failure)
+	if !found {
+		return nil
+	}
+	return &ui.Backup{Name: b.Name, At: b.At}
+}
+
+// recover puts the newest good backup in the place of the data file, and keeps what the main window is to say of it.
+func (p *program) recover(ctx context.Context, ask ui.Ask) error {
+	done, err := app.Recover(ctx, p.asking(ask), "")
+	if done.Backup.Name != "" {
+		p.recovered = fmt.Sprintf("The backup of %s is in the place of the data file. What was changed since then is lost.",
+			tenant.Moment(done.Backup.At, time.Local))
+		p.aside = done.Aside
+	}
+	return err
+}
+
+// opened shows the main window.
+func (p *program) opened() {
+	p.window = ui.New(p.ctx, p.screen, options(p.desk))
+	switch {
+	case p.aside != "":
+		p.window.Tell(p.recovered, "The damaged file is kept: "+fromHome(p.aside))
+	case p.recovered != "":
+		p.window.Tell(p.recovered)
+	}
+	p.background.Go(p.window.Run)
+	p.background.Go(func() { serve(p.ctx, p.desk) })
+	p.window.Show()
+}
+
+// end takes everything down, and returns the program's exit status. The app has ended.
+func (p *program) end() int {
+	p.start.Close()
+	p.background.Wait()
+	if p.window != nil {
+		p.window.Close()
+	}
+	if p.desk == nil {
+		if p.failure == nil || errors.Is(p.failure, context.Canceled) {
+			return 0 // the person quit, or the system ended the program
+		}
+		return 1
+	}
+	if err := p.desk.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, "close:", err)
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// openProtection opens the dialog of the footer's button, and returns it.
+func openProtection(b *bench) *protectionDialog {
+	d := newProtectionDialog(b.Window.Window, b.run, b.desk, b.scene.protection.Kind)
+	d.onChanged = b.refresh
+	d.show()
+	return d
+}
+
+func TestTheFootersButtonOpensTheProtection(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.tap(b.protect)
+	if b.Canvas().Overlays().Top() == nil {
+		t.Fatal("no dialog is open")
+	}
+	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close it")
+	}
+}
+
+func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	given := make(chan secret.Text, 1)
+	b.desk.protect = func(_ context.Context, to tenant.ProtectionKind, p secret.Text) error {
+		given <- p
+		return nil
+	}
+	d := openProtection(b)
+	if d.chosen() != tenant.ByKeyring || d.secrets.Visible() {
+		t.Errorf("it begins with %s", d.chosen())
+	}
+	d.kind.SetSelectedIndex(1)
+	if !d.secrets.Visible() || d.meaning.text != textProtectAsks {
+		t.Fatal("no passphrase can be typed")
+	}
+	for _, c := range []struct{ first, second, want string }{
+		{"", "", "no passphrase"}, {"too short", "too short", "at least 12"}, {"four words are enough", "four words are enoug", "not the same"},
+	} {
+		d.passphrase.SetText(c.first)
+		d.again.SetText(c.second)
+		b.tap(d.change)
+		if !strings.Contains(strings.ToLower(d.told.shown.Title), c.want) || len(given) > 0 {
+			t.Errorf("%q and %q: it says %q", c.first, c.second, d.told.shown.Title)
+		}
+	}
+	d.again.SetText("four words are enough")
+	d.again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if d.told.shown.Title != textProtectChanging || !d.change.Disabled() || !d.passphrase.Disabled() {
+		t.Errorf("under way it says %q", d.told.shown.Title)
+	}
+	b.until("the result", func() bool { return d.told.shown.Tone == toneGood })
+	if p := <-given; p.Reveal() != "four words are enough" {
+		t.Error("another passphrase protects")
+	}
+	if d.passphrase.Text+d.again.Text != "" || d.close.Text != textProtectClose {
+		t.Error("the passphrase stays in its fields")
+	}
+	b.until("the footer", func() bool { return strings.HasSuffix(b.place.text, "Secrets are sealed by the passphrase.") })
+}
+
+func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error {
+		return &tenant.Problem{Op: "change protection", Err: errors.New("locked"),
+			Explanation: tenant.CauseSecretStore.Explain("The protection stays as it is.", "The secret store is locked.", "")}
+	}
+	d := openProtection(b)
+	d.kind.SetSelectedIndex(2)
+	b.tap(d.change)
+	b.until("the failure", func() bool { return d.told.shown.Title == "The protection stays as it is." })
+	if d.change.Disabled() || d.kind.Disabled() {
+		t.Error("it cannot be tried again")
+	}
+	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error { return nil }
+	b.tap(d.change)
+	b.until("the footer", func() bool { return strings.HasSuffix(b.place.text, "sealed by the key file.") })
+}
+
+func TestCancelEndsAChangeThatWaits(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	ended := make(chan struct{})
+	b.desk.protect = func(ctx context.Context, _ tenant.ProtectionKind, _ secret.Text) error {
+		<-ctx.Done()
+		close(ended)
+		return ctx.Err()
+	}
+	d := openProtection(b)
+	b.tap(d.change)
+	b.tap(d.close)
+	<-ended
+	if b.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog stays")
+	}
+}
+
+func TestANewDataKeyIsMadeFromTheWindow(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.desk.protection.OldKeys = 2
+	d := openProtection(b)
+	b.tap(d.rotate)
+	b.until("the result", func() bool { return len(d.told.shown.Lines) == 2 })
+	if d.told.shown.Tone != toneWarning || !strings.Contains(strings.Join(d.told.shown.Lines, "\n"), "number 2.\n2 old keys could not") {
+		t.Errorf("it says %+v", d.told.shown)
+	}
+}
+
+func TestTheFooterFollowsTheOtherProgram(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	if !strings.HasSuffix(b.place.text, b.desk.protection.Sentence) {
+		t.Fatalf("the footer says %q", b.place.text)
+	}
+	b.update(func(*workbench.Overview) { b.desk.protection.Sentence = "Another sentence." })
+	if !strings.HasSuffix(b.place.text, "   ·   Another sentence.") {
+		t.Errorf("the footer says %q", b.place.text)
+	}
+}
+
+// damagedOf is damage at as many tenants.
+func damagedOf(n int) []workbench.DamageView {
+	var all []workbench.DamageView
+	for i := range n {
+		ctx := "Cust1000" + string(rune('1'+i))
+		all = append(all, workbench.DamageView{Key: tenant.Key{Registration: "sandbox", ContextID: ctx}, Records: []string{"ticket"},
+			Trouble: tenant.CauseFilesBroken.Explain("1 record of "+ctx+" cannot be trusted: ticket.", "The data file was damaged.", "Remove the tenant and sign in to it again.")})
+	}
+	return all
+}
+
+func TestDamageIsShownAsLongAsItIsThere(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	if b.damage.Visible() || b.room.Visible() {
+		t.Fatal("there is trouble where there is none")
+	}
+	b.update(func(o *workbench.Overview) { o.Damaged = damagedOf(1) })
+	if got := b.damage.shown; got.Title != "1 record of Cust10001 cannot be trusted: ticket." || !strings.Contains(strings.Join(got.Lines, ""), textNext+"Remove the tenant") {
+		t.Errorf("one: %+v", got)
+	}
+	b.update(func(o *workbench.Overview) { o.Damaged = damagedOf(5) })
+	said := strings.Join(b.damage.shown.Lines, "\n")
+	if !strings.Contains(said, "Cust10003") || strings.Contains(said, "Cust10004") || !strings.Contains(said, "And 2 more") {
+		t.Errorf("five: %q", said)
+	}
+	b.Resize(fyne.NewSize(windowWidth, windowHeight))
+	if room := b.panel.root.Size().Height; room < 250 {
+		t.Errorf("the notice leaves the tenant %.0f of the window's height", room)
+	}
+	b.update(func(o *workbench.Overview) { o.Damaged = nil })
+	if b.damage.Visible() {
+		t.Error("the notice outlives the damage")
+	}
+}
+
+func TestAJournalThatOutgrowsItsLimitIsShown(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	full := &tenant.Problem{Op: "check", Explanation: tenant.CauseFiles.Explain("The journal has outgrown its limit.", "It takes 5 KB.", "")}
+	b.update(func(*workbench.Overview) { b.desk.journal = full })
+	if !b.room.Visible() || b.room.shown.Tone != toneWarning || b.room.shown.Title != "The journal has outgrown its limit." {
+		t.Errorf("it says %+v", b.room.shown)
+	}
+	b.update(func(*workbench.Overview) { b.desk.journal = nil })
+	if b.room.Visible() {
+		t.Error("the warning outlives its reason")
+	}
+}
+
+func TestWhatHappenedBeforeTheWindowIsTold(t *testing.T) {
+	b := open(t, Light, emptyStore())
+	b.Tell("The backup of 12:00 is in the place of the data file.", "The damaged file is kept.")
+	b.update(func(*workbench.Overview) {})
+	if !b.general.holds(b.dismiss) || b.general.shown.Lines[0] != "The damaged file is kept." {
+		t.Errorf("it says %+v", b.general.shown)
+	}
+	test.Tap(b.dismiss)
+	if b.general.Visible() {
+		t.Error("Dismiss does not dismiss")
+	}
+}

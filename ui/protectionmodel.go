@@ -1,0 +1,85 @@
+package ui
+
+import (
+	"errors"
+
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// protections are the choices, in the order of preference.
+func protections() []tenant.ProtectionKind {
+	return []tenant.ProtectionKind{tenant.ByKeyring, tenant.ByPassphrase, tenant.ByKeyFile}
+}
+
+// protectionChoice names a choice.
+func protectionChoice(kind tenant.ProtectionKind) string {
+	switch kind {
+	case tenant.ByPassphrase:
+		return textProtectByPassphrase
+	case tenant.ByKeyFile:
+		return textProtectByKeyFile
+	}
+	return textProtectByKeyring
+}
+
+// protectionMeaning says what a choice means for the person.
+func protectionMeaning(kind tenant.ProtectionKind) string {
+	switch kind {
+	case tenant.ByPassphrase:
+		return textProtectAsks
+	case tenant.ByKeyFile:
+		return textProtectKeyFile
+	}
+	return textProtectKeyring
+}
+
+// placeSentence is the footer: where the data lies, and what guards it, once that is known.
+func placeSentence(dir string, p tenant.Protection) string {
+	place := "Data: " + dir
+	if p.Sentence != "" {
+		place += "   ·   " + p.Sentence
+	}
+	return place
+}
+
+// protectionFields are what was chosen and typed.
+type protectionFields struct {
+	Kind              tenant.ProtectionKind
+	Passphrase, Again secret.Text
+}
+
+// validate says what is wrong with the fields. The passphrase is typed twice, as nobody sees it and nobody can
+// restore it.
+func (f protectionFields) validate() error {
+	if f.Kind != tenant.ByPassphrase {
+		return nil
+	}
+	if err := tenant.CheckPassphrase(f.Passphrase); err != nil {
+		return err
+	}
+	if f.Passphrase.Reveal() != f.Again.Reveal() {
+		return errors.New(textProtectDiffers)
+	}
+	return nil
+}
+
+// protectionChanged says how it went.
+func protectionChanged(p tenant.Protection) noticeView {
+	v := noticeView{Tone: toneGood, Title: "The data file is guarded by the " + p.Kind.Label() + " now.", Lines: []string{p.Sentence}}
+	return v.withOldKeys(p)
+}
+
+// keyRotated says how it went.
+func keyRotated(p tenant.Protection) noticeView {
+	v := noticeView{Tone: toneGood, Title: "Every secret is sealed anew.", Lines: []string{"This is data key number " + tenant.Thousands(p.Generation) + "."}}
+	return v.withOldKeys(p)
+}
+
+func (v noticeView) withOldKeys(p tenant.Protection) noticeView {
+	if p.OldKeys > 0 {
+		v.Tone = toneWarning
+		v.Lines = append(v.Lines, tenant.Plural(p.OldKeys, "old key")+" could not be removed yet; each start tries again.")
+	}
+	return v
+}

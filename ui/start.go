@@ -1,0 +1,274 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"partnerdesk/assets"
+	"partnerdesk/core/secret"
+	"partnerdesk/core/tenant"
+)
+
+// Ask gets the passphrase of the data file. Attempt counts from 1, and is more than 1 where the passphrase
+// before was wrong. It is called off the user interface's goroutine and waits for the person.
+type Ask func(ctx context.Context, attempt int) (secret.Text, error)
+
+// StartOptions are what the start asks of the program. All but Opened and Quit may wait, and is called off the
+// user interface's goroutine, one at a time.
+type StartOptions struct {
+	// Open opens the data directory.
+	Open func(ctx context.Context, ask Ask) error
+	// Offer finds a backup for the data directory that could not be opened; nil where there is none, or the data
+	// file is not the reason. Its ask knows only what was typed before: nobody is asked.
+	Offer func(ctx context.Context, ask Ask, failure error) *Backup
+	// Recover puts the newest good backup in the place of the data file.
+	Recover func(ctx context.Context, ask Ask) error
+	// Opened is called on the user interface's goroutine when the data directory is open, to show the main window.
+	Opened func()
+	// Quit ends the app.
+	Quit func()
+	// Do is that of [Options].
+	Do func(func())
+	// Passphrase is tried before anybody is asked; it may be empty.
+	Passphrase secret.Text
+	Appearance Appearance
+}
+
+// Start opens the data directory, and shows a small window only where that needs a person: for the passphrase, or
+// to say why it failed and what can be done. [Start.Begin] begins it and [Start.Close] ends it.
+type Start struct {
+	app fyne.App
+	o   StartOptions
+	run *runner
+
+	// early takes what hops to the user interface's goroutine before the app runs; begun ends that.
+	early chan func()
+	begun chan struct{}
+
+	mu sync.Mutex
+	// known is the passphrase that was given last, so that nobody types it twice in one start.
+	known secret.Text
+	typed bool
+
+	// The rest belongs to the user interface's goroutine.
+	window fyne.Window // nil while nobody has to be told anything
+	// answer takes the passphrase that is being asked for; nil while none is.
+	answer chan<- secret.Text
+
+	hint       *paragraph
+	passphrase *entry
+	told       *notice
+	progress   *paragraph
+	root       *fyne.Container
+
+	open, again, restore, quit *button
+}
+
+// NewStart makes a start, of which nothing is to be seen yet.
+func NewStart(ctx context.Context, a fyne.App, o StartOptions) *Start {
+	s := &Start{app: a, o: o, early: make(chan func()), begun: make(chan struct{}), known: o.Passphrase}
+	s.run = newRunner(ctx, s.hop)
+	return s
+}
+
+// hop takes f to the user interface's goroutine: to Begin, which runs on it, and after that by the app.
+func (s *Start) hop(f func()) {
+	select {
+	case s.early <- f:
+	case <-s.begun:
+		s.o.Do(f)
+	case <-s.run.ctx.Done():
+	}
+}
+
+// Begin opens the data directory. It returns when Opened was called, or as soon as the window is shown, which
+// the app must run for; false means that ctx ended before that. It must run on the user interface's goroutine
+// before the app does.
+func (s *Start) Begin() bool {
+	defer close(s.begun)
+	s.begin()
+	select {
+	case f := <-s.early:
+		f()
+		return true
+	case <-s.run.ctx.Done():
+		return false
+	}
+}
+
+// Window returns the window, nil while none was needed.
+func (s *Start) Window() fyne.Window { return s.window }
+
+// Close ends what is under way, waits for it, and forgets the passphrase. It waits as long as deriving a key
+// takes, about a second.
+func (s *Start) Close() {
+	s.run.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known = secret.Text{}
+}
+
+// begin opens the data directory, and finds out what could be done where that fails.
+func (s *Start) begin() {
+	s.working(textStartOpening)
+	perform(s.run, func(ctx context.Context) (offer *Backup, err error) {
+		if err = s.o.Open(ctx, s.ask); err != nil && ctx.Err() == nil {
+			offer = s.o.Offer(ctx, s.recall, err)
+		}
+		return offer, err
+	}, nil, s.opened)
+}
+
+func (s *Start) opened(offer *Backup, err error) {
+	if err != nil {
+		s.fail(startFailure(tenant.Explain(err), offer, time.Local), offer != nil)
+		return
+	}
+	s.o.Opened() // before the small window goes: the app ends with its last window
+	if s.window != nil {
+		s.window.Close()
+	}
+}
+
+// putBack puts the backup in the place of the data file, and starts anew with it.
+func (s *Start) putBack() {
+	s.working(textStartRecovering)
+	act(s.run, func(ctx context.Context) error { return s.o.Recover(ctx, s.ask) }, func(err error) {
+		switch {
+		case errors.Is(err, context.Canceled):
+			s.o.Quit()
+		case err != nil:
+			s.fail(explain(tenant.Explain(err)), true)
+		default:
+			s.begin()
+		}
+	})
+}
+
+// recall answers with the passphrase that is known, and asks nobody.
+func (s *Start) recall(_ context.Context, attempt int) (secret.Text, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if attempt > 1 || s.known.Empty() {
+		return secret.Text{}, errors.New("no other passphrase is known")
+	}
+	return s.known, nil
+}
+
+// ask answers with the passphrase that is known, and asks the person where that is not the one.
+func (s *Start) ask(ctx context.Context, attempt int) (secret.Text, error) {
+	if known, err := s.recall(ctx, attempt); err == nil {
+		return known, nil
+	}
+	s.mu.Lock()
+	typed := s.typed
+	s.mu.Unlock()
+	answer := make(chan secret.Text, 1)
+	s.run.hop(func() { s.question(passphraseNotice(attempt, typed), answer) })
+	select {
+	case <-ctx.Done():
+		return secret.Text{}, ctx.Err()
+	case p := <-answer:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.known, s.typed = p, true
+		return p, nil
+	}
+}
+
+// build makes the window when it is needed first.
+func (s *Start) build() {
+	if s.window != nil {
+		return
+	}
+	s.app.Settings().SetTheme(NewTheme(s.o.Appearance))
+	s.window = s.app.NewWindow(textTitle)
+	s.window.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
+	s.hint = newParagraph(textStartHint, look{})
+	s.passphrase = newPasswordEntry(textStartPassphrase)
+	s.told, s.progress = newNotice(), newParagraph("", look{tone: colorMuted})
+	s.open = newButton(textStartOpen, nil, "", s.submit)
+	s.open.Importance = widget.HighImportance
+	s.passphrase.OnSubmitted = func(string) { s.open.press() }
+	s.again = newButton(textStartAgain, nil, "", s.begin)
+	s.restore = newButton(textStartRecover, nil, "", s.putBack)
+	s.restore.Importance = widget.DangerImportance
+	s.quit = newButton(textStartQuit, nil, "", s.o.Quit)
+	spacer := layout.NewSpacer()
+	foot := newBar(8, spacer, s.progress, spacer, s.quit, s.again, s.restore, s.open)
+	s.root = newInset(18, 16, newColumn(12, s.hint, s.passphrase, s.told.Container, foot))
+	s.window.SetPadded(false)
+	s.window.SetContent(s.root)
+	s.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		if key.Name == fyne.KeyEscape {
+			s.o.Quit()
+		}
+	})
+	s.window.CenterOnScreen()
+	s.window.Show()
+}
+
+// question asks for the passphrase, and hands it to answer.
+func (s *Start) question(v noticeView, answer chan<- secret.Text) {
+	s.build()
+	s.answer = answer
+	s.told.set(v)
+	s.passphrase.SetText("")
+	s.passphrase.Enable()
+	s.show(s.hint, s.passphrase, s.open)
+	s.window.Canvas().Focus(s.passphrase)
+}
+
+// submit hands the passphrase over. An empty one is none.
+func (s *Start) submit() {
+	if s.answer == nil || s.passphrase.Text == "" {
+		return
+	}
+	s.answer <- secret.New(s.passphrase.Text)
+	s.answer = nil
+	s.passphrase.SetText("")
+	s.working(textStartOpening)
+}
+
+// working says what is under way.
+func (s *Start) working(what string) {
+	if s.window == nil {
+		return
+	}
+	s.told.set(noticeView{})
+	s.progress.text = what
+	s.show(s.progress)
+}
+
+// fail says what went wrong, with the ways out that there are.
+func (s *Start) fail(v noticeView, offered bool) {
+	s.build()
+	s.told.set(v)
+	if offered {
+		s.show(s.again, s.restore)
+	} else {
+		s.show(s.again)
+	}
+	s.window.Canvas().Focus(s.quit)
+}
+
+// show shows those parts of the window, besides the notice and Quit, and fits the window around them.
+func (s *Start) show(parts ...fyne.CanvasObject) {
+	for _, o := range []fyne.CanvasObject{s.hint, s.passphrase, s.progress, s.open, s.again, s.restore} {
+		o.Hide()
+	}
+	for _, o := range parts {
+		o.Show()
+	}
+	s.root.Refresh()
+	s.window.Resize(fyne.NewSize(startWidth, heightFor(s.root, startWidth)))
+}
+
+// startWidth is how wide the small window is: a sentence or two per line of it are easy to read.
+const startWidth = 560
