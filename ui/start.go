@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/assets"
@@ -64,7 +63,7 @@ type Start struct {
 	hint       *paragraph
 	passphrase *entry
 	told       *notice
-	progress   *paragraph
+	progress   *line
 	root       *fyne.Container
 
 	open, again, restore, quit *button
@@ -192,7 +191,7 @@ func (s *Start) build() {
 	s.window.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
 	s.hint = newParagraph(textStartHint, look{})
 	s.passphrase = newPasswordEntry(textStartPassphrase)
-	s.told, s.progress = newNotice(), newParagraph("", look{tone: colorMuted})
+	s.told, s.progress = newNotice(), newLine("", look{tone: colorMuted})
 	s.open = newButton(textStartOpen, nil, "", s.submit)
 	s.open.Importance = widget.HighImportance
 	s.passphrase.OnSubmitted = func(string) { s.open.press() }
@@ -200,8 +199,7 @@ func (s *Start) build() {
 	s.restore = newButton(textStartRecover, nil, "", s.putBack)
 	s.restore.Importance = widget.DangerImportance
 	s.quit = newButton(textStartQuit, nil, "", s.o.Quit)
-	spacer := layout.NewSpacer()
-	foot := newBar(8, spacer, s.progress, spacer, s.quit, s.again, s.restore, s.open)
+	foot := newBar(8, s.progress, s.progress, s.quit, s.again, s.restore, s.open)
 	s.root = newInset(18, 16, newColumn(12, s.hint, s.passphrase, s.told.Container, foot))
 	s.window.SetPadded(false)
 	s.window.SetContent(s.root)
@@ -210,6 +208,7 @@ func (s *Start) build() {
 			s.o.Quit()
 		}
 	})
+	s.window.Resize(fyne.NewSize(startWidth, startHeight))
 	s.window.CenterOnScreen()
 	s.window.Show()
 }
@@ -233,17 +232,18 @@ func (s *Start) submit() {
 	s.answer <- secret.New(s.passphrase.Text)
 	s.answer = nil
 	s.passphrase.SetText("")
-	s.working(textStartOpening)
+	s.passphrase.Disable()
+	s.working(textStartOpening, s.hint, s.passphrase)
 }
 
-// working says what is under way.
-func (s *Start) working(what string) {
+// working says what is under way, below what stays to be seen.
+func (s *Start) working(what string, stays ...fyne.CanvasObject) {
 	if s.window == nil {
 		return
 	}
 	s.told.set(noticeView{})
-	s.progress.text = what
-	s.show(s.progress)
+	s.show(stays...)
+	s.progress.setText(what)
 }
 
 // fail says what went wrong, with the ways out that there are.
@@ -260,9 +260,10 @@ func (s *Start) fail(v noticeView, offered bool) {
 
 // show shows those parts of the window, besides the notice and Quit, and fits the window around them.
 func (s *Start) show(parts ...fyne.CanvasObject) {
-	for _, o := range []fyne.CanvasObject{s.hint, s.passphrase, s.progress, s.open, s.again, s.restore} {
+	for _, o := range []fyne.CanvasObject{s.hint, s.passphrase, s.open, s.again, s.restore} {
 		o.Hide()
 	}
+	s.progress.setText("")
 	for _, o := range parts {
 		o.Show()
 	}
@@ -270,5 +271,8 @@ func (s *Start) show(parts ...fyne.CanvasObject) {
 	s.window.Resize(fyne.NewSize(startWidth, heightFor(s.root, startWidth)))
 }
 
-// startWidth is how wide the small window is: a sentence or two per line of it are easy to read.
-const startWidth = 560
+// The small window is as wide as a sentence is easy to read, and first shown as high as a question is.
+const (
+	startWidth  = 560
+	startHeight = 150
+)

@@ -145,7 +145,7 @@ func TestAStartAsksForThePassphraseUntilItFits(t *testing.T) {
 	b.types("") // nothing is no attempt
 	for n := range 2 {
 		b.types("wrong")
-		if b.open.Visible() || !b.progress.Visible() || b.progress.text != textStartOpening {
+		if b.open.Visible() || !b.passphrase.Disabled() || b.progress.text != textStartOpening {
 			t.Error("nothing says that the key is being derived")
 		}
 		b.until("the next question", b.asked)
