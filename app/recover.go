@@ -23,8 +23,8 @@ func Backups(ctx context.Context, o Options) ([]storage.Backup, error) {
 }
 
 // Offer returns the backup that [Recover] would take, where the data file is the reason why [New] failed with
-// failure: the newest good one, else the newest that only wants to be unlocked. It asks nobody for a passphrase;
-// o.Passphrase may answer with one that is known.
+// failure: the newest good one, else the newest that only wants to be unlocked. Nobody is to be asked for a passphrase
+// only to be told of it: where none is known, o.Passphrase is nil.
 func Offer(ctx context.Context, o Options, failure error) (storage.Backup, bool) {
 	if !errors.Is(failure, storage.ErrDamaged) {
 		return storage.Backup{}, false

@@ -24,8 +24,8 @@ type StartOptions struct {
 	// Open opens the data directory.
 	Open func(ctx context.Context, ask Ask) error
 	// Offer finds a backup for the data directory that could not be opened; nil where there is none, or the data
-	// file is not the reason. Its ask knows only what was typed before: nobody is asked.
-	Offer func(ctx context.Context, ask Ask, failure error) *Backup
+	// file is not the reason. Known is the passphrase that was given last, empty where none was: nobody is asked.
+	Offer func(ctx context.Context, known secret.Text, failure error) *Backup
 	// Recover puts the newest good backup in the place of the data file.
 	Recover func(ctx context.Context, ask Ask) error
 	// Opened is called on the user interface's goroutine when the data directory is open, to show the main window.
@@ -118,7 +118,7 @@ func (s *Start) begin() {
 	s.working(textStartOpening)
 	perform(s.run, func(ctx context.Context) (offer *Backup, err error) {
 		if err = s.o.Open(ctx, s.ask); err != nil && ctx.Err() == nil {
-			offer = s.o.Offer(ctx, s.recall, err)
+			offer = s.o.Offer(ctx, s.lastGiven(), err)
 		}
 		return offer, err
 	}, nil, s.opened)
@@ -150,24 +150,21 @@ func (s *Start) putBack() {
 	})
 }
 
-// recall answers with the passphrase that is known, and asks nobody.
-func (s *Start) recall(_ context.Context, attempt int) (secret.Text, error) {
+// lastGiven is the passphrase that was given last; empty where none was.
+func (s *Start) lastGiven() secret.Text {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if attempt > 1 || s.known.Empty() {
-		return secret.Text{}, errors.New("no other passphrase is known")
-	}
-	return s.known, nil
+	return s.known
 }
 
-// ask answers with the passphrase that is known, and asks the person where that is not the one.
+// ask answers with the passphrase that was given last, and asks the person where that is not the one.
 func (s *Start) ask(ctx context.Context, attempt int) (secret.Text, error) {
-	if known, err := s.recall(ctx, attempt); err == nil {
+	s.mu.Lock()
+	known, typed := s.known, s.typed
+	s.mu.Unlock()
+	if attempt == 1 && !known.Empty() {
 		return known, nil
 	}
-	s.mu.Lock()
-	typed := s.typed
-	s.mu.Unlock()
 	answer := make(chan secret.Text, 1)
 	s.run.hop(func() { s.question(passphraseNotice(attempt, typed), answer) })
 	select {

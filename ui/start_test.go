@@ -40,8 +40,8 @@ func newStartBench(t *testing.T, b *startBench, given string) *startBench {
 	b.t, b.q = t, newQueue()
 	b.Start = NewStart(t.Context(), test.NewTempApp(t), StartOptions{
 		Open: b.unlock, Do: b.q.do, Passphrase: secret.New(given), Appearance: Light,
-		Offer: func(ctx context.Context, ask Ask, failure error) *Backup {
-			b.note(ask(ctx, 1))
+		Offer: func(_ context.Context, known secret.Text, _ error) *Backup {
+			b.note(known, nil)
 			return b.offered
 		},
 		Recover: func(ctx context.Context, ask Ask) error {

@@ -81,8 +81,17 @@ func (p *program) open(ctx context.Context, ask ui.Ask) error {
 	return p.failure
 }
 
-func (p *program) offer(ctx context.Context, ask ui.Ask, failure error) *ui.Backup {
-	b, found := app.Offer(ctx, p.asking(ask), failure)
+func (p *program) offer(ctx context.Context, known secret.Text, failure error) *ui.Backup {
+	o := p.options
+	if !known.Empty() {
+		o.Passphrase = func(_ context.Context, attempt int) (secret.Text, error) {
+			if attempt > 1 {
+				return secret.Text{}, errors.New("there is no other passphrase to try")
+			}
+			return known, nil
+		}
+	}
+	b, found := app.Offer(ctx, o, failure)
 	if !found {
 		return nil
 	}
