@@ -34,9 +34,12 @@ type protectionDialog struct {
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
 	current  *job
+	closed   bool
 
-	// onChanged is called when the protection is another one.
+	// onChanged is called when the protection may be another one.
 	onChanged func()
+	// onLate takes a failure of a change that the person did not wait for.
+	onLate func(error)
 }
 
 func newProtectionDialog(window fyne.Window, run *runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
@@ -82,10 +85,12 @@ func (d *protectionDialog) chosen() tenant.ProtectionKind {
 	return protections()[max(0, d.kind.SelectedIndex())]
 }
 
-// showKind says what the choice means, and has the passphrase typed where there is to be one.
+// showKind says what the choice means, and has the passphrase typed where there is to be one. What was said of
+// another choice is taken back.
 func (d *protectionDialog) showKind() {
 	d.meaning.text = protectionMeaning(d.chosen())
 	d.secrets.Hidden = d.chosen() != tenant.ByPassphrase
+	d.told.set(noticeView{})
 	d.fit()
 }
 
@@ -108,6 +113,7 @@ func (d *protectionDialog) cancel() {
 	if d.current != nil {
 		d.current.cancel()
 	}
+	d.closed = true
 	d.forget()
 	d.window.Canvas().SetOnTypedKey(d.typedKey)
 	d.dialog.Hide()
@@ -144,8 +150,17 @@ func (d *protectionDialog) begin(under string, change func(context.Context) (ten
 	d.allow(under)
 	d.tell(noticeView{Tone: toneAccent, Title: under})
 	d.current = perform(d.run, change, nil, func(p tenant.Protection, err error) {
-		d.allow("")
 		d.onChanged()
+		if d.closed {
+			if err != nil {
+				d.onLate(err)
+			}
+			return
+		}
+		d.allow("")
+		if c := d.window.Canvas(); c.Focused() == nil {
+			c.Focus(d.close)
+		}
 		if err != nil {
 			d.tell(explain(tenant.Explain(err)))
 			return
@@ -192,6 +207,6 @@ func (w *Window) changeProtection() {
 		return // it is not known yet what is to be changed
 	}
 	d := newProtectionDialog(w.Window, w.run, w.o.Desk, w.scene.protection.Kind)
-	d.onChanged = w.refresh
+	d.onChanged, d.onLate = w.refresh, w.fail
 	d.show()
 }

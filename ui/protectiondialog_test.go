@@ -17,7 +17,7 @@ import (
 // openProtection opens the dialog of the footer's button, and returns it.
 func openProtection(b *bench) *protectionDialog {
 	d := newProtectionDialog(b.Window.Window, b.run, b.desk, b.scene.protection.Kind)
-	d.onChanged = b.refresh
+	d.onChanged, d.onLate = b.refresh, b.fail
 	d.show()
 	return d
 }
@@ -94,18 +94,27 @@ func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
 
 func TestCancelEndsAChangeThatWaits(t *testing.T) {
 	b := open(t, Light, emptyStore())
-	ended := make(chan struct{})
-	b.desk.protect = func(ctx context.Context, _ tenant.ProtectionKind, _ secret.Text) error {
-		<-ctx.Done()
-		close(ended)
-		return ctx.Err()
-	}
-	d := openProtection(b)
-	b.tap(d.change)
-	b.tap(d.close)
-	<-ended
-	if b.Canvas().Overlays().Top() != nil {
-		t.Error("the dialog stays")
+	for _, c := range []struct {
+		late error
+		want string
+	}{
+		{context.Canceled, ""},
+		{&tenant.Problem{Op: "wipe", Explanation: tenant.CauseFiles.Explain("The old key stays.", "", "")}, "The old key stays."},
+	} {
+		b.desk.protect = func(ctx context.Context, _ tenant.ProtectionKind, _ secret.Text) error {
+			<-ctx.Done()
+			return c.late
+		}
+		d := openProtection(b)
+		b.tap(d.change)
+		b.tap(d.close)
+		b.until("the end of the change", func() bool { return d.current.finished })
+		if b.Canvas().Overlays().Top() != nil {
+			t.Error("the dialog stays")
+		}
+		if got := b.general.shown.Title; got != c.want {
+			t.Errorf("late, %v is told as %q", c.late, got)
+		}
 	}
 }
 
