@@ -106,27 +106,6 @@ func (d *fakeDesk) warning() error {
 	return d.journal
 }
 
-func (d *fakeDesk) Protection(context.Context) (tenant.Protection, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.protection, d.failure
-}
-
-func (d *fakeDesk) ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error) {
-	if err := d.protect(ctx, to, passphrase); err != nil {
-		return tenant.Protection{}, err
-	}
-	d.change(func(*workbench.Overview) {
-		d.protection.Kind, d.protection.Sentence = to, "Secrets are sealed by the "+to.Label()+"."
-	})
-	return d.Protection(ctx)
-}
-
-func (d *fakeDesk) RotateDataKey(ctx context.Context) (tenant.Protection, error) {
-	d.change(func(*workbench.Overview) { d.protection.Generation++ })
-	return d.Protection(ctx)
-}
-
 func (d *fakeDesk) change(f func(o *workbench.Overview)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

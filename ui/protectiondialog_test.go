@@ -14,6 +14,27 @@ import (
 	"partnerdesk/core/workbench"
 )
 
+func (d *fakeDesk) Protection(context.Context) (tenant.Protection, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.protection, d.failure
+}
+
+func (d *fakeDesk) ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error) {
+	if err := d.protect(ctx, to, passphrase); err != nil {
+		return tenant.Protection{}, err
+	}
+	d.change(func(*workbench.Overview) {
+		d.protection.Kind, d.protection.Sentence = to, "Secrets are sealed by the "+to.Label()+"."
+	})
+	return d.Protection(ctx)
+}
+
+func (d *fakeDesk) RotateDataKey(ctx context.Context) (tenant.Protection, error) {
+	d.change(func(*workbench.Overview) { d.protection.Generation++ })
+	return d.Protection(ctx)
+}
+
 // openProtection opens the dialog of the footer's button, and returns it.
 func openProtection(b *bench) *protectionDialog {
 	d := newProtectionDialog(b.Window.Window, b.run, b.desk, b.scene.protection.Kind)

@@ -59,7 +59,7 @@ func (f protectionFields) validate() error {
 		return err
 	}
 	if f.Passphrase.Reveal() != f.Again.Reveal() {
-		return errors.New(textProtectDiffers)
+		return errors.New("the two passphrases are not the same")
 	}
 	return nil
 }

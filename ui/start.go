@@ -108,6 +108,11 @@ func (s *Start) Window() fyne.Window { return s.window }
 // takes, about a second.
 func (s *Start) Close() {
 	s.run.close()
+	s.forget()
+}
+
+// forget forgets the passphrase.
+func (s *Start) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.known = secret.Text{}
@@ -126,7 +131,11 @@ func (s *Start) begin() {
 
 func (s *Start) opened(offer *Backup, err error) {
 	if err != nil {
-		s.fail(startFailure(tenant.Explain(err), offer, time.Local), offer != nil)
+		why := tenant.Explain(err)
+		if why.Cause == tenant.CauseInput { // what was given does not fit: the next attempt begins with a question
+			s.forget()
+		}
+		s.fail(startFailure(why, offer, time.Local), offer != nil)
 		return
 	}
 	s.o.Opened() // before the small window goes: the app ends with its last window

@@ -173,7 +173,10 @@ func TestThreeWrongPassphrasesCanBeTriedAgain(t *testing.T) {
 		t.Errorf("it says %q", b.told.shown.Title)
 	}
 	test.Tap(b.again)
-	b.until("the question", b.asked) // what is known is wrong, which is found out first
+	b.until("the question", b.asked)
+	if b.told.Visible() || len(b.tried) != 3 {
+		t.Errorf("a wrong passphrase was tried once more: %q", b.tried)
+	}
 	b.types("four words are enough")
 	b.until("the end of the start", func() bool { return b.isOpen })
 }

@@ -36,7 +36,7 @@ func startFailure(e tenant.Explanation, offer *Backup, zone *time.Location) noti
 	v := explain(e)
 	if offer != nil {
 		at := tenant.Moment(offer.At, zone)
-		v.Lines = append(v.Lines, fmt.Sprintf("The newest backup, %s, is of %s. It can take the place of the data file, which is kept aside.", offer.Name, at),
+		v.Lines = append(v.Lines, fmt.Sprintf("The newest backup, %s, is of %s. It can take the place of the data file; a damaged file is kept aside.", offer.Name, at),
 			fmt.Sprintf("What was changed since %s is lost.", at))
 	}
 	return v

@@ -171,7 +171,6 @@ const (
 	textProtectPassphrase   = "Passphrase"
 	textProtectAgain        = "Once more"
 	textProtectMinimum      = "at least %d characters, like four words"
-	textProtectDiffers      = "The two passphrases are not the same."
 	textProtectOldBackups   = "Backups that were made before open only with what guarded them: a key in the secret store or in a file is removed by the change, a passphrase you have to remember. A backup with the new protection is made at once."
 	textProtectRotateHint   = "A new data key seals every secret anew. What guards it stays of its kind, and a passphrase stays the same."
 	textProtectChange       = "Change"
