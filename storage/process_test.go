@@ -27,10 +27,12 @@ const (
 	roleFull     = "full disk"
 	roleReadOnly = "read-only directory"
 	updatesEach  = 200
+	// roleTime ends a role whose test is gone: longer than the longest test.
+	roleTime = 10 * time.Minute
 )
 
 func playRole(role string) int {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), roleTime)
 	defer cancel()
 	if err := play(ctx, role, os.Getenv(dirVariable)); err != nil {
 		fmt.Println("failed:", err)
@@ -48,6 +50,9 @@ func play(ctx context.Context, role, dir string) error {
 	}
 	if change, ok := strings.CutPrefix(role, "change "); ok {
 		return changeUntil(ctx, dir, change)
+	}
+	if how, ok := strings.CutPrefix(role, roleWrite); ok {
+		return writeUntilKilled(ctx, dir, how)
 	}
 	switch role {
 	case "secret service":
