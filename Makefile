@@ -4,7 +4,7 @@
 TAGS := migrated_fynedo
 GO   ?= go
 
-.PHONY: run test build vet unit e2e elsewhere bench fuzz fmt clean
+.PHONY: run test build vet unit e2e elsewhere soak bench fuzz fmt clean
 
 # run starts the desktop.
 run: install-run
@@ -39,6 +39,10 @@ e2e: install-test
 elsewhere: install-test
 	for os in linux windows darwin; do CGO_ENABLED=0 GOOS=$$os $(GO) build -o build/console/$$os/ ./app/console || exit 1; done
 	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags "$(TAGS) ci" ./app/desktop
+
+# soak is the long form of the tests of storage that kill a program or let two programs contend.
+soak: install-test
+	$(GO) test -race -count=1 -v -timeout 60m -run 'Killed|OfManyOperations|HeldTwice' ./storage -rounds 500 -operations 10000
 
 # bench prints what things cost, as ratios to a floor in the same run where there is one.
 bench:

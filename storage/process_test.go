@@ -48,11 +48,12 @@ func play(ctx context.Context, role, dir string) error {
 			return err
 		}
 	}
-	if change, ok := strings.CutPrefix(role, "change "); ok {
-		return changeUntil(ctx, dir, change)
-	}
-	if how, ok := strings.CutPrefix(role, roleWrite); ok {
-		return writeUntilKilled(ctx, dir, how)
+	for prefix, play := range map[string]func(ctx context.Context, dir, how string) error{
+		"change ": changeUntil, roleWrite: writeUntilKilled, roleContend: contend, rolePoll: pollOften,
+	} {
+		if how, ok := strings.CutPrefix(role, prefix); ok {
+			return play(ctx, dir, how)
+		}
 	}
 	switch role {
 	case "secret service":
