@@ -121,8 +121,10 @@ func pollOften(ctx context.Context, dir, times string) error {
 		}
 		had++
 		_, noted := fmt.Fprintln(notes, "took", owner.PID)
+		// What a poller does meanwhile lets the other one come near.
+		worked := s.UpdateSettings(ctx, func(s *tenant.Settings) error { s.PollInterval++; return nil })
 		_, err = fmt.Fprintln(notes, "gives", owner.PID)
-		err = errors.Join(noted, err, s.ReleaseLease(ctx, owner))
+		err = errors.Join(noted, worked, err, s.ReleaseLease(ctx, owner))
 	}
 	return errors.Join(err, notes.Close())
 }

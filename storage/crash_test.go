@@ -187,7 +187,7 @@ func (c *site) suffer(times int) {
 // kill starts a writer, ends it, and returns the deed that it had begun and not acknowledged.
 func (c *site) kill() *deed {
 	lines := c.r.IntN(60)                // that it may say before its end is near
-	if c.next == 1 || c.r.IntN(3) == 0 { // while it creates, migrates, opens
+	if c.next == 1 || c.r.IntN(6) == 0 { // while it creates, migrates, opens
 		lines = 0
 	}
 	delay := time.Duration(c.r.Float64() * float64(time.Microsecond<<c.r.IntN(15)))
