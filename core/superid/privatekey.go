@@ -53,10 +53,15 @@ const (
 // PrivateKey is an app's key, and how it was written. The key lies behind a pointer, which no verb of fmt
 // follows, and no encoder takes it.
 type PrivateKey struct {
-	RSA  *rsa.PrivateKey `json:"-"`
+	RSA  *rsa.PrivateKey `json:"-" xml:"-"`
 	Form KeyForm
 	// Encrypted is true where the text was protected by a passphrase.
 	Encrypted bool
+}
+
+// GobEncode refuses: gob has no tag that would leave the key out.
+func (PrivateKey) GobEncode() ([]byte, error) {
+	return nil, errors.New("encode the private key: it is not for encoding")
 }
 
 const opKey = "read the private key"
