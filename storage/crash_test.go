@@ -205,6 +205,7 @@ func (c *site) kill() *deed {
 			break
 		}
 		line := child.lines.Text()
+		wantSilence(c.t, "the writer's output", child.lines.Bytes())
 		if text, ok := strings.CutPrefix(line, wordBegin); ok {
 			inFlight = c.parse(text)
 			c.next = inFlight.Number + 1
@@ -219,6 +220,10 @@ func (c *site) kill() *deed {
 	}
 	must(c.t, child.lines.Err())
 	_ = child.cmd.Wait()
+	wantSilence(c.t, "the writer's stderr", child.stderr.Bytes())
+	if child.stderr.Len() > 0 {
+		c.t.Errorf("the writer complains: %s", child.stderr)
+	}
 	if !opened {
 		c.met.whileOpening++
 		c.stray = c.stray || !c.born
@@ -254,6 +259,7 @@ func (d deed) changesKey() bool {
 // happened or has not, in all its parts.
 func (c *site) inspect(inFlight *deed) {
 	t := c.t
+	searchCanaries(t, c.dir) // in what was cut off neither
 	if exists(filepath.Join(c.dir, fileName)) {
 		checkConsistent(t, filepath.Join(c.dir, fileName))
 	} else if c.born {
@@ -277,6 +283,7 @@ func (c *site) inspect(inFlight *deed) {
 	if !c.stray {
 		wantPlaces(t, c.dir, got.Kind)
 	}
+	wantNoCanary(t, c.dir)
 	c.openBackups()
 }
 
@@ -350,4 +357,16 @@ func copyTo(t *testing.T, from, to string) {
 	raw, err := os.ReadFile(from)
 	must(t, err)
 	must(t, os.WriteFile(to, raw, 0o600))
+}
+
+// A commit waits for the disk: that is all that a program can do against a power failure. Whether the disk tells the
+// truth is not for a test to know.
+func TestACommitIsOnTheDisk(t *testing.T) {
+	s := openTest(t, t.TempDir(), newMemoryKeyring())
+	must(t, s.update(t.Context(), "look at the options", func(w *work) error {
+		if db := w.tx.DB(); db.NoSync || db.NoGrowSync {
+			t.Errorf("bbolt does not sync: NoSync %v, NoGrowSync %v", db.NoSync, db.NoGrowSync)
+		}
+		return errUnchanged
+	}))
 }

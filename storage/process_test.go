@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -111,6 +112,8 @@ type roleProcess struct {
 	cmd   *exec.Cmd
 	in    io.WriteCloser
 	lines *bufio.Scanner
+	// stderr is whole once the process has ended.
+	stderr *bytes.Buffer
 }
 
 func startRole(t *testing.T, dir, role string) *roleProcess {
@@ -121,12 +124,14 @@ func startRole(t *testing.T, dir, role string) *roleProcess {
 	must(t, err)
 	out, err := cmd.StdoutPipe()
 	must(t, err)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
 	must(t, cmd.Start())
 	t.Cleanup(func() {
 		_ = in.Close()
 		_ = cmd.Wait()
 	})
-	p := &roleProcess{t, cmd, in, bufio.NewScanner(out)}
+	p := &roleProcess{t, cmd, in, bufio.NewScanner(out), &stderr}
 	p.expect("started")
 	return p
 }
