@@ -127,6 +127,8 @@ func listBackups(dir string) ([]Backup, error) {
 type copier struct {
 	source *file
 	made   Backup
+	// do does the task that copies, on the source.
+	do func(context.Context, task) error
 	// read runs in the transaction that is copied. An error ends the copy.
 	read func(*bolt.Tx) error
 	// keys check the records of the copy; without keys only its pages and its identity are checked.
@@ -183,7 +185,7 @@ func (c *copier) write(ctx context.Context, path string) error {
 	if err != nil {
 		return machineProblem("create backup", path, err)
 	}
-	err = c.source.do(ctx, task{run: func(tx *bolt.Tx) error {
+	err = c.do(ctx, task{run: func(tx *bolt.Tx) error {
 		if err := inspectFile(c.source.path, tx); err != nil {
 			return damagedProblem(c.source.path, err)
 		}
@@ -284,6 +286,7 @@ func backupBeforeMigration(ctx context.Context, f *file, from int) error {
 	defer release()
 	c := &copier{
 		source: f,
+		do:     f.do,
 		made:   Backup{Kind: BackupMigration, At: f.now().UTC(), Schema: from},
 		read: func(tx *bolt.Tx) error {
 			found, err := readIdentity(tx, f.path)

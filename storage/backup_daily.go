@@ -151,17 +151,18 @@ func (s *Store) BackupNow(ctx context.Context) (Backup, error) {
 	return s.copy(ctx, Backup{Kind: BackupChange, At: s.now().UTC()}, func(*work) error { return nil })
 }
 
-// copy makes a backup of the store that was opened. The caller holds the lock of the backups.
+// copy makes a backup of the store that was opened. The caller holds the lock of the backups. Somebody may change the
+// keys meanwhile: the copy is checked with those that the transaction found which was copied.
 func (s *Store) copy(ctx context.Context, b Backup, read func(*work) error) (Backup, error) {
-	// Brings this program to what the other one may have made of the keys.
-	if err := s.view(ctx, "back up the store", func(*work) error { return nil }); err != nil {
-		return Backup{}, err
-	}
-	u := s.unlocked.Load()
-	if u == nil {
+	if s.unlocked.Load() == nil {
 		return Backup{}, fmt.Errorf("back up the store: %w", errClosed)
 	}
-	made, err := (&copier{source: s.file, made: b, read: s.transaction(read), keys: u.keys}).backUp(ctx)
+	c := &copier{source: s.file, made: b, do: func(ctx context.Context, t task) error { return s.do(ctx, "copy the file", t) }}
+	c.read = s.transaction(func(w *work) error {
+		c.keys = w.keys
+		return read(w)
+	})
+	made, err := c.backUp(ctx)
 	if err != nil {
 		err = fmt.Errorf("back up the store: %w", err)
 	}
