@@ -192,14 +192,13 @@ func (c *site) kill() *deed {
 	}
 	delay := time.Duration(c.r.Float64() * float64(time.Microsecond<<c.r.IntN(15)))
 	child := startRole(c.t, c.dir, fmt.Sprint(roleWrite, c.r.Uint64(), " ", c.next))
-	var timer *time.Timer
-	defer func() { timer.Stop() }()
-	arm := func() { timer = time.AfterFunc(delay, func() { _ = child.cmd.Process.Kill() }) }
+	timer := time.AfterFunc(time.Hour, func() { _ = child.cmd.Process.Kill() })
+	defer timer.Stop()
 	var inFlight *deed
 	opened := false
 	for said := 0; ; said++ {
 		if said == lines {
-			arm()
+			timer.Reset(delay)
 		}
 		if !child.lines.Scan() {
 			break
