@@ -9,6 +9,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
+	"slices"
 	"strconv"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -62,11 +64,12 @@ func seal(aead cipher.AEAD, plain, binding []byte) []byte {
 	return aead.Seal(nonce, nonce, plain, binding)
 }
 
-func unseal(aead cipher.AEAD, sealed, binding []byte) ([]byte, error) {
+// unseal puts the plain text into room, as far as it has the capacity.
+func unseal(aead cipher.AEAD, room, sealed, binding []byte) ([]byte, error) {
 	if len(sealed) < aead.NonceSize() {
 		return nil, errSeal
 	}
-	plain, err := aead.Open(nil, sealed[:aead.NonceSize()], sealed[aead.NonceSize():], binding)
+	plain, err := aead.Open(room[:0], sealed[:aead.NonceSize()], sealed[aead.NonceSize():], binding)
 	if err != nil {
 		return nil, errSeal
 	}
@@ -74,8 +77,9 @@ func unseal(aead cipher.AEAD, sealed, binding []byte) ([]byte, error) {
 }
 
 // bind joins the parts of a place so that no two places look alike: each part follows its length.
-func bind(parts ...string) []byte {
-	var b []byte
+func bind(parts ...string) []byte { return appendBinding(nil, parts...) }
+
+func appendBinding(b []byte, parts ...string) []byte {
 	for _, p := range parts {
 		b = binary.AppendUvarint(b, uint64(len(p)))
 		b = append(b, p...)
@@ -83,21 +87,36 @@ func bind(parts ...string) []byte {
 	return b
 }
 
+// desk is what the boxes of one transaction share: a list of ten thousand records would otherwise make each of these
+// as often.
+type desk struct {
+	schema string
+	mac    hash.Hash
+	place  []byte
+	sum    [sumSize]byte
+	plain  []byte
+}
+
 // box seals and opens the secrets of one record. Its first error sticks, so that a record of many fields
 // is checked once.
 type box struct {
 	keys        *keys
-	schema      int
+	desk        *desk
 	bucket, key string
 	err         error
 }
 
 func (w *work) box(bucket, key string) *box {
-	return &box{keys: w.keys, schema: w.schema, bucket: bucket, key: key}
+	if w.desk == nil {
+		w.desk = &desk{schema: strconv.Itoa(w.schema), mac: hmac.New(sha256.New, w.keys.sum)}
+	}
+	return &box{keys: w.keys, desk: w.desk, bucket: bucket, key: key}
 }
 
+// place is good until the next place or sum.
 func (b *box) place(field string) []byte {
-	return bind("secret", strconv.Itoa(b.schema), b.bucket, b.key, field)
+	b.desk.place = appendBinding(b.desk.place[:0], "secret", b.desk.schema, b.bucket, b.key, field)
+	return b.desk.place
 }
 
 // seal returns nothing for the empty secret: that there is none is no secret.
@@ -112,18 +131,21 @@ func (b *box) open(field string, sealed []byte) secret.Text {
 	if len(sealed) == 0 || b.err != nil {
 		return secret.Text{}
 	}
-	plain, err := unseal(b.keys.seal, sealed, b.place(field))
+	plain, err := unseal(b.keys.seal, b.desk.plain, sealed, b.place(field))
 	if err != nil {
 		b.err = fmt.Errorf("open %s: %w", field, err)
 		return secret.Text{}
 	}
-	return secret.New(string(plain))
+	text := secret.New(string(plain))
+	clear(plain)
+	b.desk.plain = plain
+	return text
 }
 
 // pack puts the checksum before a record. It covers the fields that are not secret too: an address that
 // somebody changed would receive the next client secret.
 func (b *box) pack(record []byte) []byte {
-	return append(b.sum(record), record...)
+	return slices.Concat(b.sum(record), record)
 }
 
 // unpack returns the record behind the checksum, still in the transaction's memory.
@@ -134,9 +156,12 @@ func (b *box) unpack(value []byte) ([]byte, error) {
 	return value[sumSize:], nil
 }
 
+// sum is good until the next one.
 func (b *box) sum(record []byte) []byte {
-	h := hmac.New(sha256.New, b.keys.sum)
-	h.Write(bind("record", strconv.Itoa(b.schema), b.bucket, b.key))
-	h.Write(record)
-	return h.Sum(nil)
+	d := b.desk
+	d.place = appendBinding(d.place[:0], "record", d.schema, b.bucket, b.key)
+	d.mac.Reset()
+	d.mac.Write(d.place)
+	d.mac.Write(record)
+	return d.mac.Sum(d.sum[:0])
 }

@@ -20,9 +20,13 @@ func testKeys(t *testing.T) *keys {
 	return k
 }
 
+func boxOf(k *keys, schema int, bucket, key string) box {
+	return *(&work{keys: k, schema: schema}).box(bucket, key)
+}
+
 func TestASealOpensOnlyInItsPlace(t *testing.T) {
 	k := testKeys(t)
-	home := box{keys: k, schema: 1, bucket: "tenants", key: "a\x00Cust1"}
+	home := boxOf(k, 1, "tenants", "a\x00Cust1")
 	sealed := home.seal("system_user_token", secret.New("canary-token"))
 	if got := home.open("system_user_token", sealed); got.Reveal() != "canary-token" || home.err != nil {
 		t.Fatalf("at home: %v", home.err)
@@ -33,11 +37,11 @@ func TestASealOpensOnlyInItsPlace(t *testing.T) {
 		box   box
 		field string
 	}{
-		"another field":  {box{keys: k, schema: 1, bucket: "tenants", key: "a\x00Cust1"}, "token"},
-		"another record": {box{keys: k, schema: 1, bucket: "tenants", key: "a\x00Cust2"}, "system_user_token"},
-		"another bucket": {box{keys: k, schema: 1, bucket: "logins", key: "a\x00Cust1"}, "system_user_token"},
-		"another schema": {box{keys: k, schema: 2, bucket: "tenants", key: "a\x00Cust1"}, "system_user_token"},
-		"another key":    {box{keys: another, schema: 1, bucket: "tenants", key: "a\x00Cust1"}, "system_user_token"},
+		"another field":  {boxOf(k, 1, "tenants", "a\x00Cust1"), "token"},
+		"another record": {boxOf(k, 1, "tenants", "a\x00Cust2"), "system_user_token"},
+		"another bucket": {boxOf(k, 1, "logins", "a\x00Cust1"), "system_user_token"},
+		"another schema": {boxOf(k, 2, "tenants", "a\x00Cust1"), "system_user_token"},
+		"another key":    {boxOf(another, 1, "tenants", "a\x00Cust1"), "system_user_token"},
 	} {
 		got := c.box.open(c.field, sealed)
 		if !errors.Is(c.box.err, errSeal) || !got.Empty() {
@@ -47,7 +51,7 @@ func TestASealOpensOnlyInItsPlace(t *testing.T) {
 }
 
 func TestADamagedSealDoesNotOpen(t *testing.T) {
-	b := box{keys: testKeys(t), schema: 1, bucket: "b", key: "k"}
+	b := boxOf(testKeys(t), 1, "b", "k")
 	sealed := b.seal("f", secret.New("canary"))
 	for n := range len(sealed) * 8 {
 		flipped := bytes.Clone(sealed)
@@ -66,7 +70,7 @@ func TestADamagedSealDoesNotOpen(t *testing.T) {
 }
 
 func TestTwoSealsOfOneSecretDiffer(t *testing.T) {
-	b := box{keys: testKeys(t)}
+	b := boxOf(testKeys(t), 1, "", "")
 	if bytes.Equal(b.seal("f", secret.New("x")), b.seal("f", secret.New("x"))) {
 		t.Error("the nonce repeats")
 	}

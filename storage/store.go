@@ -106,6 +106,8 @@ type work struct {
 	schema int
 	// record is the store's identity.
 	record identityRecord
+	// desk is made with the first record.
+	desk *desk
 	// damaged are the records that lists have passed over.
 	damaged []tenant.Damaged
 }

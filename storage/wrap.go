@@ -221,7 +221,7 @@ func unwrap(record identityRecord, wrapping []byte) (*keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make wrapping: %w", err)
 	}
-	dataKey, err := unseal(aead, record.Wrapped, record.binding())
+	dataKey, err := unseal(aead, nil, record.Wrapped, record.binding())
 	if err != nil {
 		return nil, err
 	}
