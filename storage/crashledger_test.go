@@ -199,16 +199,13 @@ func (d deed) carryOut(ctx context.Context, s *Store, l ledger) (backup string, 
 	case doVisits:
 		return "", s.SaveVisits(ctx, d.visits())
 	case doImport:
-		return "", s.update(ctx, "import", func(w *work) error {
-			for _, who := range d.Who {
-				customer, login := d.signIn(who)
-				err := firstError(tenants.put(w, recordKey(customer.Key), customer), logins.put(w, recordKey(customer.Key), login))
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		var all tenant.Portable
+		for _, who := range d.Who {
+			customer, login := d.signIn(who)
+			all.Tenants = append(all.Tenants, tenant.PortableTenant{Tenant: customer, Login: &login})
+		}
+		_, err := s.Import(ctx, all, tenant.ImportOptions{Replace: true})
+		return "", err
 	case string(tenant.ByKeyring), string(tenant.ByKeyFile), string(tenant.ByPassphrase):
 		return "", s.ChangeProtection(ctx, tenant.ProtectionKind(d.Do), canaryPassphrase)
 	}
