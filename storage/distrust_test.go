@@ -2,6 +2,7 @@ package storage
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,5 +108,21 @@ func TestWhatThePollerMakesAnewHealsByItself(t *testing.T) {
 	breakRecord(t, s, bucketLogins, recordKey(key))
 	if _, err := s.Login(ctx, key); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a damaged login: %v", err)
+	}
+}
+
+// TestOnlyTheSandboxsDamagedRegistrationIsMadeAnew: the sandbox is stored at every start, and nobody could
+// remove its registration; what somebody entered must not be overwritten by chance.
+func TestOnlyTheSandboxsDamagedRegistrationIsMadeAnew(t *testing.T) {
+	s := openTest(t, t.TempDir(), newMemoryKeyring())
+	for name, environment := range map[string]tenant.Environment{"sandbox": tenant.Sandbox, "mine": tenant.Custom} {
+		r := tenant.Registration{Name: name, Environment: environment, Base: "https://x.example", ClientID: strings.Repeat("0", 32)}
+		if err := s.SaveRegistration(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+		breakRecord(t, s, bucketRegistrations, name)
+		if err := s.SaveRegistration(t.Context(), r); (err == nil) != (environment == tenant.Sandbox) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"partnerdesk/core/tenant"
@@ -81,6 +82,10 @@ func (s *Store) SaveRegistration(ctx context.Context, r tenant.Registration) err
 	}
 	return s.update(ctx, "save registration", func(w *work) error {
 		stored, found, err := registrations.get(w, r.Name)
+		if errors.Is(err, ErrDamaged) && r.Environment == tenant.Sandbox {
+			// The sandbox's is made anew at every start, and nobody can add it by hand.
+			found, err = false, nil
+		}
 		if err != nil {
 			return err
 		}
