@@ -1,0 +1,215 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+func TestBothCompanies(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	requests := make(chan workbench.CompanyRequest, 2)
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		requests <- r
+		return created(r), nil
+	}
+	test.Type(b.panel.companies.name, " Fjord AS ")
+	for i, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+		card := b.panel.companies.cards[i]
+		b.tap(card.create)
+		b.until("the result", func() bool { return card.view.Title == "Created" })
+		if r := <-requests; r != (workbench.CompanyRequest{Key: nordlys().Key, As: as, Name: "Fjord AS"}) {
+			t.Errorf("asked for %+v", r)
+		}
+		b.tap(card.copy)
+		if text := b.app.Clipboard().Content(); !strings.Contains(text, "Fjord AS") || !strings.Contains(text, "POST") {
+			t.Errorf("copied %q", text)
+		}
+		if card.create.Disabled() {
+			t.Error("the button stays disabled")
+		}
+	}
+}
+
+func TestProductionAsksFirst(t *testing.T) {
+	live := nordlys()
+	live.Environment = tenant.Production
+	b := open(t, Light, storeOf(live, blomster()))
+	b.tenants.list.Select(1)
+	calls := make(chan struct{}, 4)
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		calls <- struct{}{}
+		return created(r), nil
+	}
+	card := b.panel.companies.cards[0]
+	b.tap(card.create)
+	if !card.view.Asks || len(calls) != 0 {
+		t.Fatal("it did not ask before it wrote to production")
+	}
+	if b.Canvas().Focused() != card.no {
+		t.Error("the harmless answer has not the focus")
+	}
+	b.tap(card.no)
+	if card.view.Asks || len(calls) != 0 {
+		t.Fatal("no means no")
+	}
+	b.tap(card.create)
+	b.tenants.list.Select(0)
+	b.tenants.list.Select(1)
+	if card.view.Asks {
+		t.Error("the question outlived the choice of another tenant")
+	}
+	b.tap(card.create)
+	b.tap(card.yes)
+	b.until("the result", func() bool { return card.view.Title == "Created" })
+}
+
+func TestADoubleClickCreatesOneCompany(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	created := countCreations(b)
+	card := b.panel.companies.cards[0]
+	b.tap(card.create)
+	b.until("the result", func() bool { return card.view.Title == "Created" })
+	b.tap(card.create)
+	b.q.drain()
+	if n := created(); n != 1 || card.create.Disabled() {
+		t.Errorf("%d companies", n)
+	}
+	b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].at = noon.Add(-time.Second) // a second later
+	card.pressed = noon.Add(-time.Second)
+	b.tap(card.create)
+	b.until("the second company", func() bool { return created() == 2 })
+}
+
+func TestAKeyThatIsHeldDownCreatesOneCompany(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	created := countCreations(b)
+	card := b.panel.companies.cards[1]
+	b.Canvas().Focus(card.create)
+	for i := range 40 { // two seconds of a key that repeats
+		card.pressed = card.pressed.Add(-50 * time.Millisecond)
+		if slot := b.panel.companies.slots[slotKey{nordlys().Key, tenant.SystemUser}]; slot != nil {
+			slot.at = slot.at.Add(-50 * time.Millisecond)
+		}
+		card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		if i == 0 {
+			b.until("the result", func() bool { return card.view.Title == "Created" })
+		}
+		b.q.drain()
+	}
+	if n := created(); n != 1 {
+		t.Errorf("%d companies", n)
+	}
+}
+
+func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	release := make(chan struct{})
+	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
+	b.panel.active.SetChecked(false)
+	b.until("the offer to give up", func() bool { return b.general.shown.Title == textStillWorking })
+	b.fail(errors.New("the log could not be written"))
+	told, before := b.general.shown, b.scene
+	close(release)
+	b.until("the end of the work", func() bool { return b.scene != before }) // it has the store read anew
+	if !b.general.shown.equal(told) {
+		t.Errorf("the failure was wiped, it says %q", b.general.shown.Title)
+	}
+}
+
+func TestAnIntervalThatCannotBeStoredIsPutBack(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.until("the interval", func() bool { return b.bar.every.Selected == "every 15 s" })
+	b.desk.fail(errors.New("the store is busy"))
+	b.bar.every.SetSelected("every 5 min")
+	b.until("the failure", func() bool { return b.general.Visible() })
+	b.desk.fail(nil)
+	b.update(func(*workbench.Overview) {})
+	if b.bar.every.Selected != "every 15 s" {
+		t.Errorf("the chooser says %q", b.bar.every.Selected)
+	}
+}
+
+// countCreations makes every creation succeed at once and returns their number so far.
+func countCreations(b *bench) func() int {
+	var n atomic.Int32
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		n.Add(1)
+		return created(r), nil
+	}
+	return func() int { return int(n.Load()) }
+}
+
+func TestATypedNameIsForOneTenant(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	test.Type(b.panel.companies.name, "Fjord AS")
+	b.tenants.list.Select(0)
+	if name := b.panel.companies.name.Text; name != "" {
+		t.Errorf("the other tenant is proposed %q", name)
+	}
+}
+
+func TestTheFocusComesBackAfterACreation(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	created := countCreations(b)
+	card := b.panel.companies.cards[1]
+	b.Canvas().Focus(card.create)
+	card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
+	b.until("the result", func() bool { return created() == 1 && card.view.Title == "Created" })
+	if b.Canvas().Focused() != fyne.Focusable(card.create) {
+		t.Errorf("the focus is on %v", b.Canvas().Focused())
+	}
+}
+
+func TestLateResultStaysWithItsTenant(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b.tenants.list.Select(1)
+	release := make(chan struct{})
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		<-release
+		return created(r), nil
+	}
+	card := b.panel.companies.cards[0]
+	b.tap(card.create)
+	if card.create.Text != textCreating {
+		t.Errorf("the button says %q", card.create.Text)
+	}
+	work := b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].job
+	b.tenants.list.Select(0)
+	if b.selected != blomster().Key || card.create.Disabled() {
+		t.Fatal("the other tenant's button is not free")
+	}
+	close(release)
+	b.until("the answer", func() bool { return work.finished })
+	if card.view.Title == "Created" {
+		t.Error("the answer is shown for another tenant")
+	}
+	b.tenants.list.Select(1)
+	if card.view.Title != "Created" {
+		t.Errorf("back at its tenant the card says %q", card.view.Title)
+	}
+}
+
+func TestSlowCreationCanBeCancelled(t *testing.T) {
+	b := open(t, Light, storeOf(nordlys()))
+	b.desk.create = func(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		<-ctx.Done()
+		return workbench.CompanyResult{Outcome: workbench.CouldNotTell}, ctx.Err()
+	}
+	card := b.panel.companies.cards[1]
+	b.tap(card.create)
+	b.until("the offer to cancel", func() bool { return card.view.CanCancel })
+	b.tap(card.cancel)
+	b.until("the result", func() bool { return card.view.Title == textCouldNotTellHeading })
+}
