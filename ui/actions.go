@@ -87,9 +87,10 @@ func (w *Window) wirePanel() {
 	}
 	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.start(askAgain(t)) }
 	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
-	w.signOut.onDone, w.signOut.onElsewhere = w.refresh, w.report
+	w.panel.onElsewhere = w.report
+	w.signOut.onDone = w.refresh
 	w.panel.onRemove, w.panel.removing = w.offboard.ask, w.offboard.busy
-	w.offboard.onDone, w.offboard.onElsewhere = w.refresh, w.report
+	w.offboard.onDone = w.refresh
 	w.offboard.onReceipt = func(r workbench.Receipt) {
 		w.receipt = newReceiptDialog(w.Window, r, w.panel.onCopy)
 		w.receipt.show()

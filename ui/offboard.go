@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/tenant"
@@ -26,8 +25,6 @@ type offboardFlow struct {
 
 	onDone    func()
 	onReceipt func(workbench.Receipt)
-	// onElsewhere takes what is to be said when the panel shows another tenant by then.
-	onElsewhere func(noticeView)
 }
 
 func newOffboardFlow(run *runner, desk Desk, panel *tenantPanel) *offboardFlow {
@@ -69,23 +66,13 @@ func (f *offboardFlow) ended(key tenant.Key, receipt workbench.Receipt, err erro
 	f.onDone()
 	switch {
 	case err == nil:
-		f.tell(key, noticeView{})
+		f.panel.tell(key, noticeView{})
 		f.onReceipt(receipt)
 	case cancelled(err) && !ended(receipt.RefreshToken) && !ended(receipt.AccessToken):
-		f.tell(key, noticeView{})
+		f.panel.tell(key, noticeView{})
 	case !cancelled(err) && mayRemoveAnyway(receipt):
-		f.tell(key, keptNotice(receipt, err), f.anyway, f.dismiss)
+		f.panel.tell(key, keptNotice(receipt, err), f.anyway, f.dismiss)
 	default:
-		f.tell(key, keptNotice(receipt, err), f.dismiss)
-	}
-}
-
-// tell says something in the tenant's panel, or elsewhere where another tenant is shown there by now.
-func (f *offboardFlow) tell(key tenant.Key, v noticeView, buttons ...fyne.CanvasObject) {
-	switch {
-	case f.panel.shown.Key == key:
-		f.panel.say(v, buttons...)
-	case !v.empty():
-		f.onElsewhere(v)
+		f.panel.tell(key, keptNotice(receipt, err), f.dismiss)
 	}
 }

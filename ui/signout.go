@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
-	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 )
 
@@ -27,8 +26,6 @@ type signOutFlow struct {
 	drop, dismiss     *button
 
 	onDone func()
-	// onElsewhere takes what is to be said when the panel shows another tenant by then.
-	onElsewhere func(noticeView)
 }
 
 func newSignOutFlow(run *runner, o Options, copy func(string), panel *tenantPanel) *signOutFlow {
@@ -68,14 +65,14 @@ func (f *signOutFlow) begin(drop bool) {
 func (f *signOutFlow) ended(who workbench.TenantView, result workbench.SignedOut, err error) {
 	f.onDone()
 	if cancelled(err) && !begun(result) {
-		f.tell(who.Key, noticeView{})
+		f.panel.tell(who.Key, noticeView{})
 		return
 	}
 	buttons := []fyne.CanvasObject{f.dismiss}
 	if err != nil && !cancelled(err) && unreached(result) {
 		buttons = []fyne.CanvasObject{f.drop, f.dismiss}
 	}
-	f.tell(who.Key, signedOutNotice(who, result, err), buttons...)
+	f.panel.tell(who.Key, signedOutNotice(who, result, err), buttons...)
 	if result.EndSessionURL == "" {
 		return
 	}
@@ -86,16 +83,6 @@ func (f *signOutFlow) ended(who workbench.TenantView, result workbench.SignedOut
 		v := signedOutNotice(who, result, err)
 		v.Lines[len(v.Lines)-1] = textEndSessionLost
 		link := newButton(textCopyLink, nil, "", func() { f.copy(result.EndSessionURL) })
-		f.tell(who.Key, v, link, f.dismiss)
+		f.panel.tell(who.Key, v, link, f.dismiss)
 	})
-}
-
-// tell says something in the tenant's panel, or elsewhere where another tenant is shown there by now.
-func (f *signOutFlow) tell(key tenant.Key, v noticeView, buttons ...fyne.CanvasObject) {
-	switch {
-	case f.panel.shown.Key == key:
-		f.panel.say(v, buttons...)
-	case !v.empty():
-		f.onElsewhere(v)
-	}
 }

@@ -51,6 +51,8 @@ type tenantPanel struct {
 	onAgain    func(workbench.TenantView)
 	onCopy     func(string)
 	onRemove   func(workbench.TenantView)
+	// onElsewhere takes what is to be said about a tenant that is not shown any more.
+	onElsewhere func(noticeView)
 	// onFocus moves the keyboard to an object, when a question appears.
 	onFocus func(fyne.Focusable)
 }
@@ -105,6 +107,17 @@ func (p *tenantPanel) openMenu() {
 
 // fail shows inline why an action on the tenant failed.
 func (p *tenantPanel) fail(err error) { p.say(explain(tenant.Explain(err)), p.dismiss) }
+
+// tell says what became of something that was begun for a tenant: here, or elsewhere where another tenant is
+// shown by now.
+func (p *tenantPanel) tell(key tenant.Key, v noticeView, buttons ...fyne.CanvasObject) {
+	switch {
+	case p.shown.Key == key:
+		p.say(v, buttons...)
+	case !v.empty():
+		p.onElsewhere(v)
+	}
+}
 
 // say shows an answer or a question. If a button of the last one was pressed by key, the focus goes on to the
 // new one, and to its last button, which is the harmless one.
