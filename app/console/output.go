@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
@@ -135,19 +133,8 @@ func quoted(s string) string {
 	return "“" + s + "”"
 }
 
-// plain makes text from outside safe to print: a server's words must not steer the terminal, turn the
-// reading direction or break the columns.
-func plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
-}
+// plain is [tenant.Plain], which nearly every line that is printed needs.
+func plain(s string) string { return tenant.Plain(s) }
 
 // yesNo is a flag in words.
 func yesNo(b bool) string {

@@ -41,6 +41,20 @@ func Sentence(err error) string {
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
+// Plain makes text from outside safe to show on one line: a server's words, or a company's name, must not
+// steer a terminal, turn the reading direction or break a layout.
+func Plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
+}
+
 // OrDash stands in for a text that is not there.
 func OrDash(s string) string {
 	if s == "" {

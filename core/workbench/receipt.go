@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"partnerdesk/core/tenant"
@@ -99,7 +98,7 @@ func (r Receipt) Lines() []ReceiptLine {
 		lines = append(lines, ReceiptLine{"", s})
 	}
 	for i := range lines {
-		lines[i].Label, lines[i].Text = oneLine(lines[i].Label), oneLine(lines[i].Text)
+		lines[i].Label, lines[i].Text = tenant.Plain(lines[i].Label), tenant.Plain(lines[i].Text)
 	}
 	return lines
 }
@@ -186,17 +185,4 @@ func utc(t time.Time) string {
 		return tenant.OrDash("")
 	}
 	return tenant.Moment(t, time.UTC) + " UTC"
-}
-
-// oneLine keeps a server's words, or a company's name, from breaking the layout or steering a terminal.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
 }
