@@ -10,6 +10,7 @@ import (
 type exchangesRecord struct {
 	Day    time.Time `json:"day"`
 	Counts []int     `json:"counts"`
+	Last   time.Time `json:"last,omitzero"`
 }
 
 // exchanges counts the exchanges of each tenant.
@@ -17,10 +18,10 @@ var exchanges = table[tenant.Exchanges, exchangesRecord]{
 	bucket: bucketExchanges,
 	noun:   "count of exchanges",
 	pack: func(e tenant.Exchanges, _ *box) exchangesRecord {
-		return exchangesRecord{Day: e.Day.UTC(), Counts: e.Counts}
+		return exchangesRecord{Day: e.Day.UTC(), Counts: e.Counts, Last: e.Last.UTC()}
 	},
 	unpack: func(r exchangesRecord, x *box) tenant.Exchanges {
-		return tenant.Exchanges{Key: tenantKey(x.key), Day: r.Day, Counts: r.Counts}
+		return tenant.Exchanges{Key: tenantKey(x.key), Day: r.Day, Counts: r.Counts, Last: r.Last}
 	},
 }
 

@@ -12,6 +12,9 @@ type leaseRecord struct {
 	Heartbeat time.Time   `json:"heartbeat"`
 	Until     time.Time   `json:"until"`
 	Last      tickRecord  `json:"last"`
+	// AskedBy is the process that waits to take over.
+	AskedBy    ownerRecord `json:"asked_by,omitzero"`
+	AskedUntil time.Time   `json:"asked_until,omitzero"`
 }
 
 type ownerRecord struct {
@@ -29,18 +32,25 @@ type tickRecord struct {
 	Exchanges int           `json:"exchanges"`
 	Resting   int           `json:"resting"`
 	Failed    int           `json:"failed"`
+	Visited   int           `json:"visited,omitempty"`
+	UnderWay  int           `json:"under_way,omitempty"`
+	Paused    int           `json:"paused,omitempty"`
+	Requests  int           `json:"requests,omitempty"`
 }
 
 var leases = table[tenant.Lease, leaseRecord]{
 	bucket: bucketLease,
 	noun:   "poller lease",
 	pack: func(l tenant.Lease, _ *box) leaseRecord {
-		l.Started, l.Last.At = l.Started.UTC(), l.Last.At.UTC()
+		l.Started, l.Last.At, l.AskedBy.Started = l.Started.UTC(), l.Last.At.UTC(), l.AskedBy.Started.UTC()
 		return leaseRecord{
 			Owner:     ownerRecord(l.Owner),
 			Heartbeat: l.Heartbeat.UTC(),
 			Until:     l.Until.UTC(),
 			Last:      tickRecord(l.Last),
+
+			AskedBy:    ownerRecord(l.AskedBy),
+			AskedUntil: l.AskedUntil.UTC(),
 		}
 	},
 	unpack: func(r leaseRecord, _ *box) tenant.Lease {
@@ -49,6 +59,9 @@ var leases = table[tenant.Lease, leaseRecord]{
 			Heartbeat: r.Heartbeat,
 			Until:     r.Until,
 			Last:      tenant.Tick(r.Last),
+
+			AskedBy:    tenant.Owner(r.AskedBy),
+			AskedUntil: r.AskedUntil,
 		}
 	},
 }

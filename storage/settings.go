@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -12,13 +13,29 @@ type settingsRecord struct {
 	Registration  string        `json:"registration"`
 	PollInterval  time.Duration `json:"poll_interval_ns"`
 	Demonstration bool          `json:"demonstration"`
+	// A record from before these two has the defaults, which an empty text would not tell from "none".
+	RequestBudget int                 `json:"request_budget,omitempty"`
+	Maintenance   *tenant.Maintenance `json:"maintenance,omitempty"`
 }
 
 var settings = table[tenant.Settings, settingsRecord]{
 	bucket: bucketSettings,
 	noun:   "settings",
-	pack:   func(s tenant.Settings, _ *box) settingsRecord { return settingsRecord(s) },
-	unpack: func(r settingsRecord, _ *box) tenant.Settings { return tenant.Settings(r) },
+	pack: func(s tenant.Settings, _ *box) settingsRecord {
+		return settingsRecord{
+			Registration: s.Registration, PollInterval: s.PollInterval, Demonstration: s.Demonstration,
+			RequestBudget: s.RequestBudget, Maintenance: &s.Maintenance,
+		}
+	},
+	unpack: func(r settingsRecord, _ *box) tenant.Settings {
+		s := tenant.DefaultSettings()
+		s.Registration, s.PollInterval, s.Demonstration = r.Registration, r.PollInterval, r.Demonstration
+		s.RequestBudget = cmp.Or(r.RequestBudget, s.RequestBudget)
+		if r.Maintenance != nil {
+			s.Maintenance = *r.Maintenance
+		}
+		return s
+	},
 }
 
 func readSettings(w *work) (tenant.Settings, error) {

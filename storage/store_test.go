@@ -59,7 +59,9 @@ func TestEverythingComesBack(t *testing.T) {
 	}
 	settings, err := s.Settings(ctx)
 	must(t, err)
-	if settings != (tenant.Settings{Registration: "Stage app", PollInterval: time.Minute, Demonstration: true}) {
+	want := tenant.DefaultSettings()
+	want.Registration, want.PollInterval, want.Demonstration = "Stage app", time.Minute, true
+	if settings != want {
 		t.Errorf("settings %v", settings)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 type visitRecord struct {
 	State           int            `json:"state"`
+	StateAt         time.Time      `json:"state_at,omitzero"`
 	StateValidUntil time.Time      `json:"state_valid_until,omitzero"`
 	API             string         `json:"api,omitempty"`
 	LogOnAt         time.Time      `json:"log_on_at,omitzero"`
@@ -17,6 +18,7 @@ type visitRecord struct {
 	FailedAt        time.Time      `json:"failed_at,omitzero"`
 	RetryAt         time.Time      `json:"retry_at,omitzero"`
 	Trouble         *troubleRecord `json:"trouble,omitempty"`
+	FailedStep      string         `json:"failed_step,omitempty"`
 	Forgiven        uint64         `json:"forgiven,omitempty"`
 }
 
@@ -38,6 +40,7 @@ var visits = table[tenant.Visit, visitRecord]{
 	pack: func(v tenant.Visit, _ *box) visitRecord {
 		return visitRecord{
 			State:           int(v.State),
+			StateAt:         v.StateAt.UTC(),
 			StateValidUntil: v.StateValidUntil.UTC(),
 			API:             v.API,
 			LogOnAt:         v.LogOnAt.UTC(),
@@ -46,6 +49,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			FailedAt:        v.FailedAt.UTC(),
 			RetryAt:         v.RetryAt.UTC(),
 			Trouble:         (*troubleRecord)(v.Trouble),
+			FailedStep:      string(v.FailedStep),
 			Forgiven:        v.Forgiven,
 		}
 	},
@@ -53,6 +57,7 @@ var visits = table[tenant.Visit, visitRecord]{
 		return tenant.Visit{
 			Key:             tenantKey(x.key),
 			State:           tenant.State(r.State),
+			StateAt:         r.StateAt,
 			StateValidUntil: r.StateValidUntil,
 			API:             r.API,
 			LogOnAt:         r.LogOnAt,
@@ -61,6 +66,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			FailedAt:        r.FailedAt,
 			RetryAt:         r.RetryAt,
 			Trouble:         (*tenant.Explanation)(r.Trouble),
+			FailedStep:      tenant.VisitStep(r.FailedStep),
 			Forgiven:        r.Forgiven,
 		}
 	},
@@ -121,7 +127,7 @@ func forgiveVisit(w *work, key tenant.Key) error {
 	if err != nil {
 		return err
 	}
-	v.Key, v.Trouble, v.Failures, v.RetryAt = key, nil, 0, time.Time{}
+	v.Key, v.Trouble, v.FailedStep, v.Failures, v.RetryAt = key, nil, "", 0, time.Time{}
 	v.Forgiven++
 	return visits.put(w, recordKey(key), v)
 }

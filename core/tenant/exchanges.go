@@ -11,6 +11,8 @@ type Exchanges struct {
 	Day time.Time
 	// Counts are those of Day, of the day before it, and so on.
 	Counts []int
+	// Last is when the last of them brought its ticket.
+	Last time.Time
 }
 
 // ExchangeDays is how many days of exchanges are kept: as many as of the journal.
@@ -42,6 +44,7 @@ func (e Exchanges) Most() (day time.Time, count int) {
 // Day lies further ahead than that, a clock was wrong then or is now: the count begins anew, as it would otherwise
 // stand still until that day comes.
 func (e Exchanges) Add(t time.Time) Exchanges {
+	e.Last = t
 	back := e.daysBack(t)
 	counts := e.Counts
 	if len(counts) == 0 || back < -ExchangeDays || back >= ExchangeDays {

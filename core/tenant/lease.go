@@ -14,6 +14,26 @@ type Settings struct {
 	// Demonstration makes the poller do what the tutorial's console does: exchange and log on for every
 	// active tenant at every tick.
 	Demonstration bool
+	// RequestBudget is how many requests a second the poller may make to one environment, within
+	// [MinRequestBudget] and [MaxRequestBudget].
+	RequestBudget int
+	// Maintenance is when SuperOffice's environments are left alone.
+	Maintenance Maintenance
+}
+
+// The bounds and the default of the request budget.
+const (
+	MinRequestBudget     = 1
+	DefaultRequestBudget = 10
+	MaxRequestBudget     = 1000
+)
+
+// CheckRequestBudget says what is wrong with a request budget.
+func CheckRequestBudget(n int) error {
+	if n < MinRequestBudget || n > MaxRequestBudget {
+		return errors.New("the request budget must lie between 1 and 1,000 requests a second")
+	}
+	return nil
 }
 
 // The bounds and the default of the poll interval.
@@ -25,7 +45,10 @@ const (
 
 // DefaultSettings are those of a new data directory.
 func DefaultSettings() Settings {
-	return Settings{Registration: SandboxName, PollInterval: DefaultPollInterval}
+	return Settings{
+		Registration: SandboxName, PollInterval: DefaultPollInterval, RequestBudget: DefaultRequestBudget,
+		Maintenance: DefaultMaintenance(),
+	}
 }
 
 // CheckPollInterval says what is wrong with an interval.
@@ -56,6 +79,35 @@ type Lease struct {
 	Until     time.Time
 	// Last is the summary of the holder's last tick.
 	Last Tick
+	// AskedBy is the process that wants to poll in the holder's place, and AskedUntil how long it waits for it.
+	// The holder gives the lease back when it notices, and until then nobody else gets it.
+	AskedBy    Owner
+	AskedUntil time.Time
+}
+
+// Asked reports whether somebody other than the holder waits for the lease at the time now.
+func (l Lease) Asked(now time.Time) bool {
+	return l.AskedBy.PID != 0 && !l.AskedBy.Same(l.Owner) && now.Before(l.AskedUntil)
+}
+
+// Signals are what a poller looks at between its ticks, so that it hears within a second of what the other program
+// or a person has done. They are cheap to read.
+type Signals struct {
+	// Roster is that of [Roster.Revision].
+	Roster uint64
+	Lease  Lease
+}
+
+// Roster is what a poller plans by, read in one piece.
+type Roster struct {
+	// Revision changes whenever a tenant, a registration or the settings do, or a failure is forgiven. The
+	// poller's own results leave it as it is.
+	Revision      uint64
+	Settings      Settings
+	Registrations []Registration
+	// Tenants carry no system user token: whoever exchanges one reads it then.
+	Tenants []Tenant
+	Visits  map[Key]Visit
 }
 
 // Held reports whether somebody holds the lease at the time now.
@@ -70,4 +122,12 @@ type Tick struct {
 	Exchanges int           `json:"exchanges"` // system user tokens exchanged
 	Resting   int           `json:"resting"`   // passed over: not running, backing off or out of budget
 	Failed    int           `json:"failed"`
+	// Visited is how many visits ended in the tick, well or not; UnderWay how many had not ended by then, which
+	// the next tick counts.
+	Visited  int `json:"visited"`
+	UnderWay int `json:"under_way"`
+	// Paused is how many of the resting ones were left alone for planned maintenance.
+	Paused int `json:"paused"`
+	// Requests is how many requests the visits made, exchanges among them.
+	Requests int `json:"requests"`
 }

@@ -64,7 +64,9 @@ const TicketLife = 6 * time.Hour
 // learns better.
 type Visit struct {
 	Key
+	// State is what the status service said at StateAt, and may be asked again after StateValidUntil.
 	State           State
+	StateAt         time.Time
 	StateValidUntil time.Time
 	// API is the base of the tenant's web services without a trailing slash. It is a memory of the last
 	// status, never the truth: tenants move between hosts.
@@ -76,12 +78,23 @@ type Visit struct {
 	Failures int
 	FailedAt time.Time
 	RetryAt  time.Time
-	// Trouble is why the last visit failed; nil after a success.
-	Trouble *Explanation
+	// Trouble is why the last visit failed, and FailedStep where; nil and empty after a success.
+	Trouble    *Explanation
+	FailedStep VisitStep
 	// Forgiven counts how often a person has answered a failure: it tells a visit that began before from one
 	// that began after.
 	Forgiven uint64
 }
+
+// VisitStep is a part of a visit; each proves something of its own about the tenant.
+type VisitStep string
+
+// The steps of a visit, in their order.
+const (
+	VisitStatus    VisitStep = "status"
+	VisitExchange  VisitStep = "exchange"
+	VisitPrincipal VisitStep = "principal"
+)
 
 // Verdict is the one word for how a tenant fares.
 type Verdict string
