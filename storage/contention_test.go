@@ -116,7 +116,7 @@ func pollOften(ctx context.Context, dir, times string) error {
 	owner := tenant.Owner{Program: "console", Host: roleHost, PID: os.Getpid(), Started: time.Now()}
 	for had := 0; had < n && err == nil; {
 		var taken bool
-		if _, taken, err = s.TakeLease(ctx, owner, time.Hour, tenant.Tick{}); err != nil || !taken {
+		if _, taken, err = s.TakeLease(ctx, owner, time.Hour); err != nil || !taken {
 			continue
 		}
 		had++
@@ -180,7 +180,7 @@ func TestTheLeaseOfAKilledPollerIsTakenOverWithinTwoTicks(t *testing.T) {
 	us := tenant.Owner{Program: "desktop", Host: roleHost, PID: os.Getpid(), Started: now.Now()}
 	tick := func() bool {
 		now.advance(tenant.DefaultPollInterval)
-		_, taken, err := s.TakeLease(ctx, us, 2*tenant.DefaultPollInterval, tenant.Tick{})
+		_, taken, err := s.TakeLease(ctx, us, 2*tenant.DefaultPollInterval)
 		must(t, err)
 		return taken
 	}

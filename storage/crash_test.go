@@ -107,8 +107,8 @@ func TestAWriterThatIsKilledAtAnyMomentLosesNothingAcknowledged(t *testing.T) {
 	met := &crashes{kinds: map[string]int{}}
 	for done := 0; done < *rounds; done += roundsEach {
 		name, start := "new", func(*testing.T, string) {}
-		if done/roundsEach%2 == 1 {
-			name, start = "version 1", layOutVersion1
+		if old := done / roundsEach % schemaVersion; old > 0 {
+			name, start = fmt.Sprint("version ", old), func(t *testing.T, dir string) { layOut(t, old, dir) }
 		}
 		t.Run(fmt.Sprintf("%s, round %d", name, done), func(t *testing.T) {
 			crashSite(t, r, met, start).suffer(min(roundsEach, *rounds-done))

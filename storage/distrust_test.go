@@ -86,7 +86,7 @@ func TestWhatThePollerMakesAnewHealsByItself(t *testing.T) {
 	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
 	key := fill(t, s)
 	owner := tenant.Owner{Program: "console", Host: roleHost, PID: 1, Started: time.Unix(0, 0)}
-	_, _, err := s.TakeLease(ctx, owner, time.Hour, tenant.Tick{})
+	_, _, err := s.TakeLease(ctx, owner, time.Hour)
 	must(t, err)
 	for bucket, k := range map[string]string{bucketVisits: recordKey(key), bucketExchanges: recordKey(key), bucketTickets: recordKey(key), bucketLease: onlyKey} {
 		breakRecord(t, s, bucket, k)
@@ -96,7 +96,7 @@ func TestWhatThePollerMakesAnewHealsByItself(t *testing.T) {
 	}
 	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}))
 	must(t, s.SaveVisits(ctx, []tenant.Visit{{Key: key, State: tenant.StateRunning}}))
-	if _, taken, err := s.TakeLease(ctx, owner, time.Hour, tenant.Tick{}); err != nil || !taken {
+	if _, taken, err := s.TakeLease(ctx, owner, time.Hour); err != nil || !taken {
 		t.Errorf("take lease: %v, %v", taken, err)
 	}
 	shot, err := s.Snapshot(ctx)

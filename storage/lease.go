@@ -66,25 +66,43 @@ var leases = table[tenant.Lease, leaseRecord]{
 	},
 }
 
-// TakeLease takes or keeps the right to poll for as long as asked, and leaves last for others to see. It
-// takes a lease that is free, has ended or is the owner's own, and one whose holder was a process on the
-// owner's host that no longer runs. Otherwise it returns the holder's lease and false.
-func (s *Store) TakeLease(ctx context.Context, owner tenant.Owner, forHowLong time.Duration, last tenant.Tick) (tenant.Lease, bool, error) {
+// TakeLease takes or keeps the right to poll for as long as asked. It takes a lease that is free, has ended or is the
+// owner's own, and one whose holder was a process on the owner's host that no longer runs. Otherwise it returns the
+// holder's lease and false, as it does for a free one that somebody else has asked for.
+func (s *Store) TakeLease(ctx context.Context, owner tenant.Owner, forHowLong time.Duration) (tenant.Lease, bool, error) {
+	return s.takeLease(ctx, "take poller lease", owner, forHowLong, nil)
+}
+
+// EndTick keeps the lease as TakeLease does, and leaves the summary of a tick: with the lease, and for a day among
+// the ticks. It keeps neither where the lease is another's by now.
+func (s *Store) EndTick(ctx context.Context, owner tenant.Owner, forHowLong time.Duration, tick tenant.Tick) (tenant.Lease, bool, error) {
+	return s.takeLease(ctx, "end tick", owner, forHowLong, &tick)
+}
+
+func (s *Store) takeLease(ctx context.Context, op string, owner tenant.Owner, forHowLong time.Duration, tick *tenant.Tick) (tenant.Lease, bool, error) {
 	var l tenant.Lease
 	var taken bool
-	err := s.update(ctx, "take poller lease", func(w *work) error {
+	err := s.update(ctx, op, func(w *work) error {
 		stored, err := leases.orNone(w, onlyKey)
 		if err != nil {
 			return err
 		}
 		now := s.now().UTC()
-		if stored.Held(now) && !stored.Same(owner) && !abandoned(stored.Owner, owner) {
+		if !free(stored, owner, now) {
 			l = stored
 			return errUnchanged
 		}
-		l = tenant.Lease{Owner: owner, Heartbeat: now, Until: now.Add(forHowLong), Last: last}
 		taken = true
-		return leases.put(w, onlyKey, l)
+		l = stored
+		l.Owner, l.Heartbeat, l.Until = owner, now, now.Add(forHowLong)
+		if !l.Asked(now) {
+			l.AskedBy, l.AskedUntil = tenant.Owner{}, time.Time{}
+		}
+		if tick == nil {
+			return leases.put(w, onlyKey, l)
+		}
+		l.Last = *tick
+		return firstError(leases.put(w, onlyKey, l), keepTick(w, *tick, now))
 	})
 	if err != nil {
 		return tenant.Lease{}, false, err
@@ -92,13 +110,44 @@ func (s *Store) TakeLease(ctx context.Context, owner tenant.Owner, forHowLong ti
 	return l, taken, nil
 }
 
+// free reports whether asker may have the lease.
+func free(l tenant.Lease, asker tenant.Owner, now time.Time) bool {
+	switch {
+	case l.Same(asker):
+		return l.Held(now) || !l.Asked(now) || abandoned(l.AskedBy, asker)
+	case l.Held(now) && !abandoned(l.Owner, asker):
+		return false
+	}
+	return l.AskedBy.Same(asker) || !l.Asked(now) || abandoned(l.AskedBy, asker)
+}
+
 // abandoned reports whether the holder was a process of the asker's host that has ended.
 func abandoned(holder, asker tenant.Owner) bool {
 	return holder.Host == asker.Host && processGone(holder.PID)
 }
 
+// AskForLease asks the holder to hand over to asker, who waits until then, and returns the lease. Where nobody else
+// holds it there is nothing to ask for: it can be taken. Of two who ask, the later one gets it.
+func (s *Store) AskForLease(ctx context.Context, asker tenant.Owner, until time.Time) (tenant.Lease, error) {
+	var l tenant.Lease
+	err := s.update(ctx, "ask for the poller lease", func(w *work) error {
+		stored, err := leases.orNone(w, onlyKey)
+		if err != nil {
+			return err
+		}
+		l = stored
+		if l.Same(asker) || free(l, asker, s.now().UTC()) {
+			return errUnchanged
+		}
+		l.AskedBy, l.AskedUntil = asker, until.UTC()
+		return leases.put(w, onlyKey, l)
+	})
+	return l, err
+}
+
 // ReleaseLease ends the owner's lease now, so that another process need not wait for its end. The last
-// tick stays readable. A lease that another process holds is left alone.
+// tick stays readable, and whoever has asked for the lease is the one who gets it. A lease that another process
+// holds is left alone.
 func (s *Store) ReleaseLease(ctx context.Context, owner tenant.Owner) error {
 	return s.update(ctx, "release poller lease", func(w *work) error {
 		stored, found, err := leases.get(w, onlyKey)

@@ -9,7 +9,7 @@ import (
 
 // schemaVersion is the one that this program reads and writes. Raise it with a migration, whenever a
 // record changes in a way that an older program would misread.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // migration brings a store to the version to from the one before. As secrets and checksums are bound to
 // the version, it must write every record that it keeps anew: read with work of the version before, write
@@ -26,6 +26,7 @@ func migrations() []migration {
 	return []migration{
 		{to: 1, what: "lay out the buckets", run: layOutBuckets},
 		{to: 2, what: "count exchanges, name the key's place", run: addBuckets},
+		{to: 3, what: "keep the ticks of a day", run: addBuckets},
 	}
 }
 
@@ -61,11 +62,14 @@ func layOutBuckets(_, after *work) error {
 	return nil
 }
 
-// addBuckets makes the buckets that came after version 1. Its programs look for the key in one place only, and
-// would take a store whose key has moved for one whose key is lost: that is what the version keeps them from.
-// Some of them made the bucket of the exchanges already.
+// addBuckets makes the buckets that came after version 1, all at once whatever the version, as records are read
+// and written anew from all of them.
+//
+// Programs of version 1 look for the key in one place only, and would take a store whose key has moved for one
+// whose key is lost. Those of version 2 would poll on when asked to hand over, and write visits and settings
+// without what they do not know. That is what the versions keep them from.
 func addBuckets(before, after *work) error {
-	for _, name := range []string{bucketExchanges, bucketLeftovers} {
+	for _, name := range []string{bucketExchanges, bucketLeftovers, bucketTicks} {
 		if _, err := after.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}

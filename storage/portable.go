@@ -236,7 +236,7 @@ func (i *importing) settings(s tenant.Settings) (tenant.ImportOutcome, error) {
 // CompleteTenant stores a tenant's name and serial number where they are not known yet: it came by an import
 // that has neither, and an exchange has told them.
 func (s *Store) CompleteTenant(ctx context.Context, key tenant.Key, companyName, serial string) error {
-	return s.update(ctx, "complete tenant", func(w *work) error {
+	return s.updateTogether(ctx, "complete tenant", func(w *work) error {
 		t, err := tenants.need(w, recordKey(key))
 		if err != nil {
 			return err

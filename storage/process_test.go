@@ -86,7 +86,7 @@ func play(ctx context.Context, role, dir string) error {
 		return holdExclusive(ctx, s)
 	case "lease":
 		owner := tenant.Owner{Program: "console", Host: roleHost, PID: os.Getpid(), Started: time.Now()}
-		if _, taken, err := s.TakeLease(ctx, owner, time.Hour, tenant.Tick{}); err != nil || !taken {
+		if _, taken, err := s.TakeLease(ctx, owner, time.Hour); err != nil || !taken {
 			return fmt.Errorf("take lease: %v, %w", taken, err)
 		}
 		fmt.Println("taken")

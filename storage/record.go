@@ -23,6 +23,7 @@ const (
 	bucketLease         = "lease"
 	bucketExchanges     = "exchanges"
 	bucketLeftovers     = "leftovers"
+	bucketTicks         = "ticks"
 )
 
 // onlyKey is the key in a bucket that holds a single record.
@@ -33,9 +34,11 @@ const onlyKey = "only"
 type table[V, R any] struct {
 	bucket string
 	// noun names one record for people.
-	noun   string
-	pack   func(V, *box) R
-	unpack func(R, *box) V
+	noun string
+	// planned marks what the poller plans by: a change of it changes the roster's revision.
+	planned bool
+	pack    func(V, *box) R
+	unpack  func(R, *box) V
 }
 
 func (t table[V, R]) in(w *work) (*bolt.Bucket, error) {
@@ -98,7 +101,7 @@ func (t table[V, R]) put(w *work, key string, v V) error {
 	if err := b.Put([]byte(key), x.pack(record)); err != nil {
 		return fmt.Errorf("write %s %q: %w", t.noun, readable(key), err)
 	}
-	return nil
+	return t.changed(w)
 }
 
 // remove deletes without decoding, so that a damaged record can be got rid of.
@@ -110,7 +113,14 @@ func (t table[V, R]) remove(w *work, key string) error {
 	if err := b.Delete([]byte(key)); err != nil {
 		return fmt.Errorf("remove %s %q: %w", t.noun, readable(key), err)
 	}
-	return nil
+	return t.changed(w)
+}
+
+func (t table[V, R]) changed(w *work) error {
+	if !t.planned {
+		return nil
+	}
+	return w.replan()
 }
 
 // each hands over all values in the order of their keys. It passes over a record that cannot be trusted, and
@@ -158,7 +168,7 @@ func sealAnew(before, after *work) error {
 	for _, t := range []interface {
 		sealAnew(before, after *work) error
 	}{
-		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers,
+		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers, ticks,
 	} {
 		if err := t.sealAnew(before, after); err != nil {
 			return fmt.Errorf("seal anew: %w", err)

@@ -21,8 +21,9 @@ type registrationRecord struct {
 }
 
 var registrations = table[tenant.Registration, registrationRecord]{
-	bucket: bucketRegistrations,
-	noun:   "registration",
+	bucket:  bucketRegistrations,
+	planned: true,
+	noun:    "registration",
 	pack: func(r tenant.Registration, x *box) registrationRecord {
 		return registrationRecord{
 			Environment:  string(r.Environment),

@@ -19,8 +19,9 @@ type settingsRecord struct {
 }
 
 var settings = table[tenant.Settings, settingsRecord]{
-	bucket: bucketSettings,
-	noun:   "settings",
+	bucket:  bucketSettings,
+	planned: true,
+	noun:    "settings",
 	pack: func(s tenant.Settings, _ *box) settingsRecord {
 		return settingsRecord{
 			Registration: s.Registration, PollInterval: s.PollInterval, Demonstration: s.Demonstration,

@@ -26,6 +26,8 @@
 //	seal.go      the seal on a secret and the checksum on a record
 //	portable.go  what moves to and from elsewhere, each in one transaction
 //	exclusive.go locks between the programs, for work that is not the file's
+//	together.go  many small changes in one commit
+//	roster.go    what the poller plans by, and what tells it that this has changed
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
 
@@ -58,6 +60,7 @@ type Store struct {
 	// atStep, where it is set, is called after each step of a change of the protection: tests cut it off there.
 	atStep func(step string)
 	daily  daily
+	joint  joint
 }
 
 func (s *Store) reached(step string) {
@@ -110,6 +113,8 @@ type work struct {
 	desk *desk
 	// damaged are the records that lists have passed over.
 	damaged []tenant.Damaged
+	// replanned is true once the roster's revision is that of this transaction.
+	replanned bool
 }
 
 func (w *work) revision() uint64 { return uint64(w.tx.ID()) }

@@ -20,8 +20,9 @@ type tenantRecord struct {
 }
 
 var tenants = table[tenant.Tenant, tenantRecord]{
-	bucket: bucketTenants,
-	noun:   "tenant",
+	bucket:  bucketTenants,
+	planned: true,
+	noun:    "tenant",
 	pack: func(t tenant.Tenant, x *box) tenantRecord {
 		return tenantRecord{
 			CompanyName:     t.CompanyName,

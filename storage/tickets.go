@@ -51,7 +51,7 @@ func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, erro
 // SaveTicket caches the ticket that an exchange has brought, and counts the exchange. It refuses with
 // tenant.ErrNotFound when the tenant is gone.
 func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
-	return s.update(ctx, "save ticket", func(w *work) error {
+	return s.updateTogether(ctx, "save ticket", func(w *work) error {
 		if err := needTenant(w, t.Key); err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
 // SlideTicket notes a use of a ticket if it is still the stored one, and otherwise does nothing: the other
 // program may have put a new one in its place.
 func (s *Store) SlideTicket(ctx context.Context, t tenant.Ticket) error {
-	return s.update(ctx, "note the use of a ticket", func(w *work) error {
+	return s.updateTogether(ctx, "note the use of a ticket", func(w *work) error {
 		stored, found, err := tickets.get(w, recordKey(t.Key))
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func (s *Store) SlideTicket(ctx context.Context, t tenant.Ticket) error {
 // RemoveTicket removes a tenant's ticket if it still is onlyIf, and otherwise does nothing: the other
 // program may have put a new one in the place of the one that was refused here.
 func (s *Store) RemoveTicket(ctx context.Context, key tenant.Key, onlyIf secret.Text) error {
-	return s.update(ctx, "remove ticket", func(w *work) error {
+	return s.updateTogether(ctx, "remove ticket", func(w *work) error {
 		stored, found, err := tickets.get(w, recordKey(key))
 		if err != nil {
 			return err

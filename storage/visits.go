@@ -129,5 +129,5 @@ func forgiveVisit(w *work, key tenant.Key) error {
 	}
 	v.Key, v.Trouble, v.FailedStep, v.Failures, v.RetryAt = key, nil, "", 0, time.Time{}
 	v.Forgiven++
-	return visits.put(w, recordKey(key), v)
+	return firstError(visits.put(w, recordKey(key), v), w.replan())
 }

@@ -26,7 +26,8 @@ type Store interface {
 	Tenants(ctx context.Context) ([]tenant.Tenant, error)
 	Visits(ctx context.Context) (map[tenant.Key]tenant.Visit, error)
 	SaveVisits(ctx context.Context, visits []tenant.Visit) error
-	TakeLease(ctx context.Context, owner tenant.Owner, d time.Duration, last tenant.Tick) (tenant.Lease, bool, error)
+	TakeLease(ctx context.Context, owner tenant.Owner, d time.Duration) (tenant.Lease, bool, error)
+	EndTick(ctx context.Context, owner tenant.Owner, d time.Duration, tick tenant.Tick) (tenant.Lease, bool, error)
 	ReleaseLease(ctx context.Context, owner tenant.Owner) error
 }
 
@@ -72,7 +73,6 @@ type Poller struct {
 	gate *gate
 
 	mu    sync.Mutex
-	last  tenant.Tick
 	other tenant.Owner // who held the lease when it was last refused
 	told  error        // the last trouble with the store, so that it is logged once
 }

@@ -21,10 +21,7 @@ func leaseFor(interval time.Duration) time.Duration { return 2*interval + visitT
 
 // tick takes the lease and visits whoever is due.
 func (p *Poller) tick(ctx context.Context, interval time.Duration) (tenant.Tick, error) {
-	p.mu.Lock()
-	last := p.last
-	p.mu.Unlock()
-	lease, ours, err := p.Store.TakeLease(ctx, p.Owner, leaseFor(interval), last)
+	lease, ours, err := p.Store.TakeLease(ctx, p.Owner, leaseFor(interval))
 	if err != nil {
 		return tenant.Tick{}, fmt.Errorf("take the poller lease: %w", err)
 	}
@@ -45,14 +42,13 @@ func (p *Poller) tick(ctx context.Context, interval time.Duration) (tenant.Tick,
 	r.visitAll(ctx, starting)
 	tick, err := r.finish(ctx)
 	p.mu.Lock()
-	p.last = tick
 	p.other, p.told = tenant.Owner{}, err
 	p.mu.Unlock()
 	if err != nil {
 		return tick, err
 	}
 	// The lease carries the summary, which the other program shows: at once, not only at the next tick.
-	lease, ours, err = p.Store.TakeLease(ctx, p.Owner, leaseFor(interval), tick)
+	lease, ours, err = p.Store.EndTick(ctx, p.Owner, leaseFor(interval), tick)
 	switch {
 	case err != nil:
 		return tick, fmt.Errorf("renew the poller lease: %w", err)

@@ -82,14 +82,24 @@ func (w *world) SaveVisits(_ context.Context, visits []tenant.Visit) error {
 	return nil
 }
 
-func (w *world) TakeLease(_ context.Context, o tenant.Owner, d time.Duration, last tenant.Tick) (tenant.Lease, bool, error) {
+func (w *world) TakeLease(_ context.Context, o tenant.Owner, d time.Duration) (tenant.Lease, bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.lease.Held(time.Now()) && !w.lease.Same(o) {
 		return w.lease, false, nil
 	}
-	w.lease = tenant.Lease{Owner: o, Heartbeat: time.Now(), Until: time.Now().Add(d), Last: last}
+	w.lease = tenant.Lease{Owner: o, Heartbeat: time.Now(), Until: time.Now().Add(d), Last: w.lease.Last}
 	return w.lease, true, nil
+}
+
+func (w *world) EndTick(ctx context.Context, o tenant.Owner, d time.Duration, tick tenant.Tick) (tenant.Lease, bool, error) {
+	l, ours, err := w.TakeLease(ctx, o, d)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if ours {
+		w.lease.Last, l.Last = tick, tick
+	}
+	return l, ours, err
 }
 
 func (w *world) ReleaseLease(_ context.Context, o tenant.Owner) error {
