@@ -163,6 +163,9 @@ type CallOptions struct {
 	Exchanged func()
 	// Fresh asks for a new ticket even where the cached one would do (the tutorial's way).
 	Fresh bool
+	// Kept calls with the ticket that is kept, or not at all: where there is no good one the call ends with
+	// [ErrNoTicket], and where the tenant refuses it with that refusal. No exchange is made.
+	Kept bool
 	// Writes marks a call that changes something: it is repeated after a 401 and a 421 only.
 	Writes bool
 	// Once has each request to the tenant and to the status service made once, also where it only reads. The
@@ -220,6 +223,9 @@ func (k *Keeper) Call(ctx context.Context, s Subject, as tenant.Actor, o CallOpt
 // mayBeExpired reports whether an answer may mean that the credential has ended. A system user's 403 never
 // does: each exchange writes a row in the customer's database.
 func mayBeExpired(status int, as tenant.Actor, o CallOptions) bool {
+	if o.Kept {
+		return false
+	}
 	return status == http.StatusUnauthorized || status == http.StatusForbidden && as == tenant.LoginUser && !o.Writes
 }
 

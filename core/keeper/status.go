@@ -32,6 +32,12 @@ func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions, anew boo
 	return status, nil
 }
 
+// Running asks for a tenant's status anew, for somebody who wants to see it. Of a tenant that does not run the
+// status is there too, beside the error ([NotRunning]).
+func (k *Keeper) Running(ctx context.Context, s Subject) (online.Status, error) {
+	return k.running(ctx, s, CallOptions{}, true)
+}
+
 func isNotRunning(err error) bool {
 	_, ok := errors.AsType[*NotRunning](err)
 	return ok

@@ -32,6 +32,9 @@ func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused s
 	if !o.Fresh && k.good(cached.Ticket, refused) {
 		return cached.Text, nil
 	}
+	if o.Kept {
+		return k.keptTicket(ctx, s)
+	}
 	r, err := k.once(ctx, ticketKind, s, refused, func(ctx context.Context) (renewal, error) {
 		return k.renewTicket(ctx, s, o.Fresh, refused)
 	})
@@ -39,6 +42,23 @@ func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused s
 		o.Exchanged()
 	}
 	return r.text, err
+}
+
+// ErrNoTicket is the error of a call with the kept ticket (see CallOptions.Kept) where none is kept, or none that
+// would still be taken.
+var ErrNoTicket = errors.New("no ticket is kept")
+
+// keptTicket is the ticket that the other program or an earlier run has left in the store.
+func (k *Keeper) keptTicket(ctx context.Context, s Subject) (secret.Text, error) {
+	stored, err := k.Store.Ticket(ctx, s.Tenant.Key)
+	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
+		return secret.Text{}, err
+	}
+	if !k.good(stored, secret.Text{}) {
+		return secret.Text{}, ErrNoTicket
+	}
+	k.remember(s, stored)
+	return stored.Text, nil
 }
 
 // good reports whether a ticket may be shown to the tenant. One that was last used in the future bears the

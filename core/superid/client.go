@@ -5,7 +5,8 @@
 // A reader finds: the provider's description in metadata.go and keyset.go, the certificate that may take the
 // key set's place in certificate.go; the list of checks that a token must pass in idtoken.go and
 // tokensteps.go, what a failed one means in refusedtoken.go, the same list for any token in inspect.go;
-// sign-in in signin.go and loopback.go, renewal in refresh.go, the end in revoke.go; and the system user in
+// sign-in in signin.go and loopback.go, renewal in refresh.go, the end in revoke.go; what a diagnosis asks in
+// discover.go and clientcheck.go; and the system user in
 // privatekey.go, systemuser.go and exchange.go, with one file for each of the two protocols of the exchange
 // and authorizeerror.go for its reasons.
 //

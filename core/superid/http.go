@@ -133,6 +133,7 @@ type watchKey struct{}
 type clockWatch struct {
 	mu   sync.Mutex
 	skew time.Duration
+	told bool
 }
 
 // watchClock returns a context whose requests measure the server's clock.
@@ -151,7 +152,7 @@ func (w *clockWatch) measure(h http.Header, asked, answered time.Time) {
 	middle := asked.Add(answered.Sub(asked) / 2)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.skew = date.Add(500 * time.Millisecond).Sub(middle).Round(time.Second)
+	w.skew, w.told = date.Add(500*time.Millisecond).Sub(middle).Round(time.Second), true
 }
 
 // Skew is the server's clock minus ours, zero where no answer told.
@@ -159,6 +160,13 @@ func (w *clockWatch) Skew() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.skew
+}
+
+// Told reports whether any answer told the time.
+func (w *clockWatch) Told() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.told
 }
 
 // getJSON reads one public document. A GET changes nothing, so it is repeated where a moment may cure what

@@ -77,6 +77,16 @@ func (c *Client) Revoke(ctx context.Context, reg tenant.Registration, token secr
 // is the way here too.
 func revocationRequest(ctx context.Context, reg tenant.Registration, m metadata, token secret.Text, hint TokenHint) (*http.Request, error) {
 	form := url.Values{"token": {token.Reveal()}, "token_type_hint": {string(hint)}}
+	r, err := clientRequest(ctx, reg, m, cmp.Or(m.RevocationEndpoint, baseOf(reg)+revokePath), form)
+	if err != nil {
+		return nil, unusableRegistration(opRevoke, "Its address is not usable.", "Correct the registration's address.")
+	}
+	return r, nil
+}
+
+// clientRequest is a form that goes to the provider with the app's id and secret, where it has one: in the body
+// or in the header, as the metadata wants it.
+func clientRequest(ctx context.Context, reg tenant.Registration, m metadata, address string, form url.Values) (*http.Request, error) {
 	inHeader := m.authStyle() == oauth2.AuthStyleInHeader && !reg.ClientSecret.Empty()
 	if !inHeader {
 		form.Set("client_id", reg.ClientID)
@@ -84,10 +94,9 @@ func revocationRequest(ctx context.Context, reg tenant.Registration, m metadata,
 	if !inHeader && !reg.ClientSecret.Empty() {
 		form.Set("client_secret", reg.ClientSecret.Reveal())
 	}
-	address := cmp.Or(m.RevocationEndpoint, baseOf(reg)+revokePath)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, unusableRegistration(opRevoke, "Its address is not usable.", "Correct the registration's address.")
+		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if inHeader {
