@@ -17,6 +17,7 @@ import (
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
 	"partnerdesk/core/poller"
+	"partnerdesk/core/probe"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
@@ -99,7 +100,8 @@ func (a *App) build(root context.Context) {
 	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log})
 	a.Polling = newPolling(root, a.PollerOptions())
 	a.Workbench = workbench.New(workbench.Options{
-		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Log: a.Log, Owner: a.owner,
+		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Principals: a.online,
+		Network: probe.New(probe.Options{}), Log: a.Log, Owner: a.owner,
 		Due: a.Polling.Now,
 	})
 	a.Sandbox = newSandboxHost(root, a.Store, SandboxDir(a.Data), a.Log)

@@ -27,6 +27,7 @@
 //	core/keeper                status, access tokens and tickets: cached, renewed once
 //	core/superid               SuperID: sign-in and out, validation of tokens, signing, exchange
 //	core/online                a tenant's status and web services
+//	core/probe                 the way to a server: name resolution and TLS, for a diagnosis
 //	core/customers             Customers.xml, the tutorial's file of customers
 //	core/transfer              the file in which all of it moves to another machine
 //	core/journal               the event log: write, redact, follow, search

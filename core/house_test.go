@@ -21,11 +21,12 @@ var mayKnow = map[string][]string{
 	"core/journal":   {"core/tenant", "core/secret"},
 	"core/superid":   {"core/tenant", "core/secret", "assets"},
 	"core/online":    {"core/tenant", "core/secret"},
+	"core/probe":     {"core/tenant"},
 	"core/customers": {"core/tenant", "core/secret"},
 	"core/transfer":  {"core/tenant", "core/secret"},
 	"core/keeper":    {"core/superid", "core/online", "core/journal", "core/tenant", "core/secret"},
 	"core/poller":    {"core/keeper", "core/online", "core/journal", "core/tenant"},
-	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/customers", "core/transfer", "core/journal", "core/tenant", "core/secret"},
+	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/probe", "core/customers", "core/transfer", "core/journal", "core/tenant", "core/secret"},
 	// The sandbox has words of its own for the wire: shared code would share its mistakes.
 	"core/sandbox": {"assets"},
 	"storage":      {"core/tenant", "core/secret"},
@@ -33,7 +34,7 @@ var mayKnow = map[string][]string{
 	"ui/logview":   {},
 	"ui":           {"core/workbench", "core/online", "core/journal", "core/tenant", "core/secret", "assets", "ui/logview"},
 	"app": {
-		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/journal",
+		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/journal",
 		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/secret", "core/tenant", "assets"},

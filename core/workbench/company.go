@@ -82,17 +82,19 @@ func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (Comp
 const healTimeout = 2 * time.Second
 
 // heal has the poller look again at a tenant in trouble, as a call to it has just succeeded: also for a
-// person who has given up waiting.
-func (w *Workbench) heal(ctx context.Context, k tenant.Key) {
+// person who has given up waiting. It reports whether there was trouble to forget.
+func (w *Workbench) heal(ctx context.Context, k tenant.Key) (healed bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTimeout)
 	defer cancel()
 	view, err := w.Tenant(ctx, k)
 	if err == nil && view.Trouble != nil {
 		err = w.VisitNow(ctx, k)
+		healed = err == nil
 	}
 	if err != nil {
 		w.Log.WarnContext(ctx, "Could not have the tenant visited anew", journal.Tenant(k), journal.Failure(err))
 	}
+	return healed
 }
 
 // companyName makes the tutorial's name, never the same one twice: both buttons may be pressed within one

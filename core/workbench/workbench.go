@@ -14,6 +14,7 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
+	"partnerdesk/core/probe"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
@@ -50,6 +51,10 @@ type SuperID interface {
 	Revoke(ctx context.Context, reg tenant.Registration, token secret.Text, hint superid.TokenHint) (superid.Revocation, error)
 	EndSessionURL(ctx context.Context, reg tenant.Registration) (string, error)
 	Inspect(ctx context.Context, raw secret.Text, o superid.InspectOptions) (superid.Inspection, error)
+	// Discover, Keys and CheckClient ask anew, for a diagnosis.
+	Discover(ctx context.Context, reg tenant.Registration) (superid.Discovery, error)
+	Keys(ctx context.Context, reg tenant.Registration) (superid.Keys, error)
+	CheckClient(ctx context.Context, reg tenant.Registration) (superid.ClientProof, error)
 }
 
 // Keeper calls tenants with the right credential.
@@ -58,6 +63,8 @@ type Keeper interface {
 	Exchange(ctx context.Context, s keeper.Subject) (superid.Exchanged, error)
 	// Prove is an exchange whose ticket is thrown away.
 	Prove(ctx context.Context, s keeper.Subject) (superid.Exchanged, error)
+	// Running asks for the tenant's status anew.
+	Running(ctx context.Context, s keeper.Subject) (online.Status, error)
 	Forget(k tenant.Key)
 }
 
@@ -68,14 +75,28 @@ type Contacts interface {
 	FindContacts(ctx context.Context, call online.Call, name string) ([]online.Found, error)
 }
 
+// Principals is the part of a tenant's web services that says whom it takes the caller for.
+type Principals interface {
+	Principal(ctx context.Context, call online.Call) (tenant.Principal, error)
+}
+
+// Network looks at the way to a server, below what the protocols see of it.
+type Network interface {
+	Resolve(ctx context.Context, address string) (probe.Route, error)
+	Handshake(ctx context.Context, address string) (probe.TLS, error)
+}
+
 // Options are a workbench's parts.
 type Options struct {
 	Store    Store
 	SuperID  SuperID
 	Keeper   Keeper
 	Contacts Contacts
-	Log      *slog.Logger
-	Now      func() time.Time
+	// Principals and Network are for a diagnosis.
+	Principals Principals
+	Network    Network
+	Log        *slog.Logger
+	Now        func() time.Time
 	// Owner is this process, to tell its own poller lease from another's.
 	Owner tenant.Owner
 	// Due, where it is set, is called when a tenant should be visited without waiting for the next tick.
@@ -85,6 +106,7 @@ type Options struct {
 // Workbench is safe for many goroutines.
 type Workbench struct {
 	Options
+	doctor   *slog.Logger // for diagnoses, which have a component of their own in the journal
 	mu       sync.Mutex
 	lastName int64 // the Unix seconds in the last name made here
 }
@@ -94,8 +116,9 @@ func New(o Options) *Workbench {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	doctor := o.Log.With(journal.Component("doctor"))
 	o.Log = o.Log.With(journal.Component("workbench"))
-	return &Workbench{Options: o}
+	return &Workbench{Options: o, doctor: doctor}
 }
 
 // registration returns the named registration, or the current one.
