@@ -127,6 +127,24 @@ func TestTheDoctorNamesTheFirstCause(t *testing.T) {
 	}
 }
 
+// Without the customer's approval there is nothing to exchange, and nothing is sent.
+func TestTheDoctorNamesAMissingApproval(t *testing.T) {
+	r := newRig(t)
+	r.order(t, order{"action": "fault", "fault": "consent-not-approved", "on": true})
+	if outcome := signIn(t, r.host, fault{}); !strings.HasPrefix(outcome, "done, ") {
+		t.Fatalf("the sign-in is %s", outcome)
+	}
+	r.order(t, order{"action": "reset"})
+	d, err := r.host.Workbench.Diagnose(t.Context(), workbench.DiagnoseRequest{Tenant: matrixKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	patient{step: workbench.DiagnoseExchange, cause: tenant.CauseNotApproved}.judge(t, d)
+	if exchanges, _ := r.traces(t); exchanges != 0 {
+		t.Errorf("%d exchanges", exchanges)
+	}
+}
+
 // prepare signs in while all is well and leaves a ticket if the row wants one; then the trouble begins.
 func (r *rig) prepare(t *testing.T, p patient) (a *app.App, end func()) {
 	t.Helper()

@@ -25,6 +25,8 @@ import (
 type Options struct {
 	// LookupHost resolves a name; nil means the operating system's resolver.
 	LookupHost func(ctx context.Context, host string) (addresses []string, err error)
+	// Proxy says through which proxy a request goes; nil means what the environment says.
+	Proxy func(*http.Request) (*url.URL, error)
 	// Roots are the authorities to trust; nil means the operating system's.
 	Roots *x509.CertPool
 	// Now is the time for which a certificate must be valid; nil means time.Now.
@@ -38,6 +40,9 @@ type Prober struct{ Options }
 func New(o Options) *Prober {
 	if o.LookupHost == nil {
 		o.LookupHost = net.DefaultResolver.LookupHost
+	}
+	if o.Proxy == nil {
+		o.Proxy = http.ProxyFromEnvironment
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -65,7 +70,7 @@ func (p *Prober) Resolve(ctx context.Context, address string) (Route, error) {
 		return Route{}, notAnAddress(op)
 	}
 	r := Route{Host: u.Hostname()}
-	through, err := http.ProxyFromEnvironment(&http.Request{URL: u})
+	through, err := p.Proxy(&http.Request{URL: u})
 	switch {
 	case err != nil:
 		return r, badProxy(op)
@@ -150,7 +155,7 @@ func (p *Prober) Handshake(ctx context.Context, address string) (TLS, error) {
 		name = "" // RFC 6066 section 3: an address is not sent as a name
 	}
 	way := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
+		Proxy: p.Proxy, DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10,
 		TLSClientConfig: &tls.Config{MinVersion: minVersion, RootCAs: p.Roots, Time: p.Now, VerifyConnection: func(s tls.ConnectionState) error {
 			if s.ServerName == name { // and no proxy's, which may speak TLS too
 				select {

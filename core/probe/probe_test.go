@@ -8,13 +8,16 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"io"
 	"log"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -219,4 +222,93 @@ func TestASilentServerIsLeftAtTheEndOfTheContext(t *testing.T) {
 	if _, err := probe.New(probe.Options{}).Handshake(ctx, "https://"+silent.Addr().String()); tenant.Explain(err).Cause != tenant.CauseCancelled {
 		t.Errorf("%v", err)
 	}
+}
+
+// Some servers answer with the version that they have, whatever was offered, and do not say that it is too old.
+func TestAServerThatInsistsOnAnOldVersionIsNamed(t *testing.T) {
+	old, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer old.Close()
+	var served sync.WaitGroup
+	defer served.Wait()
+	served.Go(func() {
+		c, err := old.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		_, _ = c.Read(make([]byte, 16<<10)) // the ClientHello
+		// A ServerHello of TLS 1.1 (RFC 4346 section 7.4.1.3): version, random, no session, a cipher, no compression.
+		hello := append([]byte{3, 2}, make([]byte, 32)...)
+		hello = append(hello, 0, 0, 0x2f, 0)
+		message := append([]byte{2, 0, 0, byte(len(hello))}, hello...)
+		_, _ = c.Write(append([]byte{22, 3, 2, 0, byte(len(message))}, message...))
+		_, _ = io.Copy(io.Discard, c)
+	})
+	_, err = probe.New(probe.Options{}).Handshake(t.Context(), "https://"+old.Addr().String())
+	if e := tenant.Explain(err); e.Cause != tenant.CauseUntrustedTLS || !strings.Contains(e.Why, "does not offer TLS 1.2") {
+		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// Where the way leads through a proxy, its name is what must be known, and TLS is the server's all the same.
+func TestTheWayLeadsThroughTheProxy(t *testing.T) {
+	a := newAuthority(t)
+	server := a.serve(t, func(c *x509.Certificate, _ *tls.Config) { c.DNSNames = []string{"sod.example"} }, func(http.ResponseWriter, *http.Request) {})
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || r.Host != "sod.example:443" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		through(t, w, server.Listener.Addr().String())
+	}))
+	defer proxy.Close()
+	via, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(a.certificate)
+	p := probe.New(probe.Options{Roots: roots, Proxy: func(*http.Request) (*url.URL, error) { return via, nil }})
+	r, err := p.Resolve(t.Context(), "https://sod.example")
+	if err != nil || !r.Proxy || r.Host != via.Hostname() || !r.Literal {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if got, err := p.Handshake(t.Context(), "https://sod.example"); err != nil || got.Subject != "sod.example" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := p.Handshake(t.Context(), "https://other.example"); tenant.Explain(err).Cause != tenant.CauseUnreachable {
+		t.Errorf("a host that the proxy refuses: %v", err)
+	}
+	broken := probe.New(probe.Options{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("canary:password@proxy") }})
+	if _, err := broken.Resolve(t.Context(), "https://sod.example"); tenant.Explain(err).Cause != tenant.CauseUnreachable || strings.Contains(err.Error(), "canary") {
+		t.Errorf("a proxy that cannot be read: %v", err)
+	}
+}
+
+// through joins a proxy's client with the server that it asked for, until one of them leaves.
+func through(t *testing.T, w http.ResponseWriter, address string) {
+	out, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer out.Close()
+	in, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer in.Close()
+	_, _ = io.WriteString(in, "HTTP/1.1 200 OK\r\n\r\n")
+	var back sync.WaitGroup
+	back.Go(func() {
+		_, _ = io.Copy(in, out)
+		_ = in.Close()
+	})
+	_, _ = io.Copy(out, in)
+	_ = out.Close()
+	back.Wait()
 }

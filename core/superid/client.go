@@ -6,9 +6,8 @@
 // key set's place in certificate.go; the list of checks that a token must pass in idtoken.go and
 // tokensteps.go, what a failed one means in refusedtoken.go, the same list for any token in inspect.go;
 // sign-in in signin.go and loopback.go, renewal in refresh.go, the end in revoke.go; what a diagnosis asks in
-// discover.go and clientcheck.go; and the system user in
-// privatekey.go, systemuser.go and exchange.go, with one file for each of the two protocols of the exchange
-// and authorizeerror.go for its reasons.
+// discover.go and clientcheck.go; and the system user in privatekey.go, systemuser.go and exchange.go, with one
+// file for each of the two protocols of the exchange and authorizeerror.go for its reasons.
 //
 // Every error is a [tenant.Problem] with words for people, and wraps one of the sentinels of errors.go
 // where a caller may want to decide. No token, ticket, code, state or nonce is ever part of an error.

@@ -72,7 +72,7 @@ func (e *examination) exchange(ctx context.Context) (finding, error) {
 			reason = "The tenant refused the ticket that was kept."
 		default:
 			e.logOn = &proof
-			f := skipped("A ticket is kept, and each exchange writes a row in the customer's database: none was made.")
+			f := skipped("A ticket is kept, and each exchange writes a row in the customer's database: none was made, so the key pair was not put to the proof.")
 			f.saved = proof.took
 			return f, nil
 		}
