@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"encoding/json"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -38,7 +40,9 @@ func patients(t *testing.T) []patient {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stranger := httptest.NewTLSServer(http.NotFoundHandler())
+	stranger := httptest.NewUnstartedServer(http.NotFoundHandler())
+	stranger.Config.ErrorLog = log.New(io.Discard, "", 0)
+	stranger.StartTLS()
 	t.Cleanup(stranger.Close)
 	at := func(base string) func(*tenant.Registration) {
 		return func(r *tenant.Registration) { r.Base = base }
