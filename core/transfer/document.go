@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -32,16 +33,25 @@ type settings struct {
 	Registration  string `json:"registration"`
 	PollInterval  string `json:"poll_interval"`
 	Demonstration bool   `json:"demonstration"`
+	// Backups from before there were these two lack them, and mean the defaults.
+	RequestBudget int                 `json:"request_budget,omitempty"`
+	Maintenance   *tenant.Maintenance `json:"maintenance,omitempty"`
 }
 
 func packSettings(s tenant.Settings) *settings {
-	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration}
+	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration, s.RequestBudget, &s.Maintenance}
 }
 
 // unpack leaves an interval that cannot be read at zero, which is refused.
 func (s settings) unpack() tenant.Settings {
 	interval, _ := time.ParseDuration(s.PollInterval)
-	return tenant.Settings{Registration: s.Registration, PollInterval: interval, Demonstration: s.Demonstration}
+	all := tenant.DefaultSettings()
+	all.Registration, all.PollInterval, all.Demonstration = s.Registration, interval, s.Demonstration
+	all.RequestBudget = cmp.Or(s.RequestBudget, all.RequestBudget)
+	if s.Maintenance != nil {
+		all.Maintenance = *s.Maintenance
+	}
+	return all
 }
 
 type registration struct {

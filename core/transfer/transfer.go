@@ -215,7 +215,7 @@ func check(all tenant.Portable) error {
 		}
 		seen[t.Key] = true
 	}
-	if all.Settings != nil && tenant.CheckPollInterval(all.Settings.PollInterval) != nil {
+	if all.Settings != nil && all.Settings.Check() != nil {
 		return fmt.Errorf("%w: the settings are not as they can be stored", ErrDamaged)
 	}
 	return nil

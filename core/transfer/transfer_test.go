@@ -28,7 +28,7 @@ var (
 func everything() tenant.Portable {
 	key := tenant.Key{Registration: "stage", ContextID: "Cust10001"}
 	return tenant.Portable{
-		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true},
+		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true, RequestBudget: 20, Maintenance: "daily 01:00-02:00"},
 		Registrations: []tenant.Registration{{
 			Name: "stage", Environment: tenant.Stage, Base: tenant.Stage.BaseURL(), ClientID: strings.Repeat("0a", 16),
 			ClientSecret: secret.New("canary-client-secret"), PrivateKey: secret.New("canary-private-key"),
