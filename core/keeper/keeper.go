@@ -157,8 +157,8 @@ type Subject struct {
 type CallOptions struct {
 	// Record, where it is set, is told of each request to the tenant.
 	Record func(online.Request)
-	// Status, where it is set, is told of the status that the call went by.
-	Status func(online.Status)
+	// Status, where it is set, is told of the status that the call went by, and when it was asked for.
+	Status func(s online.Status, asked time.Time)
 	// Exchanged, where it is set, is called when this call caused an exchange.
 	Exchanged func()
 	// Fresh asks for a new ticket even where the cached one would do (the tutorial's way).

@@ -21,15 +21,15 @@ type cachedStatus struct {
 func (k *Keeper) running(ctx context.Context, s Subject, o CallOptions, anew bool) (online.Status, error) {
 	status, err := k.status(ctx, s, o.Record, anew)
 	if err != nil {
-		return status, err
+		return status.Status, err
 	}
 	if o.Status != nil {
-		o.Status(status)
+		o.Status(status.Status, status.asked)
 	}
 	if !status.Running {
-		return status, notRunning(s.Tenant, status)
+		return status.Status, notRunning(s.Tenant, status.Status)
 	}
-	return status, nil
+	return status.Status, nil
 }
 
 // Running asks for a tenant's status anew, for somebody who wants to see it. Of a tenant that does not run the
@@ -44,7 +44,7 @@ func isNotRunning(err error) bool {
 }
 
 // status returns the tenant's status, asked for again when it is no longer valid or anew is true.
-func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Request), anew bool) (online.Status, error) {
+func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Request), anew bool) (cachedStatus, error) {
 	now := k.Now()
 	k.mu.Lock()
 	cached, ok := k.statuses[s.identity()]
@@ -52,21 +52,22 @@ func (k *Keeper) status(ctx context.Context, s Subject, record func(online.Reque
 	// That a tenant does not run is asked anew each time: whoever calls has a reason to think otherwise. A
 	// status from a time that has not come yet was asked for under a clock that was wrong.
 	if !anew && ok && cached.Running && now.Before(cached.ValidUntil) && !now.Before(cached.asked) {
-		return cached.Status, nil
+		return cached, nil
 	}
 	status, err := k.Status.Status(ctx, s.Registration.Base, s.Tenant.ContextID, record)
 	if err != nil {
 		if anew {
 			k.forgetStatus(s)
 		}
-		return online.Status{}, redacted(atProvider(err))
+		return cachedStatus{}, redacted(atProvider(err))
 	}
+	cached = cachedStatus{status, now}
 	k.mu.Lock()
-	k.statuses[s.identity()] = cachedStatus{status, now}
+	k.statuses[s.identity()] = cached
 	k.mu.Unlock()
 	k.Log.DebugContext(ctx, "Asked for the tenant's status", journal.Tenant(s.Tenant.Key), journal.Remote(journal.Host(s.Registration.Base)),
 		slog.String("tenant_state", status.State.String()), slog.Time("valid_until", status.ValidUntil))
-	return status, nil
+	return cached, nil
 }
 
 // elsewhere is for a call that ended in silence where the tenant was last known to be: perhaps it has moved. The

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -17,8 +19,11 @@ import (
 )
 
 const (
-	// ticketMargin is how long before the end of its six hours a ticket is given up.
+	// ticketMargin is how long before the end of its six hours a ticket is given up at the latest, and
+	// ticketSpread how much earlier at most: each tenant has its own time, so that tickets which were bought in one
+	// minute are not all renewed in one minute.
 	ticketMargin = 10 * time.Minute
+	ticketSpread = 20 * time.Minute
 	// usedEvery is how often the sliding of a ticket is written down. The store may thus think a ticket up
 	// to this much older than it is, which costs at most an early exchange after a restart.
 	usedEvery = 15 * time.Minute
@@ -29,7 +34,7 @@ func (k *Keeper) ticket(ctx context.Context, s Subject, o CallOptions, refused s
 	k.mu.Lock()
 	cached := k.tickets[s.identity()]
 	k.mu.Unlock()
-	if !o.Fresh && k.good(cached.Ticket, refused) {
+	if !o.Fresh && k.good(s, cached.Ticket, refused) {
 		return cached.Text, nil
 	}
 	if o.Kept {
@@ -63,10 +68,17 @@ func (k *Keeper) keptTicket(ctx context.Context, s Subject) (secret.Text, error)
 
 // good reports whether a ticket may be shown to the tenant. One that was last used in the future bears the
 // time of a clock that was wrong, and may be of any age.
-func (k *Keeper) good(t tenant.Ticket, refused secret.Text) bool {
+func (k *Keeper) good(s Subject, t tenant.Ticket, refused secret.Text) bool {
 	now := k.Now()
 	return !t.Text.Empty() && !t.Text.Equal(refused) &&
-		now.Before(t.UsedAt.Add(tenant.TicketLife-ticketMargin)) && now.After(t.UsedAt.Add(-ticketMargin))
+		now.Before(t.UsedAt.Add(tenant.TicketLife-s.ticketMargin())) && now.After(t.UsedAt.Add(-ticketMargin))
+}
+
+// ticketMargin is the tenant's own, and the same in all programs.
+func (s Subject) ticketMargin() time.Duration {
+	h := fnv.New32a()
+	_, _ = io.WriteString(h, s.identity().String()) // a hash takes everything
+	return ticketMargin + time.Duration(h.Sum32())%(ticketSpread/time.Second)*time.Second
 }
 
 // renewTicket looks once more in the store, where the other program or an earlier run may have left a good
@@ -78,7 +90,7 @@ func (k *Keeper) renewTicket(ctx context.Context, s Subject, fresh bool, refused
 	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
 		return renewal{}, err
 	}
-	if !fresh && k.good(stored, refused) {
+	if !fresh && k.good(s, stored, refused) {
 		k.remember(s, stored)
 		return renewal{text: stored.Text}, nil
 	}

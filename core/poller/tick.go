@@ -1,208 +1,203 @@
 package poller
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"sync"
 	"time"
 
 	"partnerdesk/core/journal"
-	"partnerdesk/core/keeper"
 	"partnerdesk/core/tenant"
 )
 
-// leaseFor is how long the lease lasts from the beginning of a tick: longer than any tick and the wait for
-// the next one, so that a living poller never loses it.
-func leaseFor(interval time.Duration) time.Duration { return 2*interval + visitTimeout + saveTimeout }
+// kind is why there is a tick.
+type kind int
 
-// tick takes the lease and visits whoever is due.
-func (p *Poller) tick(ctx context.Context, interval time.Duration) (tenant.Tick, error) {
-	lease, ours, err := p.Store.TakeLease(ctx, p.Owner, leaseFor(interval))
-	if err != nil {
-		return tenant.Tick{}, fmt.Errorf("take the poller lease: %w", err)
-	}
-	if !ours {
-		return tenant.Tick{}, p.held(ctx, lease)
-	}
-	settings, err := p.Store.Settings(ctx)
-	if err != nil {
-		return tenant.Tick{}, fmt.Errorf("read settings: %w", err)
-	}
-	r := &round{Poller: p, began: p.Now(), demonstration: settings.Demonstration || p.Demonstration}
-	// No visit begins later than this, so that the next tick finds its time free.
-	starting, cancel := context.WithTimeout(ctx, interval*8/10)
-	defer cancel()
-	if err := r.load(ctx); err != nil {
-		return tenant.Tick{}, err
-	}
-	r.visitAll(ctx, starting)
-	tick, err := r.finish(ctx)
-	p.mu.Lock()
-	p.other, p.told = tenant.Owner{}, err
-	p.mu.Unlock()
-	if err != nil {
-		return tick, err
-	}
-	// The lease carries the summary, which the other program shows: at once, not only at the next tick.
-	lease, ours, err = p.Store.EndTick(ctx, p.Owner, leaseFor(interval), tick)
-	switch {
-	case err != nil:
-		return tick, fmt.Errorf("renew the poller lease: %w", err)
-	case !ours:
-		return tick, p.held(ctx, lease)
-	}
-	return tick, nil
-}
-
-// held notes once who polls instead.
-func (p *Poller) held(ctx context.Context, lease tenant.Lease) error {
-	p.mu.Lock()
-	known := p.other.Same(lease.Owner)
-	p.other = lease.Owner
-	p.mu.Unlock()
-	if !known {
-		p.Log.InfoContext(ctx, "Another process polls; this one stands by", journal.Step(tenant.StepPoll),
-			slog.String("holder", fmt.Sprintf("%s on %s, process %d", lease.Program, lease.Host, lease.PID)))
-	}
-	return &tenant.Problem{Op: "take the poller lease", Err: ErrHeld, Explanation: tenant.CauseElsewhere.Explain(
-		fmt.Sprintf("The %s on %s (process %d) polls already.", lease.Program, lease.Host, lease.PID),
-		"One process polls at a time.", "Its results appear here too.")}
-}
+const (
+	regular kind = iota // its time has come
+	extra               // something has changed between two regular ones
+	single              // the only one, by Once
+)
 
 // round is one tick under way.
 type round struct {
-	*Poller
+	*shift
+	kind          kind
 	began         time.Time
+	startUntil    time.Time // no visit begins later, so that the next tick finds its time free
 	demonstration bool
-	due           []candidate
-
-	mu      sync.Mutex
-	changed []tenant.Visit
-	tick    tenant.Tick
+	due           map[*environment][]*entry
+	tick          tenant.Tick // Resting is guarded by mu while visits are started
 }
 
-// candidate is a tenant with all that a visit needs.
-type candidate struct {
-	keeper.Subject
-	visit tenant.Visit
-}
-
-// load reads the active tenants and puts those that are due in order: the oldest log-on first, so that a
-// budget smaller than the fleet lets everyone have a turn.
-func (r *round) load(ctx context.Context) error {
-	tenants, err := r.Store.Tenants(ctx)
-	if err != nil {
-		return fmt.Errorf("read tenants: %w", err)
+// tick takes the lease, starts the visits that are due, and sums up.
+func (s *shift) tick(ctx context.Context, k kind) (tenant.Tick, error) {
+	if k != extra {
+		s.schedule(s.Now())
 	}
-	registrations, err := r.Store.Registrations(ctx)
-	if err != nil {
-		return fmt.Errorf("read registrations: %w", err)
+	if err := s.take(ctx); err != nil {
+		return tenant.Tick{}, err
 	}
-	visits, err := r.Store.Visits(ctx)
-	if err != nil {
-		return fmt.Errorf("read visits: %w", err)
-	}
-	byName := make(map[string]tenant.Registration, len(registrations))
-	for _, reg := range registrations {
-		byName[reg.Name] = reg
-	}
-	r.tick = tenant.Tick{At: r.began}
-	for _, t := range tenants {
-		if !t.Active {
-			continue
+	if s.unplanned() || s.signals.Roster != s.revision {
+		if err := s.load(ctx); err != nil {
+			return tenant.Tick{}, err
 		}
-		r.tick.Active++
-		visit := visits[t.Key]
-		visit.Key = t.Key
-		reg, known := byName[t.Registration]
-		// A failure from a time that has not come yet bears the time of a clock that was wrong.
-		resting := r.began.Before(visit.RetryAt) && !visit.FailedAt.After(r.began)
-		if !known || resting {
-			r.tick.Resting++
-			continue
+		// An interval that has become shorter counts at once.
+		if sooner := s.cadence.Add(s.interval()); sooner.Before(s.next) {
+			s.next = sooner
 		}
-		r.due = append(r.due, candidate{Subject: keeper.Subject{Registration: reg, Tenant: t}, visit: visit})
 	}
-	slices.SortStableFunc(r.due, func(a, b candidate) int {
-		return cmp.Or(a.visit.LogOnAt.Compare(b.visit.LogOnAt), a.visit.FailedAt.Compare(b.visit.FailedAt))
-	})
-	return nil
+	began := s.Now()
+	s.tellMaintenance(ctx, began)
+	r := s.plan(k, began)
+	if len(r.due) > 0 {
+		r.carryOut(ctx)
+	}
+	return r.finish(ctx)
 }
 
-// visitAll visits the due tenants and returns when all visits have ended. Each environment has its own
-// budget and its own places, so that one that is slow costs the others nothing.
-func (r *round) visitAll(ctx, starting context.Context) {
-	environments := map[string][]candidate{}
-	for _, c := range r.due {
-		environments[c.Registration.Base] = append(environments[c.Registration.Base], c)
+// schedule makes now the beginning of a regular tick, and says when the next one is: an interval after the time of
+// this one, or, where this one is late, after now.
+func (s *shift) schedule(now time.Time) {
+	s.cadence = now
+	s.next = s.next.Add(s.interval())
+	if !s.next.After(now) || s.next.After(now.Add(s.interval())) {
+		s.next = now.Add(s.interval())
 	}
-	var all sync.WaitGroup
-	for base, due := range environments {
-		all.Go(func() { r.visitEnvironment(ctx, starting, base, due) })
-	}
-	all.Wait()
 }
 
-// visitEnvironment visits the due tenants of one environment, a few at a time, and lets those rest whose
-// turn does not come in time.
-func (r *round) visitEnvironment(ctx, starting context.Context, base string, due []candidate) {
-	var visits sync.WaitGroup
-	defer visits.Wait()
-	places := make(chan struct{}, concurrency)
-	for i, c := range due {
-		if !r.gate.open(base, r.Now()) || r.gate.wait(starting, base) != nil {
-			r.rest(len(due) - i)
-			return
-		}
+// unplanned reports whether there is no schedule yet.
+func (s *shift) unplanned() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.entries == nil
+}
+
+// carryOut starts the visits and waits for those that end soon, or by Once for all. Meanwhile it saves what they
+// learn, and goes on looking at the signals.
+func (r *round) carryOut(ctx context.Context) {
+	starting, stop, over := r.bounds(ctx)
+	defer stop()
+	dispatched := r.dispatch(starting)
+	batch, second := time.NewTicker(saveEvery), time.NewTicker(lookEvery)
+	defer batch.Stop()
+	defer second.Stop()
+	leaving := ctx.Done()
+	for started, ended := false, false; !started || !ended && !r.quiet(); {
 		select {
-		case places <- struct{}{}:
-		case <-starting.Done():
-			r.rest(len(due) - i)
-			return
+		case <-dispatched:
+			started, dispatched = true, nil
+		case <-r.news:
+			if r.unsavedCount() >= batchSize {
+				_ = r.save(ctx) // it has told of its trouble, and is tried again
+			}
+		case <-batch.C:
+			_ = r.save(ctx)
+		case <-second.C:
+			r.look(ctx)
+			if r.cut() {
+				stop()
+				ended = true
+			}
+		case <-over:
+			stop()
+			ended = true
+		case <-leaving:
+			stop()
+			ended, leaving = true, nil
 		}
-		visits.Go(func() {
-			defer func() { <-places }()
-			r.visit(ctx, c)
-		})
+	}
+	if ctx.Err() != nil || r.asked() {
+		r.settle(ctx)
 	}
 }
 
-func (r *round) rest(tenants int) {
+// bounds returns the context in which visits may be started, and a channel that says when the tick must end. A
+// clock that is not the machine's has no timers: there the tick's end is seen at each visit.
+func (r *round) bounds(ctx context.Context) (starting context.Context, stop context.CancelFunc, over <-chan time.Time) {
+	toStart := r.interval() * 8 / 10
+	r.startUntil = r.began.Add(toStart)
+	if !r.realTime {
+		starting, stop = context.WithCancel(ctx)
+		return starting, stop, nil
+	}
+	starting, stop = context.WithTimeout(ctx, toStart)
+	if r.kind != single {
+		over = time.After(r.interval() * 9 / 10)
+	}
+	return starting, stop, over
+}
+
+// quiet reports whether no visit is under way that the tick waits for.
+func (r *round) quiet() bool {
 	r.mu.Lock()
-	r.tick.Resting += tenants
-	r.mu.Unlock()
+	defer r.mu.Unlock()
+	if r.kind == single {
+		return r.underWay == 0
+	}
+	return r.young == 0
 }
 
-// finish saves what the visits learned, in one transaction, and sums up.
+// cut reports whether the tick ends early: the lease is asked for or lost, or somebody new is to be visited, for
+// whom another tick begins at once. What was not visited then comes in its turn.
+func (r *round) cut() bool {
+	return !r.holding || r.asked() || r.kind != single && r.signals.Roster != r.revision
+}
+
+// finish saves what is left, sums up, and leaves the summary with the lease, where the other program sees it.
 func (r *round) finish(ctx context.Context) (tenant.Tick, error) {
-	// Results of visits that ended before the poller was told to stop are results all the same.
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	saved := r.save(ctx)
+	t := r.sum()
+	bounded, cancel := r.storing()
 	defer cancel()
-	var err error
-	if len(r.changed) > 0 {
-		err = r.Store.SaveVisits(bounded, r.changed)
-	}
-	r.tick.Took = r.Now().Sub(r.began)
-	t := r.tick
+	lease, ours, err := r.Store.EndTick(bounded, r.Owner, leaseFor(r.interval()), t)
 	level := slog.LevelInfo
 	switch {
 	case t.Failed > 0:
 		level = slog.LevelWarn
-	case t.Active == 0:
+	case t.Visited == 0:
 		level = slog.LevelDebug // nothing was done, and that every few seconds
 	}
-	r.Log.Log(bounded, level, fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
-		tenant.Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed),
-		journal.Step(tenant.StepPoll), slog.Duration("took", t.Took.Round(time.Millisecond)))
-	if err != nil {
-		err = fmt.Errorf("save visits: %w", err)
+	r.Log.Log(ctx, level, summary(t), journal.Step(tenant.StepPoll), slog.Duration("took", t.Took.Round(time.Millisecond)))
+	switch {
+	case err != nil:
+		err = fmt.Errorf("end the tick: %w", err)
+	case !ours:
+		err = r.held(ctx, lease)
+	default:
+		r.signals.Lease = lease
+		if saved == nil {
+			r.noTrouble()
+		}
 	}
-	return t, errors.Join(err, context.Cause(ctx))
+	return t, errors.Join(saved, err, context.Cause(ctx))
 }
 
-// saveTimeout bounds the wait for the store at the end of a tick.
-const saveTimeout = 10 * time.Second
+// sum completes the tick with what the visits came to that were saved since the last one.
+func (r *round) sum() tenant.Tick {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t, c := r.tick, r.counts
+	t.LoggedOn, t.Exchanges, t.Failed, t.Visited, t.Requests = c.LoggedOn, c.Exchanges, c.Failed, c.Visited, c.Requests
+	t.Resting += c.Resting
+	t.UnderWay = r.underWay
+	t.Took = r.Now().Sub(r.began)
+	r.counts = tenant.Tick{}
+	r.stats.Ticks++
+	r.stats.Last = t
+	return t
+}
+
+// summary is the tick's line in the journal.
+func summary(t tenant.Tick) string {
+	text := fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
+		tenant.Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed)
+	if t.UnderWay > 0 {
+		text += fmt.Sprintf(", %d under way", t.UnderWay)
+	}
+	if t.Paused > 0 {
+		text += fmt.Sprintf("; %d of the resting ones for planned maintenance", t.Paused)
+	}
+	return text
+}

@@ -24,77 +24,140 @@ const (
 	newsEvery = time.Hour
 )
 
+// visiting is a visit under way.
+type visiting struct {
+	keeper.Subject
+	environment   *environment
+	entry         *entry
+	report        func(error) // for the breaker
+	demonstration bool
+	began         time.Time
+	holdsPlace    bool // guarded by mu
+
+	// What the visit meets on its way, known to its own goroutine:
+	after               tenant.Visit // begins as what was known before
+	requests, exchanges int
+	answered            bool  // by the identity provider
+	status              bool  // was told
+	refusal             error // of the last try to log on
+}
+
+// begin starts a visit for which a place is held.
+func (r *round) begin(e *environment, c *entry, report func(error)) {
+	r.mu.Lock()
+	v := &visiting{
+		Subject: c.Subject, environment: e, entry: c, report: report, demonstration: r.demonstration,
+		began: r.Now(), holdsPlace: true, after: c.visit,
+	}
+	c.underWay, c.turn = true, r.cadence
+	r.mu.Unlock()
+	s, ctx := r.shift, r.visits
+	go func() {
+		late := time.AfterFunc(slowAfter, func() { s.giveUpPlace(v) })
+		defer late.Stop()
+		s.visit(ctx, v)
+	}()
+}
+
+// giveUpPlace lets another visit begin, and the tick end, without this one.
+func (s *shift) giveUpPlace(v *visiting) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v.holdsPlace {
+		v.holdsPlace = false
+		v.environment.young--
+		s.young--
+		notify(v.environment.changed)
+		notify(s.news)
+	}
+}
+
 // visit logs on to one tenant and notes the result.
-func (r *round) visit(ctx context.Context, c candidate) {
-	bounded, cancel := context.WithTimeout(ctx, visitTimeout)
-	defer cancel()
-	requests, exchanges := 0, 0
-	var principal tenant.Principal
-	after := c.visit
-	o := keeper.CallOptions{
-		Status: func(s online.Status) { after.State, after.StateValidUntil, after.API = s.State, s.ValidUntil, s.API },
-		Record: func(online.Request) { requests++ }, Exchanged: func() { exchanges++ }, Fresh: r.demonstration,
-		Once: true, // the visit's own back-off is enough
-	}
-	err := r.Keeper.Call(bounded, c.Subject, tenant.SystemUser, o, func(ctx context.Context, call online.Call) error {
-		var err error
-		principal, err = r.WebServices.Principal(ctx, call)
-		return err
-	})
-	r.gate.spend(c.Registration.Base, requests+exchanges-1)
-	if ctx.Err() != nil && err != nil {
-		return // told to stop: nothing was learned about the tenant
-	}
-	if err == nil && principal.ContextID != "" && principal.ContextID != c.Tenant.ContextID {
-		err = wrongTenant(c.Tenant, principal)
-	}
-	r.gate.report(c.Registration.Base, errors.Is(err, keeper.ErrProvider), tenant.RetryAfterOf(err), r.Now())
-	if err != nil {
-		r.failed(ctx, c, after, exchanges, err)
+func (s *shift) visit(ctx context.Context, v *visiting) {
+	principal, err := s.logOn(ctx, v)
+	v.environment.spend(s.Now(), v.requests+v.exchanges-1)
+	if ctx.Err() != nil && err != nil { // told to stop: nothing was learned about the tenant
+		s.reportVisit(ctx, v, false, nil)
+		s.end(v, nil, false)
 		return
 	}
-	r.succeeded(ctx, c, after, exchanges, principal)
+	s.reportVisit(ctx, v, v.answered, err)
+	if err != nil {
+		s.failed(v, err)
+		return
+	}
+	s.succeeded(v, principal)
 }
 
-func (r *round) succeeded(ctx context.Context, c candidate, v tenant.Visit, exchanges int, principal tenant.Principal) {
+// logOn is the visit itself.
+func (s *shift) logOn(ctx context.Context, v *visiting) (tenant.Principal, error) {
+	bounded, cancel := context.WithTimeout(ctx, visitTimeout)
+	defer cancel()
+	var principal tenant.Principal
+	o := keeper.CallOptions{
+		Status: func(st online.Status, asked time.Time) {
+			v.status = true
+			v.after.State, v.after.StateAt, v.after.StateValidUntil, v.after.API = st.State, asked, st.ValidUntil, st.API
+			v.answered = v.answered || !asked.Before(v.began)
+		},
+		Record: func(online.Request) { v.requests++ }, Exchanged: func() { v.exchanges++; v.answered = true },
+		Fresh: v.demonstration,
+		Once:  true, // the visit's own back-off is enough
+	}
+	err := s.Keeper.Call(bounded, v.Subject, tenant.SystemUser, o, func(ctx context.Context, call online.Call) error {
+		var err error
+		principal, err = s.WebServices.Principal(ctx, call)
+		v.refusal = err
+		return err
+	})
+	if err == nil && principal.ContextID != "" && principal.ContextID != v.Tenant.ContextID {
+		err = wrongTenant(v.Tenant, principal)
+		v.refusal = err
+	}
+	return principal, err
+}
+
+func (s *shift) succeeded(v *visiting, principal tenant.Principal) {
 	// Trouble may have been forgiven meanwhile, which makes its end no less of a piece of news.
-	healed := v.Trouble != nil || v.FailedAt.After(v.LogOnAt)
-	news := exchanges > 0 || healed || v.LogOnAs != principal.Associate || r.Now().Sub(v.LogOnAt) >= newsEvery
-	v.LogOnAt, v.LogOnAs = r.Now(), principal.Associate
-	v.Failures, v.FailedAt, v.RetryAt, v.Trouble = 0, time.Time{}, time.Time{}, nil
-	r.note(v, func(t *tenant.Tick) { t.LoggedOn++; t.Exchanges += exchanges })
+	after, now := v.after, s.Now()
+	healed := after.Trouble != nil || after.FailedAt.After(after.LogOnAt)
+	news := v.exchanges > 0 || healed || after.LogOnAs != principal.Associate || now.Sub(after.LogOnAt) >= newsEvery
+	after.LogOnAt, after.LogOnAs = now, principal.Associate
+	after.Failures, after.FailedAt, after.RetryAt, after.Trouble, after.FailedStep = 0, time.Time{}, time.Time{}, nil, ""
 	// A routine log-on repeats every few seconds for months; only one that tells something is kept.
 	level := slog.LevelDebug
-	if news || r.demonstration {
+	if news || v.demonstration {
 		level = slog.LevelInfo
 	}
-	r.Log.Log(ctx, level, "Logged on to context "+c.Tenant.ContextID+" as "+principal.Associate,
-		journal.Step(tenant.StepWebServices), journal.Tenant(c.Tenant.Key), journal.User(principal.Associate), journal.Remote(journal.Host(v.API)),
-		slog.String("user_type", principal.UserType), slog.String("company", c.Tenant.CompanyName))
+	r := &result{visit: after, count: v.counting(func(t *tenant.Tick) { t.LoggedOn++ }), line: line{
+		level, "Logged on to context " + v.Tenant.ContextID + " as " + principal.Associate, []slog.Attr{
+			journal.Step(tenant.StepWebServices), journal.Tenant(v.Tenant.Key), journal.User(principal.Associate), journal.Remote(journal.Host(after.API)),
+			slog.String("user_type", principal.UserType), slog.String("company", v.Tenant.CompanyName),
+		},
+	}}
+	s.end(v, r, false)
 }
 
-func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchanges int, err error) {
-	e := tenant.Explain(err)
+func (s *shift) failed(v *visiting, err error) {
+	e, after, now := tenant.Explain(err), v.after, s.Now()
 	// The other words may hold a wait or a clock, and be different every time.
-	first := v.Trouble == nil || v.Trouble.Cause != e.Cause || v.Trouble.What != e.What
-	v.Failures++
-	v.FailedAt, v.Trouble = r.Now(), &e
-	v.RetryAt = r.Now().Add(retryIn(v.Failures, e.Temporary, tenant.RetryAfterOf(err)))
-	_, stopped := errors.AsType[*keeper.NotRunning](err)
-	notRunning := stopped && e.Temporary
+	first := after.Trouble == nil || after.Trouble.Cause != e.Cause || after.Trouble.What != e.What
+	after.Failures++
+	after.FailedAt, after.Trouble, after.FailedStep = now, &e, v.failedStep(err)
+	after.RetryAt = now.Add(retryIn(after.Failures, e.Temporary, tenant.RetryAfterOf(err)))
+	notRunning := isNotRunning(err) && e.Temporary
 	if notRunning {
 		// SuperOffice says itself when to ask again, but not to ask without a pause.
-		v.RetryAt = r.Now().Add(max(v.StateValidUntil.Sub(r.Now()), firstRetry))
+		after.RetryAt = now.Add(max(after.StateValidUntil.Sub(now), firstRetry))
 	}
-	r.note(v, func(t *tenant.Tick) {
-		t.Exchanges += exchanges
+	count := v.counting(func(t *tenant.Tick) {
 		if notRunning {
 			t.Resting++
 		} else {
 			t.Failed++
 		}
 	})
-	level, message := slog.LevelWarn, "Could not log on to context "+c.Tenant.ContextID
+	level, message := slog.LevelWarn, "Could not log on to context "+v.Tenant.ContextID
 	if !e.Temporary {
 		level, message = slog.LevelError, message+"; it needs attention"
 	}
@@ -105,15 +168,66 @@ func (r *round) failed(ctx context.Context, c candidate, v tenant.Visit, exchang
 	if errors.Is(err, keeper.ErrProvider) {
 		step = tenant.StepExchange
 	}
-	r.Log.Log(ctx, level, message, journal.Step(step), journal.Tenant(c.Tenant.Key), journal.Remote(journal.Host(v.API)), journal.Failure(err),
-		slog.Int("failures", v.Failures), slog.Time("retry_at", v.RetryAt))
+	r := &result{visit: after, count: count, line: line{level, message, []slog.Attr{
+		journal.Step(step), journal.Tenant(v.Tenant.Key), journal.Remote(journal.Host(after.API)), journal.Failure(err),
+		slog.Int("failures", after.Failures), slog.Time("retry_at", after.RetryAt),
+	}}}
+	s.end(v, r, true)
 }
 
-func (r *round) note(v tenant.Visit, count func(*tenant.Tick)) {
-	r.mu.Lock()
-	r.changed = append(r.changed, v)
-	count(&r.tick)
-	r.mu.Unlock()
+// counting counts what each visit that ends brings to a tick, and what this one does.
+func (v *visiting) counting(also func(*tenant.Tick)) func(*tenant.Tick) {
+	return func(t *tenant.Tick) {
+		t.Visited++
+		t.Exchanges += v.exchanges
+		t.Requests += v.requests + v.exchanges
+		also(t)
+	}
+}
+
+// failedStep tells which part of the visit failed.
+func (v *visiting) failedStep(err error) tenant.VisitStep {
+	switch {
+	case isNotRunning(err), !v.status:
+		return tenant.VisitStatus
+	case v.refusal != nil && errors.Is(err, v.refusal):
+		return tenant.VisitPrincipal
+	}
+	return tenant.VisitExchange
+}
+
+func isNotRunning(err error) bool {
+	_, ok := errors.AsType[*keeper.NotRunning](err)
+	return ok
+}
+
+// end takes a visit that has ended out of the books. Its result, where it has one, counts from now on, and is
+// saved with the next batch; a failure that a person has answered meanwhile is none.
+func (s *shift) end(v *visiting, r *result, failed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := v.entry
+	e.underWay = false
+	if v.holdsPlace {
+		v.holdsPlace = false
+		v.environment.young--
+		s.young--
+	}
+	v.environment.underWay--
+	s.underWay--
+	if r != nil {
+		s.count(v, v.exchanges, v.requests+v.exchanges, failed, s.Now())
+		if stands(r.visit, e.visit) {
+			e.asked = false
+			r.visit.Forgiven = e.visit.Forgiven
+			e.visit = r.visit
+			s.unsaved.add(r)
+		} else {
+			r.count(&s.counts)
+		}
+	}
+	notify(v.environment.changed)
+	notify(s.news)
 }
 
 // retryIn returns how long a tenant rests after its n-th failure in a row: longer each time and with
