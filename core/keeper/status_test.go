@@ -35,7 +35,7 @@ func TestATenantThatKeepsMovingIsGivenUp(t *testing.T) {
 	for _, writes := range []bool{false, true} {
 		s := newSetup(t)
 		var statuses int
-		attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Writes: writes, Status: func(online.Status) { statuses++ }},
+		attempts, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Writes: writes, Status: func(online.Status, time.Time) { statuses++ }},
 			func(int, online.Call) error { return refuse(http.StatusMisdirectedRequest) })
 		if attempts != 2 || statuses != 2 || s.statuses.asked.Load() != 2 || online.StatusOf(err) != http.StatusMisdirectedRequest {
 			t.Errorf("%d attempts after %d statuses, %v", attempts, s.statuses.asked.Load(), err)
@@ -105,7 +105,7 @@ func TestATenantThatDoesNotRunCostsOneStatusAndNoExchange(t *testing.T) {
 	s := newSetup(t)
 	s.statuses.list = []online.Status{{State: tenant.StateDeleted, ValidUntil: time.Now().Add(time.Hour)}}
 	var told online.Status
-	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Status: func(st online.Status) { told = st }}, well)
+	_, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{Status: func(st online.Status, _ time.Time) { told = st }}, well)
 	if err == nil || told.State != tenant.StateDeleted || s.statuses.asked.Load() != 1 || s.provider.exchanges.Load() != 0 {
 		t.Errorf("told %v after %d status requests and %d exchanges, %v", told.State, s.statuses.asked.Load(), s.provider.exchanges.Load(), err)
 	}

@@ -20,10 +20,6 @@ func leaseFor(interval time.Duration) time.Duration {
 
 // take takes the lease or keeps it.
 func (s *shift) take(ctx context.Context) error {
-	if !s.holding && s.asked() {
-		// Another process is about to take it.
-		return s.held(ctx, tenant.Lease{Owner: s.signals.Lease.AskedBy})
-	}
 	bounded, cancel := s.storing()
 	defer cancel()
 	lease, ours, err := s.Store.TakeLease(bounded, s.Owner, leaseFor(s.interval()))
@@ -31,6 +27,9 @@ func (s *shift) take(ctx context.Context) error {
 		return fmt.Errorf("take the poller lease: %w", err)
 	}
 	if !ours {
+		if !lease.Held(s.Now()) { // it waits for who has asked for it
+			lease.Owner = lease.AskedBy
+		}
 		return s.held(ctx, lease)
 	}
 	if !s.holding {

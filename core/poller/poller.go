@@ -126,6 +126,11 @@ func waitByTimer(ctx context.Context, d time.Duration) error {
 func (p *Poller) PollNow() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.wakeUp()
+}
+
+// wakeUp is PollNow with mu held.
+func (p *Poller) wakeUp() {
 	p.woken = true
 	if p.endPause != nil {
 		p.endPause()

@@ -1,19 +1,13 @@
 package poller_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"log/slog"
-	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
-	"partnerdesk/core/poller"
 	"partnerdesk/core/tenant"
 )
 
@@ -28,7 +22,7 @@ func TestEveryActiveTenantIsLoggedOnAtEveryTick(t *testing.T) {
 		if v := w.visit("Cust1"); v.LogOnAs != "api-user" || v.State != tenant.StateRunning || v.API != "https://x/api" {
 			t.Errorf("the visit is %+v", v)
 		}
-		if w.released != 1 || w.lease.PID != 0 {
+		if w.released != 1 || w.lease.Held(time.Now()) {
 			t.Error("the lease was not given back")
 		}
 	})
@@ -80,15 +74,14 @@ func TestAHealedTenantIsNewsEvenIfItWasForgiven(t *testing.T) {
 		w := newWorld(1)
 		k := w.tenants[0].Key
 		w.visits[k] = tenant.Visit{Key: k, LogOnAt: time.Now().Add(-2 * time.Minute), LogOnAs: "api-user", FailedAt: time.Now().Add(-time.Minute)}
-		var log bytes.Buffer
-		p := w.poller(func(o *poller.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+		p := w.poller()
 		for range 3 {
 			if _, err := p.Once(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if n := strings.Count(log.String(), "Logged on to context Cust1 as api-user"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, log.String())
+		if lines := w.told("Logged on to context Cust1 as api-user"); len(lines) != 1 {
+			t.Errorf("told %d times", len(lines))
 		}
 	})
 }
@@ -97,7 +90,7 @@ func TestALastingFailureRestsUntilAPersonOrASlowRetry(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(1)
 		w.enter = func(context.Context, tenant.Key) error {
-			return &tenant.Problem{Op: "x", Explanation: tenant.Explanation{What: "Revoked."}}
+			return &tenant.Problem{Op: "x", Explanation: tenant.CauseRevoked.Explain("Revoked.", "", "")}
 		}
 		run(t, w.poller(), 3*time.Hour-time.Minute)
 		if n := w.count("Cust1"); n != 3 {
@@ -115,7 +108,7 @@ func TestATenantThatDoesNotRunRestsUntilItsStatusEnds(t *testing.T) {
 		until := time.Now().Add(4 * time.Minute)
 		w.statuses[w.tenants[0].Key] = online.Status{State: tenant.StateOfflineMaintenance, ValidUntil: until}
 		w.enter = func(context.Context, tenant.Key) error {
-			return &tenant.Problem{Op: "enter", Err: &keeper.NotRunning{State: tenant.StateOfflineMaintenance}, Explanation: tenant.Explanation{Why: "maintenance", Temporary: true}}
+			return &tenant.Problem{Op: "enter", Err: &keeper.NotRunning{State: tenant.StateOfflineMaintenance}, Explanation: tenant.CauseMaintenance.Explain("", "maintenance", "")}
 		}
 		tick, err := w.poller().Once(t.Context())
 		if err != nil || tick.Resting != 1 || tick.Failed != 0 {
@@ -142,7 +135,7 @@ func TestAFailureOfAClockThatWasAheadDoesNotRest(t *testing.T) {
 	})
 }
 
-func TestTicksNeverOverlap(t *testing.T) {
+func TestASlowTenantIsVisitedOnceAtATimeAndTicksStartOnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(1)
 		w.enter = func(ctx context.Context, _ tenant.Key) error {
@@ -154,88 +147,13 @@ func TestTicksNeverOverlap(t *testing.T) {
 			}
 		}
 		run(t, w.poller(), 5*time.Minute)
-		if w.peak != 1 {
-			t.Errorf("%d visits to one tenant at once", w.peak)
+		if w.twice || w.count("Cust1") < 8 {
+			t.Errorf("%d visits in five minutes of 19 s each, two at once: %t", w.count("Cust1"), w.twice)
 		}
-	})
-}
-
-func TestATenantThatHangsIsGivenUp(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(2)
-		w.enter = func(ctx context.Context, k tenant.Key) error {
-			if k.ContextID == "Cust1" {
-				<-ctx.Done()
-				return ctx.Err()
+		for i, tick := range w.ticks {
+			if at := tick.At.Sub(w.ticks[0].At); at != time.Duration(i)*15*time.Second {
+				t.Errorf("tick %d began after %s", i, at)
 			}
-			return nil
-		}
-		tick, err := w.poller().Once(t.Context())
-		if err != nil || tick.LoggedOn != 1 || tick.Failed != 1 || tick.Took > 21*time.Second {
-			t.Errorf("the tick is %+v, %v", tick, err)
-		}
-	})
-}
-
-func TestStopIsAtOnceAndComplete(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(20)
-		w.enter = func(ctx context.Context, _ tenant.Key) error { <-ctx.Done(); return ctx.Err() }
-		began := time.Now()
-		run(t, w.poller(), 3*time.Second)
-		if took := time.Since(began); took != 3*time.Second {
-			t.Errorf("stopping took %s", took-3*time.Second)
-		}
-		if w.busy != 0 || w.released != 1 {
-			t.Errorf("%d visits still run, the lease was given back %d times", w.busy, w.released)
-		}
-		if v := w.visit("Cust1"); v.Failures != 0 {
-			t.Error("a visit that was told to stop counts as a failure")
-		}
-	})
-}
-
-func TestOneProcessPolls(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(1)
-		w.lease = tenant.Lease{Owner: tenant.Owner{Program: "console", Host: "there", PID: 2}, Until: time.Now().Add(time.Minute)}
-		if _, err := w.poller().Once(t.Context()); !errors.Is(err, poller.ErrHeld) {
-			t.Errorf("got %v", err)
-		}
-		if len(w.calls) != 0 {
-			t.Error("polled without the lease")
-		}
-		run(t, w.poller(), 2*time.Minute) // the other one has died; its lease ends
-		if w.count("Cust1") < 3 {
-			t.Errorf("took over for %d ticks only", w.count("Cust1"))
-		}
-	})
-}
-
-func TestALeaseOutlastsEveryTick(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(30)
-		w.settings.PollInterval = tenant.MinPollInterval
-		w.enter = func(ctx context.Context, _ tenant.Key) error { <-ctx.Done(); return ctx.Err() }
-		var both sync.WaitGroup
-		for _, owner := range []tenant.Owner{me, {Program: "console", Host: "here", PID: 2}} {
-			both.Go(func() { run(t, w.poller(func(o *poller.Options) { o.Owner = owner }), 10*time.Minute) })
-		}
-		both.Wait()
-		if w.peak > 8 {
-			t.Errorf("%d visits at once: two processes polled", w.peak)
-		}
-	})
-}
-
-func TestStandingByIsNoError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(1)
-		w.lease = tenant.Lease{Owner: tenant.Owner{Program: "console", Host: "there", PID: 2}, Until: time.Now().Add(time.Hour)}
-		var log bytes.Buffer
-		run(t, w.poller(func(o *poller.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) }), 10*time.Minute)
-		if text := log.String(); strings.Count(text, "stands by") != 1 || strings.Contains(text, "level=ERROR") {
-			t.Errorf("the log says:\n%s", text)
 		}
 	})
 }
@@ -257,24 +175,5 @@ func TestDemonstrationExchangesAtEveryTick(t *testing.T) {
 		if w.fresh != 8 {
 			t.Errorf("%d exchanges in four ticks of two tenants", w.fresh)
 		}
-	})
-}
-
-func TestPollNowDoesNotWaitForTheTick(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(1)
-		w.settings.PollInterval = time.Hour
-		p := w.poller()
-		ctx, cancel := context.WithCancel(t.Context())
-		ended := make(chan struct{})
-		go func() { p.Run(ctx); close(ended) }()
-		synctest.Wait()
-		p.PollNow()
-		synctest.Wait()
-		if n := w.count("Cust1"); n != 2 {
-			t.Errorf("visited %d times", n)
-		}
-		cancel()
-		<-ended
 	})
 }

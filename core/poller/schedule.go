@@ -44,7 +44,7 @@ func (s *shift) load(ctx context.Context) error {
 			entries[t.Key] = s.renewed(t, registrations[t.Registration], roster.Visits[t.Key])
 		}
 	}
-	s.entries, s.settings, s.revision = entries, roster.Settings, roster.Revision
+	s.entries, s.settings, s.revision, s.signals.Roster = entries, roster.Settings, roster.Revision, roster.Revision
 	known := func(k tenant.Key) bool { return entries[k] != nil }
 	maps.DeleteFunc(s.tenants, func(k tenant.Key, _ *TenantStats) bool { return !known(k) })
 	s.useBudget()

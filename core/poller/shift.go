@@ -41,6 +41,7 @@ type shift struct {
 	revision uint64          // of the last roster
 	cadence  time.Time       // when the last regular tick began
 	next     time.Time       // when the next one is to begin
+	cutShort bool            // the last tick ended early for the sake of another at once
 
 	visits    context.Context // of visits under way
 	endVisits context.CancelFunc
@@ -86,7 +87,15 @@ func (s *shift) storing() (context.Context, context.CancelFunc) {
 // await waits for the next tick and tells what kind it is. Once a second it saves what late visits have left and
 // looks at the signals.
 func (s *shift) await(ctx context.Context) kind {
+	if s.cutShort {
+		s.cutShort = false
+		return extra
+	}
 	for {
+		if s.holding && s.asked() {
+			s.settle(ctx)
+			s.handOver(ctx)
+		}
 		left := s.next.Sub(s.Now())
 		if left <= 0 || ctx.Err() != nil {
 			return regular
@@ -100,12 +109,9 @@ func (s *shift) await(ctx context.Context) kind {
 		}
 		s.look(ctx)
 		switch {
-		case s.holding && s.asked():
-			s.settle(ctx)
-			s.handOver(ctx)
 		case !s.holding && (woken || s.free()):
 			return regular
-		case s.holding && (woken || s.signals.Roster != s.revision):
+		case s.holding && !s.asked() && (woken || s.signals.Roster != s.revision):
 			return extra
 		}
 	}

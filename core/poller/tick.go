@@ -110,7 +110,9 @@ func (r *round) carryOut(ctx context.Context) {
 	}
 	if ctx.Err() != nil || r.asked() {
 		r.settle(ctx)
+		return
 	}
+	r.cutShort = r.holding && r.cut()
 }
 
 // bounds returns the context in which visits may be started, and a channel that says when the tick must end. A

@@ -224,6 +224,7 @@ func (s *shift) end(v *visiting, r *result, failed bool) {
 			s.unsaved.add(r)
 		} else {
 			r.count(&s.counts)
+			s.wakeUp() // as somebody waits for another visit
 		}
 	}
 	notify(v.environment.changed)
