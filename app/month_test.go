@@ -119,6 +119,7 @@ type shelf struct {
 	tickets map[tenant.Key]tenant.Ticket
 	counts  map[tenant.Key]tenant.Exchanges
 	visits  map[tenant.Key]tenant.Visit
+	lease   tenant.Lease
 }
 
 func newShelf() *shelf {
@@ -132,20 +133,25 @@ func (s *shelf) Tenant(_ context.Context, k tenant.Key) (tenant.Tenant, error) {
 	return tenant.Tenant{Key: k, CompanyName: k.ContextID, Active: true, SystemUserToken: secret.New("App-" + k.ContextID)}, nil
 }
 
-func (s *shelf) Tenants(ctx context.Context) ([]tenant.Tenant, error) {
-	all := make([]tenant.Tenant, fleet)
-	for n := range all {
-		all[n], _ = s.Tenant(ctx, tenant.Key{Registration: "app", ContextID: contextOf(n)})
+func (s *shelf) Roster(ctx context.Context) (tenant.Roster, error) {
+	r := tenant.Roster{Settings: tenant.DefaultSettings(), Registrations: []tenant.Registration{
+		{Name: "app", Environment: tenant.Development, Base: tenant.Development.BaseURL()},
+	}}
+	r.Settings.Maintenance = "" // the office has its own
+	for n := range fleet {
+		t, _ := s.Tenant(ctx, tenant.Key{Registration: "app", ContextID: contextOf(n)})
+		r.Tenants = append(r.Tenants, t)
 	}
-	return all, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.Visits = maps.Clone(s.visits)
+	return r, nil
 }
 
-func (s *shelf) Registrations(context.Context) ([]tenant.Registration, error) {
-	return []tenant.Registration{{Name: "app", Base: "https://sod.superoffice.com"}}, nil
-}
-
-func (s *shelf) Settings(context.Context) (tenant.Settings, error) {
-	return tenant.DefaultSettings(), nil
+func (s *shelf) Signals(context.Context) (tenant.Signals, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return tenant.Signals{Lease: s.lease}, nil
 }
 
 func (s *shelf) Login(context.Context, tenant.Key) (tenant.Login, error) {
@@ -208,12 +214,6 @@ func (s *shelf) Exclusive(context.Context, string) (func(), error) {
 	return func() { <-s.lock }, nil
 }
 
-func (s *shelf) Visits(context.Context) (map[tenant.Key]tenant.Visit, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return maps.Clone(s.visits), nil
-}
-
 func (s *shelf) SaveVisits(_ context.Context, visits []tenant.Visit) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -224,7 +224,10 @@ func (s *shelf) SaveVisits(_ context.Context, visits []tenant.Visit) error {
 }
 
 func (s *shelf) TakeLease(_ context.Context, o tenant.Owner, d time.Duration) (tenant.Lease, bool, error) {
-	return tenant.Lease{Owner: o, Until: time.Now().Add(d)}, true, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lease = tenant.Lease{Owner: o, Until: time.Now().Add(d)}
+	return s.lease, true, nil
 }
 
 func (s *shelf) EndTick(ctx context.Context, o tenant.Owner, d time.Duration, _ tenant.Tick) (tenant.Lease, bool, error) {
@@ -241,6 +244,20 @@ func pollFor(t *testing.T, d time.Duration, s *shelf, o *office, change func(*po
 	defer k.Close()
 	options := poller.Options{Store: s, Keeper: k, WebServices: o, Log: log, Owner: tenant.Owner{Program: "console", PID: 1}}
 	change(&options)
+	// Between its ticks the poller looks each second whether somebody wants something of it. Nobody does, and a
+	// month has many seconds: it sleeps from tick to tick.
+	began := time.Now()
+	options.Wait = func(ctx context.Context, d time.Duration) error {
+		if d == time.Second {
+			d = options.Interval - time.Since(began)%options.Interval
+		}
+		select {
+		case <-time.After(d):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
 	poller.New(options).Run(ctx)

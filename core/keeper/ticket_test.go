@@ -3,6 +3,7 @@ package keeper_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -87,15 +88,57 @@ func TestSixSlidingHours(t *testing.T) {
 		}
 		for range 100 { // each use starts the six hours anew
 			use()
-			time.Sleep(5*time.Hour + 49*time.Minute)
+			time.Sleep(5*time.Hour + 29*time.Minute)
 		}
 		if n := s.provider.exchanges.Load(); n != 1 {
 			t.Errorf("%d exchanges while the ticket was in use", n)
 		}
-		time.Sleep(2 * time.Minute) // now it was idle for longer than six hours less the margin
+		time.Sleep(22 * time.Minute) // now it was idle for longer than six hours less the least margin
 		use()
 		if n := s.provider.exchanges.Load(); n != 2 {
 			t.Errorf("%d exchanges after six idle hours", n)
+		}
+	})
+}
+
+// Tickets that were bought at one time are not all renewed at one time, and none is used beyond its six hours.
+func TestRenewalsAreSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const fleet = 50
+		spread := map[time.Duration]int{}
+		for n := range fleet {
+			s := newSetup(t)
+			s.subject.Tenant.ContextID = fmt.Sprintf("Cust%d", n+1)
+			use := func() {
+				if _, err := s.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+					t.Fatal(err)
+				}
+			}
+			use()
+			ticket := s.vault.ticket // as it was bought
+			lasts := tenant.TicketLife
+			for step := time.Duration(0); step <= 21*time.Minute; step += time.Minute {
+				// A ticket of this age, in a program that has just started.
+				fresh := newSetup(t)
+				fresh.subject, fresh.vault.ticket = s.subject, ticket
+				fresh.vault.ticket.UsedAt = time.Now().Add(-tenant.TicketLife + 9*time.Minute + 30*time.Second + step)
+				if _, err := fresh.call(t.Context(), tenant.SystemUser, keeper.CallOptions{}, well); err != nil {
+					t.Fatal(err)
+				}
+				if fresh.provider.exchanges.Load() == 0 {
+					lasts = 9*time.Minute + 30*time.Second + step
+					break
+				}
+			}
+			if lasts < 10*time.Minute || lasts > 31*time.Minute {
+				t.Fatalf("given up %s before its end", lasts)
+			}
+			spread[lasts]++
+		}
+		for at, n := range spread {
+			if n > fleet/5 {
+				t.Errorf("%d of %d are renewed %s before their end", n, fleet, at)
+			}
 		}
 	})
 }

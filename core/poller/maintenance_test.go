@@ -27,7 +27,7 @@ func TestPlannedMaintenancePausesQuietly(t *testing.T) {
 		if w.count("Cust1") != before || w.count("Cust2") != asked+1 || w.count("Cust4") < 500 {
 			t.Errorf("visited %d, %d and %d times", w.count("Cust1")-before, w.count("Cust2")-asked, w.count("Cust4"))
 		}
-		if last := w.lease.Last; last.Paused != 3 || last.Resting != 3 || last.LoggedOn != 1 || last.Active != 4 {
+		if last := w.lastTick(); last.Paused != 3 || last.Resting != 3 || last.LoggedOn != 1 || last.Active != 4 {
 			t.Errorf("the tick is %+v", last)
 		}
 		time.Sleep(time.Hour)

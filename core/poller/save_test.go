@@ -44,8 +44,8 @@ func TestWhatIsReportedIsStored(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		synctest.Wait()
 		stored, ended := len(w.visits), w.begun()
-		if told := len(w.told("Logged on to context")); stored != before || told != stored || ended < 2*stored || w.lease.Last.LoggedOn > stored {
-			t.Errorf("%d are stored, %d were told of, %d visits, the tick is %+v", stored, told, ended, w.lease.Last)
+		if told := len(w.told("Logged on to context")); stored != before || told != stored || ended < 2*stored || w.lastTick().LoggedOn > stored {
+			t.Errorf("%d are stored, %d were told of, %d visits, the tick is %+v", stored, told, ended, w.lastTick())
 		}
 		if n := len(w.told("the disk is full")); n != 1 {
 			t.Errorf("told %d times of the store's trouble", n)

@@ -137,7 +137,7 @@ func TestAWarmTickReadsNoRoster(t *testing.T) {
 		w.change(func() { w.tenants[0].Active = false })
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if w.rosters != 2 || w.count("Cust1") != 241 || w.lease.Last.Active != 9 {
+		if w.rosters != 2 || w.count("Cust1") != 241 || w.lastTick().Active != 9 {
 			t.Errorf("the roster was read %d times, and the tenant that is switched off visited %d times", w.rosters, w.count("Cust1"))
 		}
 	})

@@ -288,6 +288,13 @@ func (w *world) visit(ctx string) tenant.Visit {
 	return w.visits[tenant.Key{Registration: "app", ContextID: ctx}]
 }
 
+// lastTick returns the summary that the lease carries.
+func (w *world) lastTick() tenant.Tick {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lease.Last
+}
+
 // run lets a poller run for d of virtual time and ends it.
 func run(t *testing.T, p *poller.Poller, d time.Duration) {
 	t.Helper()
