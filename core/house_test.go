@@ -56,6 +56,7 @@ var onlyIn = map[string][]string{
 	"github.com/golang-jwt/":     {"core/superid"},
 	"github.com/MicahParks/":     {"core/superid"},
 	"golang.org/x/oauth2":        {"core/superid"},
+	"github.com/sony/":           {"core/poller"},
 	"github.com/alecthomas/kong": {"app/console"},
 }
 
