@@ -59,7 +59,7 @@ func (k *Keeper) keptTicket(ctx context.Context, s Subject) (secret.Text, error)
 	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
 		return secret.Text{}, err
 	}
-	if !k.good(stored, secret.Text{}) {
+	if !k.good(s, stored, secret.Text{}) {
 		return secret.Text{}, ErrNoTicket
 	}
 	k.remember(s, stored)
