@@ -15,8 +15,11 @@ import (
 // this one is no more, but with long intervals no more than two minutes. The loop renews it in time, in the middle
 // of a tick too.
 func leaseFor(interval time.Duration) time.Duration {
-	return 2*min(interval, time.Minute) + 5*time.Second
+	return max(2*min(interval, time.Minute), minLease)
 }
+
+// minLease outlasts a store that is slow for a moment.
+const minLease = 20 * time.Second
 
 // take takes the lease or keeps it.
 func (s *shift) take(ctx context.Context) error {

@@ -26,6 +26,8 @@ type entry struct {
 // load makes the schedule anew from the store, and keeps what the store cannot know: who had a visit in which
 // tick, and results that are not yet saved.
 func (s *shift) load(ctx context.Context) error {
+	began := s.Now()
+	defer func() { s.loaded, s.loadTook = s.Now(), s.Now().Sub(began) }()
 	bounded, cancel := s.storing()
 	defer cancel()
 	roster, err := s.Store.Roster(bounded)

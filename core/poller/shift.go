@@ -39,6 +39,8 @@ type shift struct {
 	signals  tenant.Signals
 	settings tenant.Settings // of the last roster
 	revision uint64          // of the last roster
+	loaded   time.Time       // when it was read
+	loadTook time.Duration   // how long that took
 	cadence  time.Time       // when the last regular tick began
 	next     time.Time       // when the next one is to begin
 	cutShort bool            // the last tick ended early for the sake of another at once

@@ -144,7 +144,13 @@ func (r *round) quiet() bool {
 // cut reports whether the tick ends early: the lease is asked for or lost, or somebody new is to be visited, for
 // whom another tick begins at once. What was not visited then comes in its turn.
 func (r *round) cut() bool {
-	return !r.holding || r.asked() || r.kind != single && r.signals.Roster != r.revision
+	return !r.holding || r.asked() || r.kind != single && r.replanned()
+}
+
+// replanned reports whether the schedule is to be made anew. Exchanges may change the roster all the time, as they
+// tell more of tenants that were imported: reading it must not take more than a fifth of the tick.
+func (r *round) replanned() bool {
+	return r.signals.Roster != r.revision && r.Now().Sub(r.loaded) >= 4*r.loadTook
 }
 
 // finish saves what is left, sums up, and leaves the summary with the lease, where the other program sees it.
