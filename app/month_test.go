@@ -281,11 +281,11 @@ func (o *office) check(t *testing.T, s *shelf, want int) {
 func TestAMonthOfTicksTakesOneExchange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, o := newShelf(), newOffice()
-		everyTick := func(p *poller.Options) { p.Interval = 15 * time.Second }
+		everyTick := func(p *poller.Options) { p.Interval = time.Minute }
 		pollFor(t, monthLong/2, s, o, everyTick)
 		pollFor(t, monthLong/2, s, o, everyTick) // after a restart
 		o.check(t, s, 1)
-		if n := o.tenants[contextOf(0)].logOns; n < int(monthLong/(15*time.Second))-2 {
+		if n := o.tenants[contextOf(0)].logOns; n < int(monthLong/time.Minute)-2 {
 			t.Errorf("%d log-ons in a month of ticks", n)
 		}
 	})
