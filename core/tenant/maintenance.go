@@ -77,6 +77,40 @@ func latestEnd(windows []window, t time.Time) time.Time {
 	return latest
 }
 
+// Next returns when the first window that begins after t does, and when the planned time that it is a part of
+// ends; two zero times where none is to come.
+func (m Maintenance) Next(t time.Time) (begin, end time.Time) {
+	windows, err := m.windows()
+	if err != nil {
+		return time.Time{}, time.Time{}
+	}
+	for _, w := range windows {
+		if next := w.next(t); !next.IsZero() && (begin.IsZero() || next.Before(begin)) {
+			begin = next
+		}
+	}
+	if !begin.IsZero() {
+		end, _ = m.Until(begin)
+	}
+	return begin, end
+}
+
+// next returns when the window begins for the first time after t; zero where it never does again.
+func (w window) next(t time.Time) time.Time {
+	local := t.In(MaintenanceZone())
+	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, local.Location())
+	if !w.date.IsZero() {
+		day = w.date
+	}
+	for range 8 { // today's may have begun, and then that of today in a week is the next
+		if begin := day.Add(w.from); w.on(day) && begin.After(t) {
+			return begin
+		}
+		day = day.AddDate(0, 0, 1)
+	}
+	return time.Time{}
+}
+
 // on reports whether the window begins on a day.
 func (w window) on(day time.Time) bool {
 	if !w.date.IsZero() {

@@ -4,6 +4,7 @@
 package workbench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,13 +195,18 @@ func (w *Workbench) due() {
 	}
 }
 
-// UpdateSettings changes the settings that both programs share.
+// Settings returns the settings that both programs share.
+func (w *Workbench) Settings(ctx context.Context) (tenant.Settings, error) {
+	return w.Store.Settings(ctx)
+}
+
+// UpdateSettings changes the settings that both programs share. Nothing is stored when one of them is out of bounds.
 func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error {
 	return w.Store.UpdateSettings(ctx, func(s *tenant.Settings) error {
 		if err := change(s); err != nil {
 			return err
 		}
-		if err := tenant.CheckPollInterval(s.PollInterval); err != nil {
+		if err := cmp.Or(tenant.CheckPollInterval(s.PollInterval), tenant.CheckRequestBudget(s.RequestBudget), s.Maintenance.Check()); err != nil {
 			return refusedInput("change settings", "The settings cannot be stored.", err)
 		}
 		return nil
