@@ -20,6 +20,7 @@
 //
 //	app/desktop, app/console   entry points: flags, signals, the screen
 //	app                        builds everything below, owns it, takes it down
+//	app/metrics                the poller's numbers and health for a monitoring system, on loopback
 //	app/person                 an administrator with a browser, for the tests of both programs
 //	ui, ui/logview             the Fyne window; no protocol, no database
 //	core/workbench             the use cases that window and command line call

@@ -39,7 +39,8 @@ var mayKnow = map[string][]string{
 	},
 	"app/desktop": {"app", "ui", "core/journal", "core/secret", "core/tenant", "assets"},
 	"app/person":  {},
-	"app/console": {"app", "app/person", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
+	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
 }
 
@@ -58,6 +59,8 @@ var onlyIn = map[string][]string{
 	"golang.org/x/oauth2":        {"core/superid"},
 	"github.com/sony/":           {"core/poller"},
 	"github.com/alecthomas/kong": {"app/console"},
+	"github.com/coreos/":         {"app/console"},
+	"github.com/prometheus/":     {"app/metrics"},
 }
 
 func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {
