@@ -39,7 +39,7 @@ type eventLines struct {
 // showEvents begins to print. It notes the start in the journal first, so that following the journal can
 // neither miss an event of this process nor print one of an earlier life.
 func showEvents(ctx context.Context, s *session, a *app.App, log *slog.Logger) (*eventLines, error) {
-	show := s.printLine
+	show := (&dayLines{out: s.out.stdout}).print
 	if s.eventsAsJSON() {
 		show = func(e journal.Event) error { return s.out.line(s.out.stdout, e) }
 	}
@@ -113,9 +113,21 @@ func (l *eventLines) finish() error {
 	return <-l.done
 }
 
-// printLine prints an event as the tutorial's console does: what happened, and why where it failed.
-func (s *session) printLine(e journal.Event) error {
-	_, err := io.WriteString(s.out.stdout, eventLine(e)+"\n")
+// dayLines prints events as the tutorial's console does: when and what happened, and why where it failed. A line with
+// the date alone begins each later day, as a service console is left open for weeks.
+type dayLines struct {
+	out io.Writer
+	day string
+}
+
+func (l *dayLines) print(e journal.Event) error {
+	text := eventLine(e) + "\n"
+	day := e.Time.Local().Format(time.DateOnly)
+	if l.day != "" && l.day != day {
+		text = day + "\n" + text
+	}
+	l.day = day
+	_, err := io.WriteString(l.out, text)
 	return err
 }
 
