@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"partnerdesk/app"
+	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 )
 
@@ -248,6 +250,93 @@ func TestASecondSignalEndsTheServiceAtOnce(t *testing.T) {
 	if status, ok := exit.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGTERM {
 		t.Errorf("it ended with %v", exit)
 	}
+}
+
+// The metrics are off until they are asked for, and then tell of the very poller that runs.
+func TestTheServiceServesItsMetrics(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	data := filepath.Join(t.TempDir(), "data")
+	desk := openApp(t, "desktop", data)
+	defer closeApp(t, desk)
+	signInTo(t, desk, "Cust10001")
+	systemd := listenAsSystemd(t)
+	console := startService(t, data, []string{"NOTIFY_SOCKET=" + systemd.path}, "--metrics", "127.0.0.1:0", "--request-budget", "50")
+	systemd.hears(t, `^READY=1$`)
+	client := &http.Client{Timeout: 30 * time.Second}
+	defer client.CloseIdleConnections()
+	read := func(path string) string {
+		t.Helper()
+		res, err := client.Get(metricsAddress(t, data) + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		body, err := io.ReadAll(res.Body)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("%s: HTTP %d, %v: %s", path, res.StatusCode, err, body)
+		}
+		return string(body)
+	}
+	if health := read("/healthz"); health != "well\n" {
+		t.Errorf("its health is %q", health)
+	}
+	numbers := read("/metrics")
+	for _, want := range []string{
+		`(?m)^partnerdesk_poller_ticks_total 1$`, `(?m)^partnerdesk_poller_log_ons_total 1$`, `(?m)^partnerdesk_poller_standing_by 0$`,
+		`(?m)^partnerdesk_poller_last_tick_tenants\{outcome="active"\} 1$`, `(?m)^go_goroutines [1-9]`, `(?m)^partnerdesk_build_info\{version=".+"\} 1$`,
+	} {
+		if !regexp.MustCompile(want).MatchString(numbers) {
+			t.Errorf("%s is missing in %s", want, numbers)
+		}
+	}
+	// Two can not have one port, which is known before the first visit.
+	address := strings.TrimPrefix(metricsAddress(t, data), "http://")
+	second := startService(t, data, nil, "--metrics", address)
+	err := second.Wait()
+	if exit, ended := errors.AsType[*exec.ExitError](err); !ended || exit.ExitCode() != exitFailed || !strings.Contains(second.stderr.String(), "The metrics cannot be served at "+address+".") {
+		t.Errorf("the second one ended with %v and said %s", err, &second.stderr)
+	}
+	console.leaves(t, far)
+}
+
+// While the store cannot be used the service goes on trying, and says so.
+func TestTheServiceOutlivesTroubleWithTheStore(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	data := filepath.Join(t.TempDir(), "data")
+	systemd := listenAsSystemd(t)
+	console := startService(t, data, []string{"NOTIFY_SOCKET=" + systemd.path}, "--interval", "5s")
+	systemd.hears(t, `^READY=1$`)
+
+	file, err := os.Open(filepath.Join(data, "partnerdesk.bolt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	systemd.hears(t, `^STATUS=In trouble, and trying again: `)
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_UN); err != nil {
+		t.Fatal(err)
+	}
+	systemd.hears(t, `^STATUS=Polled 0 active tenants: `)
+	console.leaves(t, far)
+}
+
+// metricsAddress finds in the journal where the metrics are served.
+func metricsAddress(t *testing.T, data string) string {
+	t.Helper()
+	found := ""
+	err := journal.Search(t.Context(), app.JournalDir(data), journal.Query{Text: "Serving the metrics at"}, func(e journal.Event) bool {
+		_, found, _ = strings.Cut(strings.TrimSuffix(e.Message, "/metrics"), "Serving the metrics at ")
+		return true
+	})
+	if err != nil || found == "" {
+		t.Fatalf("the journal does not tell where the metrics are: %v", err)
+	}
+	return found
 }
 
 // Into a pipe or a log, each event is a JSON value on a line of its own.

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -216,5 +218,29 @@ func TestTheServerIsClosedWithNothingLeft(t *testing.T) {
 	if res, err := client.Get("http://" + s.Address() + "/metrics"); err == nil {
 		_ = res.Body.Close()
 		t.Error("it answers after its end")
+	}
+}
+
+// What the console's page on the service promises is there, and all of it is on the page.
+func TestThePageNamesEveryNumber(t *testing.T) {
+	page, err := os.ReadFile("../console/SERVICE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{"partnerdesk_build_info": true}
+	for name := range newCollector(busy()).known {
+		known["partnerdesk_"+name] = true
+	}
+	told := map[string]bool{}
+	for _, name := range regexp.MustCompile(`\bpartnerdesk_[a-z_]+`).FindAllString(string(page), -1) {
+		told[name] = true
+		if !known[name] {
+			t.Errorf("the page tells of %s, which there is not", name)
+		}
+	}
+	for name := range known {
+		if !told[name] {
+			t.Errorf("the page does not tell of %s", name)
+		}
 	}
 }
