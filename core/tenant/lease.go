@@ -1,7 +1,9 @@
 package tenant
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -49,6 +51,11 @@ func DefaultSettings() Settings {
 		Registration: SandboxName, PollInterval: DefaultPollInterval, RequestBudget: DefaultRequestBudget,
 		Maintenance: DefaultMaintenance(),
 	}
+}
+
+// Check says what is wrong with the settings.
+func (s Settings) Check() error {
+	return cmp.Or(CheckPollInterval(s.PollInterval), CheckRequestBudget(s.RequestBudget), s.Maintenance.Check())
 }
 
 // CheckPollInterval says what is wrong with an interval.
@@ -135,4 +142,17 @@ type Tick struct {
 	Paused int `json:"paused"`
 	// Requests is how many requests the visits made, exchanges among them.
 	Requests int `json:"requests"`
+}
+
+// Summary is the tick in one line, the same in the journal and wherever else it is told.
+func (t Tick) Summary() string {
+	text := fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
+		Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed)
+	if t.UnderWay > 0 {
+		text += fmt.Sprintf(", %d under way", t.UnderWay)
+	}
+	if t.Paused > 0 {
+		text += fmt.Sprintf("; %d of the resting ones for planned maintenance", t.Paused)
+	}
+	return text
 }

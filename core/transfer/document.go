@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"cmp"
 	"time"
 
 	"partnerdesk/core/secret"
@@ -33,21 +32,23 @@ type settings struct {
 	Registration  string `json:"registration"`
 	PollInterval  string `json:"poll_interval"`
 	Demonstration bool   `json:"demonstration"`
-	// Backups from before there were these two lack them, and mean the defaults.
-	RequestBudget int                 `json:"request_budget,omitempty"`
+	// A backup from before these two leaves them out, and means the defaults.
+	RequestBudget *int                `json:"request_budget,omitempty"`
 	Maintenance   *tenant.Maintenance `json:"maintenance,omitempty"`
 }
 
 func packSettings(s tenant.Settings) *settings {
-	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration, s.RequestBudget, &s.Maintenance}
+	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration, &s.RequestBudget, &s.Maintenance}
 }
 
 // unpack leaves an interval that cannot be read at zero, which is refused.
 func (s settings) unpack() tenant.Settings {
-	interval, _ := time.ParseDuration(s.PollInterval)
 	all := tenant.DefaultSettings()
-	all.Registration, all.PollInterval, all.Demonstration = s.Registration, interval, s.Demonstration
-	all.RequestBudget = cmp.Or(s.RequestBudget, all.RequestBudget)
+	all.Registration, all.Demonstration = s.Registration, s.Demonstration
+	all.PollInterval, _ = time.ParseDuration(s.PollInterval)
+	if s.RequestBudget != nil {
+		all.RequestBudget = *s.RequestBudget
+	}
 	if s.Maintenance != nil {
 		all.Maintenance = *s.Maintenance
 	}

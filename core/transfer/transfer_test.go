@@ -28,7 +28,7 @@ var (
 func everything() tenant.Portable {
 	key := tenant.Key{Registration: "stage", ContextID: "Cust10001"}
 	return tenant.Portable{
-		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true, RequestBudget: 20, Maintenance: "daily 01:00-02:00"},
+		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true, RequestBudget: 25, Maintenance: "Thu 22:00-06:00"},
 		Registrations: []tenant.Registration{{
 			Name: "stage", Environment: tenant.Stage, Base: tenant.Stage.BaseURL(), ClientID: strings.Repeat("0a", 16),
 			ClientSecret: secret.New("canary-client-secret"), PrivateKey: secret.New("canary-private-key"),
@@ -72,6 +72,22 @@ func TestWhatIsWrittenIsReadAgainAlsoByAge(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		if strings.Contains(fmt.Sprintf(verb, all.Tenants), "canary") || strings.Contains(fmt.Sprintf(verb, all.Registrations), "canary") {
 			t.Errorf("%s prints a secret", verb)
+		}
+	}
+}
+
+// A backup from before the request budget and the planned maintenance means their defaults; one with no maintenance
+// means none.
+func TestAnOlderBackupMeansTheDefaults(t *testing.T) {
+	for text, want := range map[string]tenant.Settings{
+		`{}`:                                    tenant.DefaultSettings(),
+		`{"maintenance":"","request_budget":7}`: {PollInterval: tenant.DefaultPollInterval, RequestBudget: 7},
+	} {
+		line := `{"settings":` + strings.Replace(text, "{", `{"poll_interval":"15s",`, 1) + `}`
+		all, err := transfer.Read(bytes.NewReader(sealed(t, head+strings.Replace(line, ",}", "}", 1))), passphrase)
+		want.Registration = ""
+		if err != nil || all.Settings == nil || *all.Settings != want {
+			t.Errorf("%s: %+v, %v", text, all.Settings, err)
 		}
 	}
 }
@@ -158,6 +174,8 @@ func TestWhyAFileIsRefused(t *testing.T) {
 		{"a registration twice", sealed(t, head+registration+registration), transfer.ErrDamaged},
 		{"a tenant of no registration", sealed(t, head+`{"tenant":{"registration":"stage","ctx":"Cust1"}}`), transfer.ErrDamaged},
 		{"a tenant that cannot be", sealed(t, head+registration+`{"tenant":{"registration":"stage","ctx":"x"}}`), transfer.ErrDamaged},
+		{"a request budget that cannot be", sealed(t, head+`{"settings":{"poll_interval":"15s","request_budget":0}}`), transfer.ErrDamaged},
+		{"a maintenance that cannot be", sealed(t, head+`{"settings":{"poll_interval":"15s","maintenance":"at times"}}`), transfer.ErrDamaged},
 		{"settings that cannot be", sealed(t, head+`{"settings":{"poll_interval":"1ns"}}`), transfer.ErrDamaged},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -4,7 +4,6 @@
 package workbench
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -206,7 +205,7 @@ func (w *Workbench) UpdateSettings(ctx context.Context, change func(*tenant.Sett
 		if err := change(s); err != nil {
 			return err
 		}
-		if err := cmp.Or(tenant.CheckPollInterval(s.PollInterval), tenant.CheckRequestBudget(s.RequestBudget), s.Maintenance.Check()); err != nil {
+		if err := s.Check(); err != nil {
 			return refusedInput("change settings", "The settings cannot be stored.", err)
 		}
 		return nil
