@@ -96,12 +96,7 @@ func turnLine(t tenant.Tick, err error) string {
 	case err != nil:
 		return "In trouble, and trying again: " + troubleLine(err)
 	}
-	line := fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
-		tenant.Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed)
-	if t.Paused > 0 {
-		line += fmt.Sprintf("; %d paused for planned maintenance", t.Paused)
-	}
-	return line
+	return t.Summary()
 }
 
 func troubleLine(err error) string {

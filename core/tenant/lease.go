@@ -66,11 +66,6 @@ func CheckPollInterval(d time.Duration) error {
 	return nil
 }
 
-// Check says what is wrong with the settings. Which registrations there are it cannot know.
-func (s Settings) Check() error {
-	return errors.Join(CheckPollInterval(s.PollInterval), CheckRequestBudget(s.RequestBudget), s.Maintenance.Check())
-}
-
 // Owner is a process that may hold the poller lease.
 type Owner struct {
 	Program string    `json:"program"` // "desktop" or "console"
