@@ -20,6 +20,28 @@ type visitRecord struct {
 	Trouble         *troubleRecord `json:"trouble,omitempty"`
 	FailedStep      string         `json:"failed_step,omitempty"`
 	Forgiven        uint64         `json:"forgiven,omitempty"`
+	Company         companyRecord  `json:"company,omitzero"`
+}
+
+// companyRecord is a tenant.CompanyProof.
+type companyRecord struct {
+	At       time.Time      `json:"at,omitzero"`
+	Name     string         `json:"name,omitempty"`
+	ID       int64          `json:"id,omitempty"`
+	As       tenant.Actor   `json:"as,omitempty"`
+	FailedAt time.Time      `json:"failed_at,omitzero"`
+	FailedAs tenant.Actor   `json:"failed_as,omitempty"`
+	Trouble  *troubleRecord `json:"trouble,omitempty"`
+}
+
+func packCompany(c tenant.CompanyProof) companyRecord {
+	return companyRecord{At: c.At.UTC(), Name: c.Name, ID: c.ID, As: c.As,
+		FailedAt: c.FailedAt.UTC(), FailedAs: c.FailedAs, Trouble: (*troubleRecord)(c.Trouble)}
+}
+
+func unpackCompany(r companyRecord) tenant.CompanyProof {
+	return tenant.CompanyProof{At: r.At, Name: r.Name, ID: r.ID, As: r.As,
+		FailedAt: r.FailedAt, FailedAs: r.FailedAs, Trouble: (*tenant.Explanation)(r.Trouble)}
 }
 
 // troubleRecord has the fields of tenant.Explanation, so that one converts to the other and the compiler
@@ -51,6 +73,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			Trouble:         (*troubleRecord)(v.Trouble),
 			FailedStep:      string(v.FailedStep),
 			Forgiven:        v.Forgiven,
+			Company:         packCompany(v.Company),
 		}
 	},
 	unpack: func(r visitRecord, x *box) tenant.Visit {
@@ -68,6 +91,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			Trouble:         (*tenant.Explanation)(r.Trouble),
 			FailedStep:      tenant.VisitStep(r.FailedStep),
 			Forgiven:        r.Forgiven,
+			Company:         unpackCompany(r.Company),
 		}
 	},
 }
@@ -116,18 +140,35 @@ func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
 	if err != nil || v.Trouble != nil && stored.Forgiven != v.Forgiven {
 		return false, err
 	}
-	v.Forgiven = stored.Forgiven
+	v.Forgiven, v.Company = stored.Forgiven, stored.Company
 	return true, visits.put(w, recordKey(v.Key), v)
 }
 
 // forgiveVisit forgets the failures of a tenant's last visits, and of the one that may be under way, so that
-// it is visited again at once.
+// it is visited again at once, and of the last try to create a company in it.
 func forgiveVisit(w *work, key tenant.Key) error {
 	v, err := visits.orNone(w, recordKey(key))
 	if err != nil {
 		return err
 	}
 	v.Key, v.Trouble, v.FailedStep, v.Failures, v.RetryAt = key, nil, "", 0, time.Time{}
+	v.Company = v.Company.Forgiven()
 	v.Forgiven++
 	return firstError(visits.put(w, recordKey(key), v), w.replan())
+}
+
+// NoteCompany notes a try to create a company in a tenant: what was created, or why it failed, where there is
+// trouble. It refuses with tenant.ErrNotFound when the tenant is gone.
+func (s *Store) NoteCompany(ctx context.Context, key tenant.Key, tried tenant.CompanyProof) error {
+	return s.updateTogether(ctx, "note the creation of a company", func(w *work) error {
+		if err := needTenant(w, key); err != nil {
+			return err
+		}
+		v, err := visits.orNone(w, recordKey(key))
+		if err != nil {
+			return err
+		}
+		v.Key, v.Company = key, v.Company.Then(tried)
+		return visits.put(w, recordKey(key), v)
+	})
 }

@@ -83,11 +83,10 @@ func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {
 	fmt.Fprintf(w, "Registration:\t%s\n", plain(t.Registration))
 	fmt.Fprintf(w, "Serial number:\t%s\n", plain(tenant.OrDash(t.Serial)))
 	fmt.Fprintf(w, "Verdict:\t%s\n", t.Verdict)
+	writeProofs(w, t.Proofs, now)
 	fmt.Fprintf(w, "Active:\t%s\n", yesNo(t.Active))
-	fmt.Fprintf(w, "State:\t%s\n", plain(tenant.OrDash(t.StateName)))
 	fmt.Fprintf(w, "Last sign-in:\t%s as %s\n", at(t.SignedInAt), plain(tenant.OrDash(t.SignedInAs)))
 	fmt.Fprintf(w, "System user token:\t%s\n", fingerprint(t.TokenFingerprint, "none: an administrator has yet to approve the app"))
-	fmt.Fprintf(w, "Last log-on:\t%s\n", lastLogOn(t, now))
 	fmt.Fprintf(w, "Ticket:\t%s\n", tenant.Remaining(t.TicketUntil, now))
 	fmt.Fprintf(w, "Exchanges today:\t%s\n", exchangesToday(t))
 	fmt.Fprintf(w, "Failures in a row:\t%s\n", tenant.Thousands(t.Failures))
@@ -108,12 +107,15 @@ func exchangesToday(t workbench.TenantView) string {
 		tenant.Thousands(t.ExchangesMost.Count), t.ExchangesMost.Day.Format(time.DateOnly))
 }
 
-func lastLogOn(t workbench.TenantView, now time.Time) string {
-	ago := tenant.Ago(t.LogOnAt, now)
-	if t.LogOnAt.IsZero() {
-		return ago
+// writeProofs writes what the verdict was made from, with its times.
+func writeProofs(w io.Writer, proofs []tenant.Proof, now time.Time) {
+	for _, p := range proofs {
+		fmt.Fprintf(w, "%s:\t%s", p.Kind.Label(), p.When(now))
+		if words := p.Words(now); words != "" {
+			fmt.Fprintf(w, ", %s", plain(words))
+		}
+		fmt.Fprintln(w)
 	}
-	return fmt.Sprintf("%s as %s (%s)", at(t.LogOnAt), plain(tenant.OrDash(t.LogOnAs)), ago)
 }
 
 type activateTenant struct{ oneTenant }

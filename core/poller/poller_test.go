@@ -63,7 +63,7 @@ func TestAHealedTenantIsWellAgain(t *testing.T) {
 			return nil
 		}
 		run(t, w.poller(), time.Hour)
-		if v := w.visit("Cust1"); v.Failures != 0 || v.Trouble != nil || v.LogOnAt.IsZero() || w.tenants[0].Verdict(v) != tenant.Well {
+		if v := w.visit("Cust1"); v.Failures != 0 || v.Trouble != nil || v.LogOnAt.IsZero() || w.tenants[0].Verdict(tenant.ProofsOf(v, tenant.Exchanges{}), time.Now()) != tenant.Well {
 			t.Errorf("the visit is %+v", v)
 		}
 	})
@@ -96,7 +96,7 @@ func TestALastingFailureRestsUntilAPersonOrASlowRetry(t *testing.T) {
 		if n := w.count("Cust1"); n != 3 {
 			t.Errorf("tried %d times in three hours", n)
 		}
-		if w.tenants[0].Verdict(w.visit("Cust1")) != tenant.NeedsAttention {
+		if w.tenants[0].Verdict(tenant.ProofsOf(w.visit("Cust1"), tenant.Exchanges{}), time.Now()) != tenant.NeedsAttention {
 			t.Error("the tenant does not need attention")
 		}
 	})

@@ -60,7 +60,7 @@ type Ticket struct {
 // expiry of the JWT that carried it is minutes, and says nothing about the ticket.
 const TicketLife = 6 * time.Hour
 
-// Visit is what the poller last learned about a tenant. Each field keeps its value until a later visit
+// Visit is what the poller last learned about a tenant, and what creating companies did. Each field keeps its value until a later visit
 // learns better.
 type Visit struct {
 	Key
@@ -84,6 +84,9 @@ type Visit struct {
 	// Forgiven counts how often a person has answered a failure: it tells a visit that began before from one
 	// that began after.
 	Forgiven uint64
+	// Company is about the companies that people have created here. It is no result of a visit: a store keeps its
+	// own when a visit is saved.
+	Company CompanyProof
 }
 
 // VisitStep is a part of a visit; each proves something of its own about the tenant.
@@ -107,22 +110,6 @@ const (
 	Resting        Verdict = "resting"
 	NeedsAttention Verdict = "needs attention"
 )
-
-// Verdict judges what the poller knows of t. A visit that failed for a reason that does not heal by
-// itself needs a person; one that may heal is resting until its next try.
-func (t Tenant) Verdict(v Visit) Verdict {
-	switch {
-	case !t.Active:
-		return Inactive
-	case v.Trouble != nil && !v.Trouble.Temporary:
-		return NeedsAttention
-	case v.Trouble != nil:
-		return Resting
-	case v.LogOnAt.IsZero():
-		return Unknown
-	}
-	return Well
-}
 
 var contextID = regexp.MustCompile(`^Cust[0-9]{1,10}$`)
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"partnerdesk/core/tenant"
 )
@@ -75,25 +74,6 @@ func TestStatesByNameAndNumber(t *testing.T) {
 	}
 	if !tenant.StateOnlineMaintenance.Running() || tenant.StateSuspended.Running() || tenant.State(7).String() != "state 7" {
 		t.Error("the states say the wrong thing")
-	}
-}
-
-func TestVerdicts(t *testing.T) {
-	now := time.Now()
-	active := tenant.Tenant{Active: true}
-	for want, row := range map[tenant.Verdict]struct {
-		t tenant.Tenant
-		v tenant.Visit
-	}{
-		tenant.Unknown:        {active, tenant.Visit{}},
-		tenant.Well:           {active, tenant.Visit{LogOnAt: now}},
-		tenant.Resting:        {active, tenant.Visit{LogOnAt: now, Trouble: &tenant.Explanation{Temporary: true}}},
-		tenant.NeedsAttention: {active, tenant.Visit{LogOnAt: now, Trouble: &tenant.Explanation{}}},
-		tenant.Inactive:       {tenant.Tenant{}, tenant.Visit{Trouble: &tenant.Explanation{}}},
-	} {
-		if got := row.t.Verdict(row.v); got != want {
-			t.Errorf("the verdict is %q, want %q", got, want)
-		}
 	}
 }
 

@@ -72,14 +72,33 @@ func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (Comp
 	err = c.run(ctx)
 	result.Took = w.Now().Sub(began)
 	c.log(ctx, err)
+	c.note(ctx, err)
 	if err == nil && s.Tenant.Active {
 		w.heal(ctx, s.Tenant.Key)
 	}
 	return result, err
 }
 
-// healTimeout bounds what follows a creation that has succeeded already.
+// healTimeout bounds each thing that follows a creation that has ended already.
 const healTimeout = 2 * time.Second
+
+// note keeps what came of it with the tenant, for its proofs: also for a person who has given up waiting, but
+// not that one did before anything was created.
+func (c *creation) note(ctx context.Context, err error) {
+	if errors.Is(err, context.Canceled) && c.result.Outcome == NotCreated {
+		return
+	}
+	tried := tenant.CompanyProof{At: c.Now(), Name: c.result.Company.Name, ID: c.result.Company.ID, As: c.result.As}
+	if err != nil {
+		e := tenant.Explain(err)
+		tried = tenant.CompanyProof{FailedAt: c.Now(), FailedAs: c.result.As, Trouble: &e}
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTimeout)
+	defer cancel()
+	if err := c.Store.NoteCompany(ctx, c.result.Key, tried); err != nil {
+		c.Log.WarnContext(ctx, "Could not note what came of creating a company", journal.Tenant(c.result.Key), journal.Failure(err))
+	}
+}
 
 // heal has the poller look again at a tenant in trouble, as a call to it has just succeeded: also for a
 // person who has given up waiting. It reports whether there was trouble to forget.

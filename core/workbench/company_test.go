@@ -33,6 +33,8 @@ func (shelf) Registration(context.Context, string) (tenant.Registration, error) 
 	return tenant.Registration{Name: "app"}, nil
 }
 
+func (shelf) NoteCompany(context.Context, tenant.Key, tenant.CompanyProof) error { return nil }
+
 func (shelf) Snapshot(context.Context) (tenant.Snapshot, error) { return tenant.Snapshot{}, nil }
 
 // door lets every call through once; what the real keeper repeats is its own tests' matter.

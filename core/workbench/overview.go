@@ -56,10 +56,12 @@ type TenantView struct {
 	// TokenFingerprint is the system user token's, "none" without one.
 	TokenFingerprint string         `json:"system_user_token_fingerprint"`
 	Verdict          tenant.Verdict `json:"verdict"`
-	State            tenant.State   `json:"-"`
-	StateName        string         `json:"state"`
-	LogOnAt          time.Time      `json:"log_on_at,omitzero"`
-	LogOnAs          string         `json:"log_on_as,omitempty"`
+	// Proofs are what the verdict is made from: status, exchange, log-on and last company created.
+	Proofs    []tenant.Proof `json:"proofs"`
+	State     tenant.State   `json:"-"`
+	StateName string         `json:"state"`
+	LogOnAt   time.Time      `json:"log_on_at,omitzero"`
+	LogOnAs   string         `json:"log_on_as,omitempty"`
 	// TicketUntil is when the cached ticket ends unless it is used before; zero without a ticket.
 	TicketUntil time.Time `json:"ticket_until,omitzero"`
 	// ExchangesToday is how often the system user token was exchanged since midnight UTC, by either program.
@@ -87,6 +89,11 @@ type PollerView struct {
 	Lease tenant.Lease
 	// Here is true when the lease is this process's.
 	Here bool
+	// AskedBy is another process than the one that polls, which has asked it to hand over and waits until
+	// AskedUntil; zero where none does. Asking is true when it is this process.
+	AskedBy    tenant.Owner
+	AskedUntil time.Time
+	Asking     bool
 }
 
 // Revision changes with every change of the store, whichever program makes it. It is cheap to ask.
@@ -99,10 +106,7 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 		return Overview{}, err
 	}
 	o := Overview{Revision: s.Revision, Poller: PollerView{Settings: s.Settings}, Damaged: damageViews(s.Damaged)}
-	if s.Lease.Held(w.Now()) {
-		o.Poller.Lease = s.Lease
-		o.Poller.Here = s.Lease.Same(w.Owner)
-	}
+	o.Poller.show(s.Lease, w.Owner, w.Now())
 	environments := make(map[string]tenant.Environment, len(s.Registrations))
 	for _, r := range s.Registrations {
 		environments[r.Name] = r.Environment
@@ -121,6 +125,16 @@ func (w *Workbench) Overview(ctx context.Context) (Overview, error) {
 	return o, nil
 }
 
+func (p *PollerView) show(l tenant.Lease, self tenant.Owner, now time.Time) {
+	if !l.Held(now) {
+		return
+	}
+	p.Lease, p.Here = l, l.Same(self)
+	if l.Asked(now) {
+		p.AskedBy, p.AskedUntil, p.Asking = l.AskedBy, l.AskedUntil, l.AskedBy.Same(self)
+	}
+}
+
 // certificateView is nil also for a certificate that cannot be read, which was never stored by this program:
 // the next validation says so.
 func certificateView(r tenant.Registration, now time.Time) *CertificateView {
@@ -136,10 +150,11 @@ func certificateView(r tenant.Registration, now time.Time) *CertificateView {
 
 func (w *Workbench) viewOf(t tenant.Tenant, e tenant.Environment, s tenant.Snapshot) TenantView {
 	v, ticket, exchanges := s.Visits[t.Key], s.Tickets[t.Key], s.Exchanges[t.Key]
+	proofs := tenant.ProofsOf(v, exchanges)
 	view := TenantView{
 		Key: t.Key, Environment: e, CompanyName: t.CompanyName, Serial: t.Serial, Active: t.Active,
 		SignedIn: s.Logins[t.Key], SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
-		Verdict: t.Verdict(v), State: v.State, StateName: v.State.String(),
+		Verdict: t.Verdict(proofs, w.Now()), Proofs: proofs.All(), State: v.State, StateName: v.State.String(),
 		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
 		ExchangesToday: exchanges.On(w.Now()),
 	}

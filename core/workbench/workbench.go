@@ -33,12 +33,18 @@ type Store interface {
 	// RemoveLogin removes a login if its refresh token still is onlyIf, and reports whether it did.
 	RemoveLogin(ctx context.Context, k tenant.Key, onlyIf secret.Text) (removed bool, err error)
 	SetActive(ctx context.Context, k tenant.Key, active bool) error
+	// NoteCompany keeps what a try to create a company came to.
+	NoteCompany(ctx context.Context, k tenant.Key, tried tenant.CompanyProof) error
 	RemoveTenant(ctx context.Context, k tenant.Key) error
 	// Export and Import move all of it, or some tenants, from and to elsewhere, each in one transaction.
 	Export(ctx context.Context) (tenant.Portable, error)
 	Import(ctx context.Context, all tenant.Portable, o tenant.ImportOptions) (tenant.ImportOutcomes, error)
 	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	// AskForLease asks whoever polls to hand over to asker, who waits until then, and returns the lease.
+	AskForLease(ctx context.Context, asker tenant.Owner, until time.Time) (tenant.Lease, error)
+	// Ticks are the poller's of the last 24 hours, those from since on, the oldest first.
+	Ticks(ctx context.Context, since time.Time) ([]tenant.Tick, error)
 	CurrentProtection(ctx context.Context) (tenant.Protection, error)
 	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.
 	ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) error
