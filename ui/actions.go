@@ -55,6 +55,12 @@ func (w *Window) wireBar() {
 			return nil
 		}, w.fail)
 	}
+	w.poller.onTakeOver = func() {
+		w.do(func(ctx context.Context) error {
+			poller.Start() // who asks for the lease must be there to take it
+			return desk.TakeOver(ctx)
+		}, w.fail)
+	}
 	set := func(change func(*tenant.Settings)) {
 		w.do(func(ctx context.Context) error {
 			return desk.UpdateSettings(ctx, func(s *tenant.Settings) error {

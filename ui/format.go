@@ -65,7 +65,7 @@ func verdictWord(v tenant.Verdict) string {
 	case tenant.Well:
 		return "Well"
 	case tenant.Unknown:
-		return "Not visited yet"
+		return "Unknown"
 	case tenant.Inactive:
 		return "Inactive"
 	case tenant.Resting:

@@ -60,9 +60,12 @@ func pictureOfTrouble(t *testing.T, appearance Appearance, name string) {
 		What: "The system user token was refused.", Why: "The customer's administrator has withdrawn the approval, or it was never given.",
 		Next: "Ask the administrator to approve the app again, then sign in again.", Server: "The system user token is revoked for this application.",
 		Fault: tenant.FaultConsent}
+	failed := tenant.Visit{State: tenant.StateRunning, StateAt: noon.Add(-12 * time.Second), LogOnAt: noon.Add(-2 * time.Hour), LogOnAs: "System user 10234",
+		FailedAt: noon.Add(-12 * time.Second), FailedStep: tenant.VisitExchange, Trouble: bad.Trouble}
+	bad.Proofs = tenant.ProofsOf(failed, tenant.Exchanges{Last: noon.Add(-8 * time.Hour)}).All()
 	store := storeOf(bad, blomster())
 	store.Registrations = []workbench.RegistrationView{{Name: "our app", Environment: tenant.Production, Base: "https://online.superoffice.com", Current: true}}
-	store.Poller.Here, store.Poller.Lease.Owner = false, tenant.Owner{Program: "console", PID: 4242}
+	store.Poller.Here, store.Poller.Lease.Owner = false, tenant.Owner{Program: "console", Host: "srv-poll-01", PID: 4242}
 	store.Poller.Lease.Last.Failed, store.Poller.Lease.Last.LoggedOn = 1, 1
 	b := open(t, appearance, store)
 	b.desk.signIn = func(ctx context.Context, _ workbench.SignInRequest, h workbench.SignInHooks) (workbench.SignedIn, error) {

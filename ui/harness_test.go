@@ -92,12 +92,36 @@ type fakeDesk struct {
 
 	protection tenant.Protection
 	journal    error // what is wrong with its room
+	ticks      []tenant.Tick
+	asked      []time.Time // since when ticks were asked for
 	protect    func(context.Context, tenant.ProtectionKind, secret.Text) error
 }
 
 func newFakeDesk(o workbench.Overview) *fakeDesk {
-	return &fakeDesk{overview: o, protection: tenant.Protection{Kind: tenant.ByKeyring, Generation: 1,
+	d := &fakeDesk{overview: o, protection: tenant.Protection{Kind: tenant.ByKeyring, Generation: 1,
 		Sentence: "Secrets are sealed with a key from the system's secret store."}}
+	if len(o.Tenants) > 0 {
+		d.ticks = someTicks()
+	}
+	return d
+}
+
+// someTicks are a day with a quiet night, an hour of failures, and two exchanges.
+func someTicks() []tenant.Tick {
+	var list []tenant.Tick
+	for minute := 24 * 60; minute > 0; minute-- {
+		t := tenant.Tick{At: noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
+		switch {
+		case minute == 700 || minute == 180:
+			t.Exchanges = 1
+		case minute > 660 && minute < 780:
+			continue // nobody polled
+		case minute >= 240 && minute < 300:
+			t.LoggedOn, t.Failed = 9, 3
+		}
+		list = append(list, t)
+	}
+	return list
 }
 
 func (d *fakeDesk) warning() error {
@@ -224,6 +248,21 @@ func (d *fakeDesk) UpdateSettings(_ context.Context, change func(*tenant.Setting
 	return err
 }
 
+// TakeOver has the fake's other process asked; the test lets it answer.
+func (d *fakeDesk) TakeOver(context.Context) error {
+	d.change(func(o *workbench.Overview) {
+		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, noon.Add(workbench.TakeOverPatience), true
+	})
+	return nil
+}
+
+func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = append(d.asked, since)
+	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
+}
+
 func (d *fakeDesk) settings() tenant.Settings {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -252,12 +291,12 @@ func (p *fakePoller) Running() bool {
 // bench is a window in a test, with everything outside of it in the test's hands.
 type bench struct {
 	*Window
-	t      *testing.T
-	q      *queue
-	desk   *fakeDesk
-	poller *fakePoller
-	events chan []journal.Event
-	opened chan string
+	t       *testing.T
+	q       *queue
+	desk    *fakeDesk
+	polling *fakePoller
+	events  chan []journal.Event
+	opened  chan string
 }
 
 var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -265,11 +304,11 @@ var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
 // open starts a window on a store, and waits for its first picture.
 func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 	t.Helper()
-	b := &bench{t: t, q: newQueue(), desk: newFakeDesk(o), poller: &fakePoller{running: true},
+	b := &bench{t: t, q: newQueue(), desk: newFakeDesk(o), polling: &fakePoller{running: true},
 		events: make(chan []journal.Event, 8), opened: make(chan string, 8)}
 	ctx, cancel := context.WithCancel(t.Context())
 	b.Window = New(ctx, test.NewTempApp(t), Options{
-		Desk: b.desk, Poller: b.poller, Do: b.q.do, Now: func() time.Time { return noon }, Every: time.Hour,
+		Desk: b.desk, Poller: b.polling, Do: b.q.do, Now: func() time.Time { return noon }, Every: time.Hour,
 		Since: noon.Add(-time.Hour), Appearance: appearance,
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
 			for {
@@ -346,6 +385,12 @@ func nordlys() workbench.TenantView {
 		Key: tenant.Key{Registration: "sandbox", ContextID: "Cust10234"}, Environment: tenant.Sandbox,
 		CompanyName: "Nordlys Ærlig Handel AS", Serial: "1893041276", Active: true, SignedIn: true, SignedInAs: "ada@nordlys.example",
 		SignedInAt: noon.Add(-7 * time.Minute), TokenFingerprint: "9f2c41d7", Verdict: tenant.Well, State: tenant.StateRunning,
+		Proofs: []tenant.Proof{
+			{Kind: tenant.ProofStatus, At: noon.Add(-12 * time.Second), Detail: "Running"},
+			{Kind: tenant.ProofExchange, At: noon.Add(-41 * time.Minute)},
+			{Kind: tenant.ProofPrincipal, At: noon.Add(-12 * time.Second), Detail: "as System user 10234"},
+			{Kind: tenant.ProofCompany, At: noon.Add(-72 * time.Hour), Detail: "“Fjord & Fell” (id 1017) as system user"},
+		},
 		StateName: "Running", LogOnAt: noon.Add(-12 * time.Second), LogOnAs: "System user 10234", TicketUntil: noon.Add(5*time.Hour + 59*time.Minute),
 	}
 }
@@ -354,6 +399,7 @@ func blomster() workbench.TenantView {
 	v := nordlys()
 	v.ContextID, v.CompanyName, v.Verdict = "Cust20871", "Blomster & Sønn", tenant.Unknown
 	v.LogOnAt, v.LogOnAs, v.TicketUntil = time.Time{}, "", time.Time{}
+	v.Proofs = tenant.ProofsOf(tenant.Visit{}, tenant.Exchanges{}).All()
 	return v
 }
 

@@ -194,6 +194,9 @@ func newPanel(padding float32, content fyne.CanvasObject) *fyne.Container {
 		newSurface(colorSurface, colorLine, 6), newInset(padding, padding, content)}}
 }
 
+// newRule is a thin line between two parts of a panel.
+func newRule() *fyne.Container { return newFixed(0, 1, newSurface(colorLine, "", 0)) }
+
 // dot is a small filled circle.
 type dot struct {
 	widget.BaseWidget

@@ -74,6 +74,11 @@ func (t *line) set(text string, l look) {
 
 func (t *line) setText(text string) { t.set(text, t.look) }
 
+// full is the size of the whole text.
+func (t *line) full() fyne.Size {
+	return fyne.MeasureText(t.text, theme.SizeForWidget(t.look.sizeName(), t), t.look.style)
+}
+
 // CreateRenderer is part of Fyne's Widget.
 func (t *line) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
@@ -105,12 +110,11 @@ func (r *lineRenderer) Layout(size fyne.Size) {
 }
 
 func (r *lineRenderer) MinSize() fyne.Size {
-	size := theme.SizeForWidget(r.line.look.sizeName(), r.line)
-	full := fyne.MeasureText(r.line.text, size, r.line.look.style)
+	full := r.line.full()
 	if r.line.whole {
 		return full
 	}
-	return fyne.NewSize(min(full.Width, 3*size), full.Height)
+	return fyne.NewSize(min(full.Width, 3*theme.SizeForWidget(r.line.look.sizeName(), r.line)), full.Height)
 }
 
 func (r *lineRenderer) Refresh() {

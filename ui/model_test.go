@@ -29,27 +29,6 @@ func TestTimesInWords(t *testing.T) {
 	}
 }
 
-func TestPollerSentence(t *testing.T) {
-	held := tenant.Lease{Owner: tenant.Owner{Program: "console", PID: 7}, Until: noon.Add(time.Minute)}
-	busy := held
-	busy.Last = tenant.Tick{At: noon.Add(-6 * time.Second), Active: 1200, LoggedOn: 1100, Resting: 98, Failed: 2}
-	for _, c := range []struct {
-		view    workbench.PollerView
-		running bool
-		want    string
-		mood    tone
-	}{
-		{workbench.PollerView{}, false, "Nobody polls", toneWarning},
-		{workbench.PollerView{}, true, "The poller is starting…", toneMuted},
-		{workbench.PollerView{Lease: held, Here: true}, true, "This window polls · first tick under way", toneMuted},
-		{workbench.PollerView{Lease: busy}, true, "The console polls (process 7) · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", toneWarning},
-	} {
-		if got, mood := pollerSentence(c.view, c.running, noon); got != c.want || mood != c.mood {
-			t.Errorf("%q (%d), want %q (%d)", got, mood, c.want, c.mood)
-		}
-	}
-}
-
 func states(views []stepView) []stepState {
 	var list []stepState
 	for _, v := range views {

@@ -31,6 +31,10 @@ type Desk interface {
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	// TakeOver asks the process that polls to let this one's poller, which must run, poll instead. It does not wait.
+	TakeOver(ctx context.Context) error
+	// Ticks are the poller's of the last 24 hours, those from since on, the oldest first.
+	Ticks(ctx context.Context, since time.Time) ([]tenant.Tick, error)
 	// Protection says what guards the key of the data file, as either program left it.
 	Protection(ctx context.Context) (tenant.Protection, error)
 	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.

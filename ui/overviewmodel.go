@@ -53,6 +53,7 @@ type scene struct {
 	// protection is what guards the data file's key, and warning what is wrong with the journal's room, if anything.
 	protection tenant.Protection
 	warning    error
+	chart      tickChart
 }
 
 // newScene sorts the tenants by name and makes their rows.
@@ -155,41 +156,6 @@ func intervalLabel(d time.Duration) string {
 	return fmt.Sprintf("every %d s", int(d.Seconds()))
 }
 
-// pollerSentence says who polls, and how the last tick went.
-func pollerSentence(p workbench.PollerView, running bool, now time.Time) (string, tone) {
-	if !p.Lease.Held(now) {
-		if running {
-			return "The poller is starting…", toneMuted
-		}
-		return "Nobody polls", toneWarning
-	}
-	who := "This window polls"
-	if !p.Here {
-		who = fmt.Sprintf("The %s polls (process %d)", p.Lease.Program, p.Lease.PID)
-	}
-	last, mood := tickSentence(p.Lease.Last, now)
-	return who + " · " + last, mood
-}
-
-func tickSentence(t tenant.Tick, now time.Time) (string, tone) {
-	switch {
-	case t.At.IsZero():
-		return "first tick under way", toneMuted
-	case t.Active == 0:
-		return "no active tenants", toneMuted
-	}
-	text := fmt.Sprintf("%s of %s logged on", tenant.Thousands(t.LoggedOn), tenant.Thousands(t.Active))
-	mood := toneMuted
-	if t.Resting > 0 {
-		text += fmt.Sprintf(", %s resting", tenant.Thousands(t.Resting))
-	}
-	if t.Failed > 0 {
-		text += fmt.Sprintf(", %s failed", tenant.Thousands(t.Failed))
-		mood = toneWarning
-	}
-	return text + " · " + tenant.Ago(t.At, now), mood
-}
-
 // fact is one caption and its value in the tenant's panel or on a result card.
 type fact struct {
 	Caption, Value string
@@ -202,13 +168,10 @@ func tenantFacts(t workbench.TenantView, now time.Time) []fact {
 	return []fact{
 		{Caption: "Serial number", Value: tenant.OrDash(t.Serial)},
 		{Caption: "Signed in as", Value: loginFact(t), Tone: loginTone(t)},
-		{Caption: "Last log-on", Value: logOnFact(t, now)},
-		{Caption: "State", Value: tenant.OrDash(t.StateName), Tone: stateTone(t)},
 		{Caption: signedInCaption(t), Value: tenant.Moment(t.SignedInAt, now.Location())},
 		{Caption: "Ticket", Value: tenant.Remaining(t.TicketUntil, now)},
 		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
 		{Caption: "Exchanges today", Value: tenant.Thousands(t.ExchangesToday)},
-		{Caption: "Failures in a row", Value: tenant.Thousands(t.Failures), Tone: failuresTone(t.Failures)},
 	}
 }
 
@@ -243,16 +206,6 @@ func placeOf(t workbench.TenantView) string {
 	return place + " · " + t.Registration
 }
 
-func logOnFact(t workbench.TenantView, now time.Time) string {
-	if t.LogOnAt.IsZero() {
-		return "never"
-	}
-	if t.LogOnAs == "" {
-		return tenant.Ago(t.LogOnAt, now)
-	}
-	return tenant.Ago(t.LogOnAt, now) + " as " + t.LogOnAs
-}
-
 func tokenFact(t workbench.TenantView) string {
 	if !t.HasSystemUser() {
 		return "none: not approved"
@@ -262,20 +215,6 @@ func tokenFact(t workbench.TenantView) string {
 
 func tokenTone(t workbench.TenantView) tone {
 	if !t.HasSystemUser() {
-		return toneWarning
-	}
-	return tonePlain
-}
-
-func stateTone(t workbench.TenantView) tone {
-	if t.State != tenant.StateUnknown && !t.State.Running() {
-		return toneBad
-	}
-	return tonePlain
-}
-
-func failuresTone(n int) tone {
-	if n > 0 {
 		return toneWarning
 	}
 	return tonePlain
@@ -293,7 +232,11 @@ func tenantText(t workbench.TenantView, now time.Time) string {
 	}, tenantFacts(t, now)...) {
 		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)
 	}
+	for _, p := range proofViews(t.Proofs, now) {
+		fmt.Fprintf(&b, "%s: %s\n", p.Name, p.sentence())
+	}
 	if t.Trouble != nil {
+		fmt.Fprintf(&b, "Failures in a row: %s\n", tenant.Thousands(t.Failures))
 		fmt.Fprintf(&b, "Trouble: %s\n", t.Trouble.Sentence())
 	}
 	return b.String()

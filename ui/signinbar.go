@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -11,7 +12,7 @@ import (
 	"partnerdesk/core/workbench"
 )
 
-// topBar is the window's top: with which registration to sign in, the sign-in itself, and the poller.
+// topBar is the window's top: with which registration to sign in, the sign-in itself, and the poller's switches.
 type topBar struct {
 	root       *fyne.Container
 	chooser    *widget.Select
@@ -21,7 +22,6 @@ type topBar struct {
 	poll       *check
 	every      *widget.Select
 	demo       *check
-	sentence   *line
 
 	names []string // of the chooser's options, by position
 	used  string   // the current registration
@@ -49,10 +49,9 @@ func newTopBar() *topBar {
 	b.poll = newCheck(textPoll, textPollTip, func(on bool) { b.onPoll(on) })
 	b.every = widget.NewSelect(nil, func(string) { b.paced() })
 	b.demo = newCheck(textDemonstration, textDemonstrationTip, func(on bool) { b.onDemo(on) })
-	b.sentence = newLine("", lookCaption())
-	b.sentence.look.align = fyne.TextAlignTrailing
+	room := layout.NewSpacer()
 	chooser := newFixed(210, 0, b.chooser)
-	b.root = newBar(6, b.sentence, chooser, b.production, b.remove, b.signIn, b.sentence, b.poll, newFixed(112, 0, b.every), b.demo)
+	b.root = newBar(6, room, chooser, b.production, b.remove, b.signIn, room, b.poll, newFixed(112, 0, b.every), b.demo)
 	return b
 }
 
@@ -83,7 +82,7 @@ func (b *topBar) showUsed() {
 }
 
 // show draws a scene.
-func (b *topBar) show(s *scene, running bool, now time.Time) {
+func (b *topBar) show(s *scene, running bool) {
 	current, found := s.registration()
 	b.showRegistrations(s.overview.Registrations, current)
 	if production := found && current.Environment == tenant.Production; production != b.production.Visible() {
@@ -102,7 +101,7 @@ func (b *topBar) show(s *scene, running bool, now time.Time) {
 	default:
 		b.remove.allow("")
 	}
-	b.showPoller(s.overview.Poller, running, now)
+	b.showPoller(s.overview.Poller, running)
 }
 
 func (b *topBar) showRegistrations(views []workbench.RegistrationView, current workbench.RegistrationView) {
@@ -138,14 +137,10 @@ func (b *topBar) showInterval(d time.Duration) {
 	b.every.Refresh()
 }
 
-func (b *topBar) showPoller(p workbench.PollerView, running bool, now time.Time) {
+func (b *topBar) showPoller(p workbench.PollerView, running bool) {
 	b.poll.show(running)
 	b.showInterval(p.Settings.PollInterval)
 	b.demo.show(p.Settings.Demonstration)
-	text, mood := pollerSentence(p, running, now)
-	l := b.sentence.look
-	l.tone = mood.text()
-	b.sentence.set(text, l)
 }
 
 // showSignIn draws the sign-in button: highlighted as long as it is the one thing to do.

@@ -34,6 +34,7 @@ type tenantPanel struct {
 	subtitle   *line
 	answer     *notice // what the last action came to, or a question
 	trouble    *notice
+	proofs     *proofGrid
 	facts      *factGrid
 	companies  *companySection
 
@@ -62,14 +63,14 @@ func newTenantPanel(companies *companySection) *tenantPanel {
 	p.name = newLine("", look{size: theme.SizeNameHeadingText, style: fyne.TextStyle{Bold: true}})
 	p.production = newBadge("PRODUCTION")
 	p.dot, p.verdict, p.subtitle = newDot(), newWord("", lookBold()), newLine("", look{tone: colorMuted})
-	p.facts = newFactGrid(3, 108)
+	p.proofs, p.facts = newProofGrid(), newFactGrid(3, 108)
 	p.makeActions()
 	title := newBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.more)
 	subtitle := newBar(7, p.subtitle, p.dot, p.verdict, p.subtitle)
 	p.scroll = newScrolledColumn(8, 10,
 		newColumn(1, title, subtitle),
 		p.answer.Container, p.trouble.Container,
-		newPanel(10, p.facts.Container),
+		newPanel(10, newColumn(7, p.proofs.Container, newRule(), p.facts.Container)),
 		companies.root)
 	p.root = container.NewStack(p.welcome.root, p.scroll)
 	p.scroll.Hide()
@@ -186,6 +187,7 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 	p.active.show(t.Active)
 	p.logOn.allow(logOnNowReason(t, poller, running, now))
 	resized = p.trouble.set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized
+	resized = p.proofs.set(proofViews(t.Proofs, now)) || resized
 	resized = p.facts.set(tenantFacts(t, now)) || resized
 	p.companies.show(t, now)
 	if resized || another {

@@ -18,6 +18,9 @@ const (
 	textSandboxStays       = "The sandbox registration belongs to the program and stays"
 	textPoll               = "Poll"
 	textPollTip            = "Exchange tokens and log on to the active tenants in the background"
+	textTakeOver           = "Take over"
+	textTakingOver         = "Asking…"
+	textTakeOverTip        = "Asks the other process to finish what is under way and to let this window poll; it then stands by"
 	textDemonstration      = "Demonstration"
 	textDemonstrationTip   = "As the tutorial's console does: exchange the token and log on for every active tenant at every tick"
 

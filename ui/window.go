@@ -34,8 +34,11 @@ type Window struct {
 	o    Options
 	run  *runner
 	kick chan struct{}
+	// history belongs to watch.
+	history tickHistory
 
 	bar     *topBar
+	poller  *pollerLine
 	strip   *stepStrip
 	tracker *stepTracker
 	signIn  *signInFlow
@@ -61,7 +64,8 @@ type Window struct {
 	wanted tenant.Key
 	// polling is whether this program's poller ran when the scene was shown: read once, so that all regions
 	// tell the same.
-	polling bool
+	polling  bool
+	takeOver takeOverWatch
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -89,7 +93,7 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 
 func (w *Window) makeRegions() {
 	copy := func(text string) { w.app.Clipboard().SetContent(text) }
-	w.bar = newTopBar()
+	w.bar, w.poller = newTopBar(), newPollerLine()
 	w.strip = newStepStrip()
 	w.signIn = newSignInFlow(w.run, w.o, copy)
 	w.general = newNotice()
@@ -111,8 +115,8 @@ func (w *Window) layOut() fyne.CanvasObject {
 	across := container.NewHSplit(newInsetOf(8, 0, 4, 0, w.tenants.root), newInsetOf(8, 0, 2, 0, w.panel.root))
 	across.Offset = 0.235
 	down := container.NewVSplit(across, newInsetOf(8, 4, 8, 0, w.log.root))
-	down.Offset = 0.71
-	top := newInset(8, 8, newColumn(8, w.bar.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
+	down.Offset = 0.73
+	top := newInset(8, 8, newColumn(6, w.bar.root, w.poller.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
 		w.damage.Container, w.room.Container))
 	w.shell = newShell(0, down, top, down, newInset(10, 1, w.footer()))
 	return w.shell
@@ -188,8 +192,11 @@ func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.history.update(ctx, w.o.Desk, now); err != nil {
+		return nil, err
+	}
 	next := newScene(overview, now)
-	next.protection, next.warning = protection, w.o.Warning()
+	next.protection, next.warning, next.chart = protection, w.o.Warning(), chartOf(w.history.ticks, now)
 	return next, nil
 }
 
@@ -250,11 +257,20 @@ func (w *Window) show(s *scene) {
 	}
 	w.tenants.show(s.rows, w.selected)
 	w.polling = w.o.Poller.Running()
-	w.bar.show(s, w.polling, s.at)
+	w.showPoller()
 	w.place.setText(placeSentence(w.o.DataDir, s.protection))
 	w.showTrouble()
 	w.showSignIn()
 	w.showChosen()
+}
+
+// showPoller shows who polls, and tells how a take-over ended that was asked for here.
+func (w *Window) showPoller() {
+	w.bar.show(w.scene, w.polling)
+	w.poller.show(w.scene, w.polling, w.scene.at)
+	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.empty() {
+		w.report(v)
+	}
 }
 
 // showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.

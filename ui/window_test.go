@@ -24,12 +24,12 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.tap(b.panel.logOn)
 	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
 	b.bar.poll.SetChecked(false)
-	b.until("the stop", func() bool { return !b.poller.Running() && b.panel.logOn.Disabled() && !b.bar.poll.Checked })
+	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.logOn.Disabled() && !b.bar.poll.Checked })
 	if got := b.panel.logOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.bar.poll.SetChecked(true)
-	b.until("the start", func() bool { return b.poller.Running() && !b.panel.logOn.Disabled() })
+	b.until("the start", func() bool { return b.polling.Running() && !b.panel.logOn.Disabled() })
 	b.bar.demo.SetChecked(true)
 	b.until("the setting", func() bool { return b.desk.settings().Demonstration })
 	b.panel.active.SetChecked(false)
@@ -40,7 +40,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.update(func(o *workbench.Overview) {
 		o.Poller.Here, o.Poller.Lease.Owner = false, tenant.Owner{Program: "console", PID: 99}
 	})
-	if got := b.bar.sentence.text; !strings.HasPrefix(got, "The console polls (process 99)") {
+	if got := b.poller.sentence.text; !strings.HasPrefix(got, "The console (process 99) polls; its log is below") {
 		t.Errorf("who polls: %q", got)
 	}
 }

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// pollerLine tells who polls and how that goes, with the last day as a small chart. Where another process polls, this
+// window can take over.
+type pollerLine struct {
+	root     *fyne.Container
+	sentence *line
+	takeOver *button
+	words    *line // what the chart shows, where there is room
+	chart    *chartView
+
+	onTakeOver func()
+}
+
+func newPollerLine() *pollerLine {
+	p := &pollerLine{sentence: newLine("", lookCaption()), chart: newChartView()}
+	p.takeOver = newButton(textTakeOver, nil, textTakeOverTip, func() { p.onTakeOver() })
+	p.takeOver.Hide()
+	p.words = newWord("", lookCaption())
+	p.root = &fyne.Container{Layout: &pollerLayout{p}, Objects: []fyne.CanvasObject{p.sentence, p.takeOver, p.words, p.chart}}
+	return p
+}
+
+// show draws a scene.
+func (p *pollerLine) show(s *scene, running bool, now time.Time) {
+	text, mood := pollerSentence(s.overview.Poller, running, now)
+	moved := p.words.text != s.chart.words() || p.sentence.text != text
+	p.sentence.set(text, lookCaption().in(mood.text()))
+	p.chart.set(s.chart)
+	p.words.setText(s.chart.words())
+	v := takeOverOf(s.overview.Poller, now)
+	moved = moved || v.Shown != p.takeOver.Visible() || v.Label != p.takeOver.Text
+	p.takeOver.label(v.Label)
+	p.takeOver.allow(v.Reason)
+	p.takeOver.Hidden = !v.Shown
+	if moved {
+		p.root.Layout.Layout(p.root.Objects, p.root.Size())
+	}
+}
+
+// pollerLayout gives the sentence what the others leave. The words at the chart, which are its tool tip too, go where
+// there is no room for them beside the whole sentence.
+type pollerLayout struct{ line *pollerLine }
+
+const pollerGap = 10
+
+// MinSize is part of Fyne's Layout.
+func (l *pollerLayout) MinSize([]fyne.CanvasObject) fyne.Size {
+	size := l.line.sentence.MinSize()
+	for _, o := range []fyne.CanvasObject{l.line.takeOver, l.line.chart} {
+		if o.Visible() {
+			size = fyne.NewSize(size.Width+pollerGap+o.MinSize().Width, max(size.Height, o.MinSize().Height))
+		}
+	}
+	return size
+}
+
+// Layout is part of Fyne's Layout.
+func (l *pollerLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	p, right := l.line, size.Width
+	place := func(o fyne.CanvasObject) {
+		m := o.MinSize()
+		right -= m.Width
+		o.Move(fyne.NewPos(right, (size.Height-m.Height)/2))
+		o.Resize(m)
+		right -= pollerGap
+	}
+	place(p.chart)
+	left := right
+	if p.takeOver.Visible() {
+		left -= p.takeOver.MinSize().Width + pollerGap
+	}
+	if p.words.Hidden = left < p.sentence.full().Width+pollerGap+p.words.MinSize().Width; !p.words.Hidden {
+		place(p.words)
+	}
+	if p.takeOver.Visible() {
+		place(p.takeOver)
+	}
+	height := p.sentence.MinSize().Height
+	p.sentence.Move(fyne.NewPos(0, (size.Height-height)/2))
+	p.sentence.Resize(fyne.NewSize(max(0, right), height))
+}

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/tenant"
+)
+
+// proofView is one of a tenant's proofs as a line: a mark, its name, when, and what.
+type proofView struct {
+	Name, When, Words string
+	Tone              tone // of the mark and, where something is wrong, of the words
+}
+
+// proofViews are the lines of a tenant's proofs.
+func proofViews(proofs []tenant.Proof, now time.Time) []proofView {
+	views := make([]proofView, 0, len(proofs))
+	for _, p := range proofs {
+		v := proofView{Name: p.Kind.Label(), When: p.When(now), Words: p.Words(now), Tone: toneMuted}
+		switch {
+		case p.Trouble != nil && p.Trouble.Temporary:
+			v.Tone = toneWarning
+		case p.Trouble != nil:
+			v.Tone = toneBad
+		case !p.At.IsZero() && p.FailedAt.IsZero():
+			v.Tone = toneGood
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+// sentence is the line for the clipboard.
+func (v proofView) sentence() string {
+	if v.Words == "" {
+		return v.When
+	}
+	return v.When + ", " + v.Words
+}
+
+// proofGrid shows the proofs below each other, or in two columns where there is room.
+type proofGrid struct {
+	*fyne.Container
+}
+
+func newProofGrid() *proofGrid {
+	return &proofGrid{Container: &fyne.Container{Layout: &proofLayout{}}}
+}
+
+// proofParts is how many objects make a line.
+const proofParts = 4
+
+// set shows lines, and reports whether their number changed and with it the height.
+func (g *proofGrid) set(views []proofView) bool {
+	resized := len(g.Objects) != proofParts*len(views)
+	for len(g.Objects) < proofParts*len(views) {
+		g.Objects = append(g.Objects, newDot(), newLine("", lookCaption()), newLine("", look{}), newLine("", look{}))
+	}
+	g.Objects = g.Objects[:proofParts*len(views)]
+	for i, v := range views {
+		words := look{}
+		if v.Tone == toneWarning || v.Tone == toneBad {
+			words.tone = v.Tone.text()
+		}
+		parts := g.Objects[proofParts*i:]
+		parts[0].(*dot).set(v.Tone.text())
+		parts[1].(*line).set(v.Name, lookCaption())
+		parts[2].(*line).set(v.When, words)
+		parts[3].(*line).set(v.Words, words)
+	}
+	if resized {
+		g.Refresh()
+	}
+	return resized
+}
+
+// proofLayout lays the lines out, with their parts in columns.
+type proofLayout struct{}
+
+const (
+	proofName = 104 // the room for the mark and the name
+	proofWhen = 106 // and for when
+	proofWide = 740 // from this width on there are two columns
+	proofGapX = 16
+	proofGapY = 4
+)
+
+func (l *proofLayout) columns(width float32) int {
+	if width >= proofWide {
+		return 2
+	}
+	return 1
+}
+
+func (l *proofLayout) rowHeight(objects []fyne.CanvasObject) float32 {
+	height := float32(0)
+	for _, o := range objects {
+		height = max(height, o.MinSize().Height)
+	}
+	return height
+}
+
+// HeightFor returns the height of the lines at a width.
+func (l *proofLayout) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
+	columns := l.columns(width)
+	rows := (len(objects)/proofParts + columns - 1) / columns
+	return l.rowHeight(objects)*float32(rows) + proofGapY*float32(max(0, rows-1))
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *proofLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	width := float32(proofName + proofWhen + 40)
+	return fyne.NewSize(width, l.HeightFor(objects, width))
+}
+
+// Layout is part of Fyne's Layout.
+func (l *proofLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	columns, height := l.columns(size.Width), l.rowHeight(objects)
+	width := (size.Width - proofGapX*float32(columns-1)) / float32(columns)
+	for i := 0; i+proofParts <= len(objects); i += proofParts {
+		column, row := i/proofParts%columns, i/proofParts/columns
+		x, y := float32(column)*(width+proofGapX), float32(row)*(height+proofGapY)
+		mark := objects[i].MinSize()
+		rooms := []struct{ x, width float32 }{
+			{0, mark.Width}, {mark.Width + 6, proofName - mark.Width - 6}, {proofName, proofWhen - 6},
+			{proofName + proofWhen, max(0, width-proofName-proofWhen)}}
+		for j, room := range rooms {
+			own := objects[i+j].MinSize().Height
+			objects[i+j].Move(fyne.NewPos(x+room.x, y+(height-own)/2))
+			objects[i+j].Resize(fyne.NewSize(room.width, own))
+		}
+	}
+}
