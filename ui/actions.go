@@ -56,6 +56,9 @@ func (w *Window) wireBar() {
 		}, w.fail)
 	}
 	w.poller.onTakeOver = func() {
+		if !w.vain.empty() && w.general.shown.equal(w.vain) {
+			w.report(noticeView{}) // the next try is under way
+		}
 		w.do(func(ctx context.Context) error {
 			poller.Start() // who asks for the lease must be there to take it
 			return desk.TakeOver(ctx)

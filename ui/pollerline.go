@@ -23,7 +23,7 @@ func newPollerLine() *pollerLine {
 	p.takeOver = newButton(textTakeOver, nil, textTakeOverTip, func() { p.onTakeOver() })
 	p.takeOver.Hide()
 	p.words = newWord("", lookCaption())
-	p.root = &fyne.Container{Layout: &pollerLayout{p}, Objects: []fyne.CanvasObject{p.sentence, p.takeOver, p.words, p.chart}}
+	p.root = &fyne.Container{Layout: &pollerLayout{p}, Objects: []fyne.CanvasObject{p.sentence, p.words, p.chart, p.takeOver}}
 	return p
 }
 
@@ -71,16 +71,12 @@ func (l *pollerLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		o.Resize(m)
 		right -= pollerGap
 	}
+	if p.takeOver.Visible() {
+		place(p.takeOver) // at the end, where it stays while the texts change
+	}
 	place(p.chart)
-	left := right
-	if p.takeOver.Visible() {
-		left -= p.takeOver.MinSize().Width + pollerGap
-	}
-	if p.words.Hidden = left < p.sentence.full().Width+pollerGap+p.words.MinSize().Width; !p.words.Hidden {
+	if p.words.Hidden = right < p.sentence.full().Width+pollerGap+p.words.MinSize().Width; !p.words.Hidden {
 		place(p.words)
-	}
-	if p.takeOver.Visible() {
-		place(p.takeOver)
 	}
 	height := p.sentence.MinSize().Height
 	p.sentence.Move(fyne.NewPos(0, (size.Height-height)/2))

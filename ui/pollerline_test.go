@@ -114,7 +114,7 @@ func TestThisWindowTakesPollingOver(t *testing.T) {
 		t.Errorf("after a wait in vain: %q", got)
 	}
 	b.tap(b.poller.takeOver)
-	b.until("the second question", func() bool { return b.poller.takeOver.Disabled() })
+	b.until("the second question", func() bool { return b.poller.takeOver.Disabled() && b.general.shown.empty() })
 	b.update(func(o *workbench.Overview) {
 		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{}, time.Time{}, false
 		o.Poller.Lease.Owner, o.Poller.Here = thisWindow, true
@@ -248,8 +248,8 @@ func TestProofsAsLines(t *testing.T) {
 		{Kind: tenant.ProofCompany, At: noon, FailedAt: noon}, // answered by a person, and not looked at since
 	}, noon)
 	for i, want := range []proofView{
-		{"Status", "failed 1 min ago", "It stands still. Last well 2 h ago.", toneWarning},
-		{"Exchange", "failed 1 min ago", "Refused. Last well 3 h ago.", toneBad},
+		{"Status", "failed 1 min ago", "last well 2 h ago: It stands still.", toneWarning},
+		{"Exchange", "failed 1 min ago", "last well 3 h ago: Refused.", toneBad},
 		{"Log-on", "just now", "as SYS", toneGood},
 		{"Last company", "never", "", toneMuted},
 		{"Last company", "just now", "", toneMuted},

@@ -118,10 +118,13 @@ func (l *proofLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout is part of Fyne's Layout.
 func (l *proofLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	columns, height := l.columns(size.Width), l.rowHeight(objects)
-	width := (size.Width - proofGapX*float32(columns-1)) / float32(columns)
+	widths := []float32{size.Width}
+	if columns == 2 {
+		widths = []float32{(size.Width - proofGapX) * 0.42, (size.Width - proofGapX) * 0.58} // a company has a long name
+	}
 	for i := 0; i+proofParts <= len(objects); i += proofParts {
 		column, row := i/proofParts%columns, i/proofParts/columns
-		x, y := float32(column)*(width+proofGapX), float32(row)*(height+proofGapY)
+		x, y, width := float32(column)*(widths[0]+proofGapX), float32(row)*(height+proofGapY), widths[column]
 		mark := objects[i].MinSize()
 		rooms := []struct{ x, width float32 }{
 			{0, mark.Width}, {mark.Width + 6, proofName - mark.Width - 6}, {proofName, proofWhen - 6},

@@ -66,6 +66,8 @@ type Window struct {
 	// tell the same.
 	polling  bool
 	takeOver takeOverWatch
+	// vain is what was told of the last take-over, if it came to nothing.
+	vain noticeView
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -115,7 +117,7 @@ func (w *Window) layOut() fyne.CanvasObject {
 	across := container.NewHSplit(newInsetOf(8, 0, 4, 0, w.tenants.root), newInsetOf(8, 0, 2, 0, w.panel.root))
 	across.Offset = 0.235
 	down := container.NewVSplit(across, newInsetOf(8, 4, 8, 0, w.log.root))
-	down.Offset = 0.73
+	down.Offset = 0.745
 	top := newInset(8, 8, newColumn(6, w.bar.root, w.poller.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
 		w.damage.Container, w.room.Container))
 	w.shell = newShell(0, down, top, down, newInset(10, 1, w.footer()))
@@ -269,6 +271,7 @@ func (w *Window) showPoller() {
 	w.bar.show(w.scene, w.polling)
 	w.poller.show(w.scene, w.polling, w.scene.at)
 	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.empty() {
+		w.vain = v
 		w.report(v)
 	}
 }

@@ -56,7 +56,7 @@ func (p Proof) When(now time.Time) string {
 	return Ago(p.At, now)
 }
 
-// Words say what was seen, or what failed and when it was well before that.
+// Words say what was seen, or when it was well before it failed, and why it did.
 func (p Proof) Words(now time.Time) string {
 	switch {
 	case p.Trouble == nil:
@@ -64,7 +64,7 @@ func (p Proof) Words(now time.Time) string {
 	case p.At.IsZero():
 		return p.Trouble.What
 	}
-	return p.Trouble.What + " Last well " + Ago(p.At, now) + "."
+	return "last well " + Ago(p.At, now) + ": " + p.Trouble.What
 }
 
 // CompanyProof is what a tenant's visits carry of the companies that were created in it here: the last one, and the

@@ -79,7 +79,7 @@ func TestAFailureShowsInTheProofThatItDisproves(t *testing.T) {
 		kind              tenant.ProofKind
 		when, words, name string
 	}{
-		{tenant.ProofStatus, "failed 20 s ago", "The tenant is not running. Last well 2 h ago.", "Status"},
+		{tenant.ProofStatus, "failed 20 s ago", "last well 2 h ago: The tenant is not running.", "Status"},
 		{tenant.ProofExchange, "36 h ago", "", "Exchange"},
 		{tenant.ProofPrincipal, "2 h ago", "as SYS", "Log-on"},
 		{tenant.ProofCompany, "3 days ago", "“Blåbær” (id 17) as system user", "Last company"},

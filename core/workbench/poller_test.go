@@ -139,9 +139,9 @@ func TestWhatBecameOfACompanyIsKeptWithTheTenant(t *testing.T) {
 	}{
 		{"given up before anything was sent", gone, tenant.SystemUser, nil, "", tenant.Well},
 		{"created", ctx, tenant.LoginUser, nil, "“Blåbær” (id 1) as login user", tenant.Well},
-		{"lost on the way", ctx, tenant.SystemUser, errors.New("boom"), "It is not clear whether the company was created. Last well just now.", tenant.Well},
-		{"the system user may not", ctx, tenant.SystemUser, barred, "The company was refused. Last well just now.", tenant.NeedsAttention},
-		{"the login user may", ctx, tenant.LoginUser, nil, "The company was refused. Last well just now.", tenant.NeedsAttention},
+		{"lost on the way", ctx, tenant.SystemUser, errors.New("boom"), "last well just now: It is not clear whether the company was created.", tenant.Well},
+		{"the system user may not", ctx, tenant.SystemUser, barred, "last well just now: The company was refused.", tenant.NeedsAttention},
+		{"the login user may", ctx, tenant.LoginUser, nil, "last well just now: The company was refused.", tenant.NeedsAttention},
 		{"the system user may by now", ctx, tenant.SystemUser, nil, "“Blåbær” (id 3) as system user", tenant.Well},
 	} {
 		proof, verdict := create(row.ctx, row.as, row.answer)
