@@ -55,15 +55,7 @@ func (w *Window) wireBar() {
 			return nil
 		}, w.fail)
 	}
-	w.poller.onTakeOver = func() {
-		if !w.vain.empty() && w.general.shown.equal(w.vain) {
-			w.report(noticeView{}) // the next try is under way
-		}
-		w.do(func(ctx context.Context) error {
-			poller.Start() // who asks for the lease must be there to take it
-			return desk.TakeOver(ctx)
-		}, w.fail)
-	}
+	w.poller.onTakeOver = w.askToTakeOver
 	set := func(change func(*tenant.Settings)) {
 		w.do(func(ctx context.Context) error {
 			return desk.UpdateSettings(ctx, func(s *tenant.Settings) error {

@@ -106,24 +106,6 @@ func newFakeDesk(o workbench.Overview) *fakeDesk {
 	return d
 }
 
-// someTicks are a day with a quiet night, an hour of failures, and two exchanges.
-func someTicks() []tenant.Tick {
-	var list []tenant.Tick
-	for minute := 24 * 60; minute > 0; minute-- {
-		t := tenant.Tick{At: noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
-		switch {
-		case minute == 700 || minute == 180:
-			t.Exchanges = 1
-		case minute > 660 && minute < 780:
-			continue // nobody polled
-		case minute >= 240 && minute < 300:
-			t.LoggedOn, t.Failed = 9, 3
-		}
-		list = append(list, t)
-	}
-	return list
-}
-
 func (d *fakeDesk) warning() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -246,21 +228,6 @@ func (d *fakeDesk) UpdateSettings(_ context.Context, change func(*tenant.Setting
 	}
 	d.change(func(o *workbench.Overview) { err = change(&o.Poller.Settings) })
 	return err
-}
-
-// TakeOver has the fake's other process asked; the test lets it answer.
-func (d *fakeDesk) TakeOver(context.Context) error {
-	d.change(func(o *workbench.Overview) {
-		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, noon.Add(workbench.TakeOverPatience), true
-	})
-	return nil
-}
-
-func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.asked = append(d.asked, since)
-	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
 }
 
 func (d *fakeDesk) settings() tenant.Settings {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,6 +45,27 @@ func (p *pollerLine) show(s *scene, running bool, now time.Time) {
 	}
 }
 
+// showPoller shows who polls, and tells how a take-over ended that was asked for here.
+func (w *Window) showPoller() {
+	w.bar.show(w.scene, w.polling)
+	w.poller.show(w.scene, w.polling, w.scene.at)
+	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.empty() {
+		w.vain = v
+		w.report(v)
+	}
+}
+
+// askToTakeOver asks whoever polls to let this window poll.
+func (w *Window) askToTakeOver() {
+	if !w.vain.empty() && w.general.shown.equal(w.vain) {
+		w.report(noticeView{}) // the next try is under way
+	}
+	w.do(func(ctx context.Context) error {
+		w.o.Poller.Start() // who asks for the lease must be there to take it
+		return w.o.Desk.TakeOver(ctx)
+	}, w.fail)
+}
+
 // pollerLayout gives the sentence what the others leave. The words at the chart, which are its tool tip too, go where
 // there is no room for them beside the whole sentence.
 type pollerLayout struct{ line *pollerLine }
@@ -53,9 +75,11 @@ const pollerGap = 10
 // MinSize is part of Fyne's Layout.
 func (l *pollerLayout) MinSize([]fyne.CanvasObject) fyne.Size {
 	size := l.line.sentence.MinSize()
-	for _, o := range []fyne.CanvasObject{l.line.takeOver, l.line.chart} {
+	for _, o := range []fyne.CanvasObject{l.line.chart, l.line.takeOver} {
+		m := o.MinSize()
+		size.Height = max(size.Height, m.Height) // also that of a button that is not there: nothing moves when it comes
 		if o.Visible() {
-			size = fyne.NewSize(size.Width+pollerGap+o.MinSize().Width, max(size.Height, o.MinSize().Height))
+			size.Width += pollerGap + m.Width
 		}
 	}
 	return size

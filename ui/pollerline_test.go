@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"context"
 	"image"
 	"image/color"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,39 @@ var (
 	theConsole = tenant.Owner{Program: "console", Host: "server", PID: 7}
 	another    = tenant.Owner{Program: "desktop", Host: "elsewhere", PID: 9}
 )
+
+// TakeOver has the fake's other process asked; the test lets it answer.
+func (d *fakeDesk) TakeOver(context.Context) error {
+	d.change(func(o *workbench.Overview) {
+		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, noon.Add(workbench.TakeOverPatience), true
+	})
+	return nil
+}
+
+func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.asked = append(d.asked, since)
+	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
+}
+
+// someTicks are a day with a quiet night, an hour of failures, and two exchanges.
+func someTicks() []tenant.Tick {
+	var list []tenant.Tick
+	for minute := 24 * 60; minute > 0; minute-- {
+		t := tenant.Tick{At: noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
+		switch {
+		case minute == 700 || minute == 180:
+			t.Exchanges = 1
+		case minute > 660 && minute < 780:
+			continue // nobody polled
+		case minute >= 240 && minute < 300:
+			t.LoggedOn, t.Failed = 9, 3
+		}
+		list = append(list, t)
+	}
+	return list
+}
 
 // held is the lease of an owner, as this window sees it.
 func held(by tenant.Owner) workbench.PollerView {

@@ -266,16 +266,6 @@ func (w *Window) show(s *scene) {
 	w.showChosen()
 }
 
-// showPoller shows who polls, and tells how a take-over ended that was asked for here.
-func (w *Window) showPoller() {
-	w.bar.show(w.scene, w.polling)
-	w.poller.show(w.scene, w.polling, w.scene.at)
-	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.empty() {
-		w.vain = v
-		w.report(v)
-	}
-}
-
 // showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
 func (w *Window) showTrouble() {
 	moved := w.damage.set(damageNotice(w.scene.overview.Damaged))

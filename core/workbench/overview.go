@@ -56,12 +56,10 @@ type TenantView struct {
 	// TokenFingerprint is the system user token's, "none" without one.
 	TokenFingerprint string         `json:"system_user_token_fingerprint"`
 	Verdict          tenant.Verdict `json:"verdict"`
-	// Proofs are what the verdict is made from: status, exchange, log-on and last company created.
-	Proofs    []tenant.Proof `json:"proofs"`
-	State     tenant.State   `json:"-"`
-	StateName string         `json:"state"`
-	LogOnAt   time.Time      `json:"log_on_at,omitzero"`
-	LogOnAs   string         `json:"log_on_as,omitempty"`
+	State            tenant.State   `json:"-"`
+	StateName        string         `json:"state"`
+	LogOnAt          time.Time      `json:"log_on_at,omitzero"`
+	LogOnAs          string         `json:"log_on_as,omitempty"`
 	// TicketUntil is when the cached ticket ends unless it is used before; zero without a ticket.
 	TicketUntil time.Time `json:"ticket_until,omitzero"`
 	// ExchangesToday is how often the system user token was exchanged since midnight UTC, by either program.
@@ -71,6 +69,8 @@ type TenantView struct {
 	Failures      int                 `json:"failures"`
 	RetryAt       time.Time           `json:"retry_at,omitzero"`
 	Trouble       *tenant.Explanation `json:"trouble,omitempty"`
+	// Proofs are what the verdict is made from: status, exchange, log-on and last company created.
+	Proofs []tenant.Proof `json:"proofs"`
 }
 
 // DayCount is how often something happened on a day of UTC.
