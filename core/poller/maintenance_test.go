@@ -39,7 +39,7 @@ func TestPlannedMaintenancePausesQuietly(t *testing.T) {
 		if len(begun) != 1 || len(ended) != 1 || len(w.told("level=WARN")) != 0 {
 			t.Errorf("told:\n%s%s", begun, ended)
 		}
-		if v := w.visit("Cust1"); v.Trouble != nil || w.tenants[0].Verdict(v) != tenant.Well {
+		if v := w.visit("Cust1"); v.Trouble != nil || w.tenants[0].Verdict(tenant.ProofsOf(v, tenant.Exchanges{}), time.Now()) != tenant.Well {
 			t.Errorf("the visit is %+v", v)
 		}
 	})
