@@ -44,9 +44,11 @@ elsewhere: install-test
 soak: install-test
 	$(GO) test -race -count=1 -v -timeout 60m -run 'Killed|OfManyOperations|HeldTwice' ./storage -rounds 500 -operations 10000
 
-# bench prints what things cost, as ratios to a floor in the same run where there is one.
-bench:
+# bench prints what things cost, as ratios to a floor in the same run where there is one: each part for itself,
+# and then the poller with a whole fleet, which takes some minutes.
+bench: install-test
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./core/... ./storage ./ui/...
+	$(GO) run ./app/bench
 
 # fuzz tries every fuzz target for a while.
 FUZZTIME ?= 1m

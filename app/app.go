@@ -36,6 +36,8 @@ type Options struct {
 	Passphrase func(ctx context.Context, attempt int) (secret.Text, error)
 	// Verbose writes routine events to the journal too.
 	Verbose bool
+	// Now is the clock of all parts; nil means time.Now. With another one hours can pass in seconds.
+	Now func() time.Time
 }
 
 // App holds everything below the window and the command line. Its parts are safe for many goroutines.
@@ -63,7 +65,7 @@ func New(ctx context.Context, o Options) (_ *App, err error) {
 	if o.Data, err = DataDir(o.Data); err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Passphrase: o.Passphrase})
+	store, err := storage.Open(ctx, storage.Options{Dir: o.Data, Passphrase: o.Passphrase, Now: o.Now})
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +97,9 @@ func (a *App) tellBackup(b storage.Backup, err error) {
 }
 
 func (a *App) build(root context.Context) {
-	a.superid = superid.New(superid.Options{})
-	a.online = online.New(online.Options{})
-	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log})
+	a.superid = superid.New(superid.Options{Now: a.Now})
+	a.online = online.New(online.Options{Now: a.Now})
+	a.keeper = keeper.New(root, keeper.Options{Store: a.Store, SuperID: a.superid, Status: a.online, Log: a.Log, Now: a.Now})
 	a.Polling = newPolling(root, a.PollerOptions())
 	a.Workbench = workbench.New(workbench.Options{
 		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Principals: a.online,
@@ -117,7 +119,7 @@ func InspectToken(ctx context.Context, req workbench.TokenRequest) (workbench.To
 
 // PollerOptions are those of this process's poller, for a caller that changes some of them.
 func (a *App) PollerOptions() poller.Options {
-	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Owner: a.owner}
+	return poller.Options{Store: a.Store, Keeper: a.keeper, WebServices: a.online, Log: a.Log, Now: a.Now, Owner: a.owner}
 }
 
 // Close stops everything, waits for it, and closes the files.

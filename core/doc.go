@@ -21,6 +21,7 @@
 //	app/desktop, app/console   entry points: flags, signals, the screen
 //	app                        builds everything below, owns it, takes it down
 //	app/metrics                the poller's numbers and health for a monitoring system, on loopback
+//	app/bench                  the poller at the size of a fleet, measured against floors; not shipped
 //	app/person                 an administrator with a browser, for the tests of both programs
 //	ui, ui/logview             the Fyne window; no protocol, no database
 //	core/workbench             the use cases that window and command line call
@@ -41,7 +42,7 @@
 // A room knows only rooms below it, and house_test.go keeps it so. An interface stands where it is used,
 // with the methods used: a new room is a package, its line in that test, and its line here. Libraries have
 // their rooms too: Fyne belongs to the window, and bbolt to storage and to core/sandbox, which keeps its own
-// state in a file of its own.
+// state in a file of its own. (The bench reads with it too, as a floor.)
 //
 // # The ten steps
 //

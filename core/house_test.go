@@ -42,6 +42,7 @@ var mayKnow = map[string][]string{
 	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
 	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
+	"app/bench":   {"app", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},
 }
 
 // onlyIn names the rooms that a library is kept to, by the beginning of its import path.
@@ -49,7 +50,7 @@ var onlyIn = map[string][]string{
 	"fyne.io/fyne/v2/app":        {"app/desktop"},
 	"fyne.io/":                   {"ui", "ui/logview", "app/desktop"},
 	"github.com/dweymouth/":      {"ui"},
-	"go.etcd.io/bbolt":           {"storage", "core/sandbox"},
+	"go.etcd.io/bbolt":           {"storage", "core/sandbox", "app/bench"},
 	"filippo.io/":                {"core/transfer"},
 	"github.com/pkg/browser":     {"app"},
 	"github.com/zalando/":        {"storage"},

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime/pprof"
+	"time"
+
+	"partnerdesk/app"
+	"partnerdesk/core/poller"
+)
+
+// partArgument is the first argument of the processes that measure.
+const partArgument = "part"
+
+// task is what such a process is to do; it reads it from its standard input.
+type task struct {
+	Part    string
+	Data    string // the data directory
+	Ready   string // the sandbox's ready file
+	Tenants int
+	Ticks   int
+	Watched []int // the ticks after which the long parts look at their process
+	Profile string
+}
+
+// result is what it found; it writes it to its standard output.
+type result struct {
+	Took  time.Duration
+	Looks map[int]look // by the tick
+	// First is the first tick of a process, which reads everything.
+	First time.Duration
+}
+
+// part does one task.
+type part func(ctx context.Context, t task) (result, error)
+
+func parts() map[string]part {
+	return map[string]part{
+		"cold": coldTick, "floor": bareClient, "tutorial": oneAfterAnother, "warm": warmTicks, "scan": bareScan,
+		"memory": pollOn, "lasting": pollThroughFaults,
+	}
+}
+
+// runPart is the life of a process that measures.
+func runPart(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
+	var t task
+	if err := json.NewDecoder(stdin).Decode(&t); err != nil {
+		return fmt.Errorf("read the task: %w", err)
+	}
+	do, known := parts()[t.Part]
+	if !known {
+		return fmt.Errorf("there is no part %q", t.Part)
+	}
+	r, err := profiled(t.Profile, func() (result, error) { return do(ctx, t) })
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.Part, err)
+	}
+	return json.NewEncoder(stdout).Encode(r)
+}
+
+func profiled(name string, do func() (result, error)) (result, error) {
+	if name == "" {
+		return do()
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return result{}, err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return result{}, err
+	}
+	defer pprof.StopCPUProfile()
+	return do()
+}
+
+// part has a new process do a task.
+func (b *bench) part(ctx context.Context, t task) (result, error) {
+	var r result
+	self, err := os.Executable()
+	if err != nil {
+		return r, err
+	}
+	t.Ready = b.readyFile()
+	body, err := json.Marshal(t)
+	if err != nil {
+		return r, err
+	}
+	var out bytes.Buffer
+	child := exec.CommandContext(ctx, self, partArgument)
+	child.Stdin, child.Stdout, child.Stderr = bytes.NewReader(body), &out, b.stderr
+	if err := child.Run(); err != nil {
+		return r, fmt.Errorf("part %s: %w", t.Part, err)
+	}
+	return r, json.Unmarshal(out.Bytes(), &r)
+}
+
+// with opens a data directory as the console does, for a process that measures.
+func with(ctx context.Context, data string, now func() time.Time, do func(*app.App) error) error {
+	a, err := app.New(ctx, app.Options{Program: "console", Data: data, Now: now})
+	if err != nil {
+		return err
+	}
+	if err := do(a); err != nil {
+		_ = a.Close() // the first error says more
+		return err
+	}
+	return a.Close()
+}
+
+// unbounded is a poller without a budget and with all the time that it wants.
+func unbounded(a *app.App) *poller.Poller {
+	o := a.PollerOptions()
+	o.Budget, o.Interval = noBudget, time.Hour
+	return poller.New(o)
+}
+
+// noBudget is more requests a second than any machine makes.
+const noBudget = 1e9

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+)
+
+// look is what a process holds.
+type look struct {
+	Resident, Peak                 uint64 // bytes
+	Goroutines, Files, Connections int
+}
+
+// lookAtMyself tells what this process holds, after a collection. It needs the /proc of Linux.
+func lookAtMyself() (look, error) {
+	debug.FreeOSMemory()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return look{}, fmt.Errorf("look at the process: %w", err)
+	}
+	l := look{Goroutines: runtime.NumGoroutine()}
+	for line := range bytes.Lines(status) {
+		name, value, _ := strings.Cut(string(line), ":")
+		switch name {
+		case "VmRSS":
+			l.Resident, err = kilobytes(value)
+		case "VmHWM":
+			l.Peak, err = kilobytes(value)
+		}
+		if err != nil {
+			return look{}, fmt.Errorf("look at the process: %w", err)
+		}
+	}
+	const files = "/proc/self/fd"
+	entries, err := os.ReadDir(files)
+	if err != nil {
+		return look{}, fmt.Errorf("look at the process: %w", err)
+	}
+	for _, e := range entries {
+		target, err := os.Readlink(filepath.Join(files, e.Name()))
+		if errors.Is(err, os.ErrNotExist) {
+			continue // that of reading the folder
+		}
+		l.Files++
+		if strings.HasPrefix(target, "socket:") {
+			l.Connections++
+		}
+	}
+	return l, nil
+}
+
+// kilobytes reads "   1234 kB".
+func kilobytes(value string) (uint64, error) {
+	n, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
+	return n << 10, err
+}

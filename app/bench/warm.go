@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"partnerdesk/app"
+)
+
+// warmRepeat is how often a tick of some milliseconds is measured.
+const warmRepeat = 20
+
+// warmTicks are ticks of a fleet whose tenants have all been visited a moment ago: the first of a process, and the
+// best of those after it.
+func warmTicks(ctx context.Context, t task) (result, error) {
+	var r result
+	err := with(ctx, t.Data, nil, func(a *app.App) error {
+		p := unbounded(a)
+		for n := range warmRepeat + 1 {
+			began := time.Now()
+			tick, err := p.Once(ctx)
+			took := time.Since(began)
+			switch {
+			case err != nil:
+				return err
+			case tick.Active != t.Tenants:
+				return fmt.Errorf("the tick saw %d of %d tenants", tick.Active, t.Tenants)
+			case tick.Failed > 0:
+				return fmt.Errorf("the tick failed for %d tenants", tick.Failed)
+			case n == 0:
+				r.First = took
+			case r.Took == 0 || took < r.Took:
+				r.Took = took
+			}
+		}
+		return nil
+	})
+	return r, err
+}
+
+// bareScan is the floor of a warm tick: it opens the data file and touches each byte of the records that a tick
+// plans by, without an idea of what they mean.
+func bareScan(_ context.Context, t task) (result, error) {
+	var r result
+	for range warmRepeat {
+		began := time.Now()
+		db, err := bolt.Open(filepath.Join(t.Data, "partnerdesk.bolt"), 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
+		if err != nil {
+			return r, err
+		}
+		records := 0
+		var record []byte
+		err = db.View(func(tx *bolt.Tx) error {
+			for _, name := range []string{"tenants", "visits"} {
+				bucket := tx.Bucket([]byte(name))
+				if bucket == nil {
+					return fmt.Errorf("there is no bucket %s", name)
+				}
+				if err := bucket.ForEach(func(k, v []byte) error {
+					records++
+					record = append(append(record[:0], k...), v...)
+					return nil
+				}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			return r, err
+		}
+		if records != 2*t.Tenants {
+			return r, fmt.Errorf("the file holds %d records of tenants and visits, and not %d", records, 2*t.Tenants)
+		}
+		if took := time.Since(began); r.Took == 0 || took < r.Took {
+			r.Took = took
+		}
+	}
+	return r, nil
+}
+
+// measureWarm measures a tick with nothing to do.
+func measureWarm(ctx context.Context, b *bench) ([]row, error) {
+	data, err := b.fleet(ctx, "warm", b.tenants)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.part(ctx, task{Part: "cold", Data: data, Tenants: b.tenants}); err != nil {
+		return nil, err
+	}
+	floor, err := b.part(ctx, task{Part: "scan", Data: data, Tenants: b.tenants})
+	if err != nil {
+		return nil, err
+	}
+	ours, err := b.part(ctx, task{Part: "warm", Data: data, Tenants: b.tenants})
+	if err != nil {
+		return nil, err
+	}
+	what := fmt.Sprintf("warm tick, %s tenants, nothing due", count(b.tenants))
+	const scan = "bare scan of the same records"
+	return []row{
+		atMost(what, ours.Took, scan, floor.Took, 5),
+		{what + ", in time", short(ours.Took), "", "", "", "< " + short(warmAim), ours.Took < warmAim},
+		{"its first of a process, which reads all", short(ours.First), scan, short(floor.Took),
+			times(float64(ours.First) / float64(floor.Took)), "", true},
+	}, nil
+}
+
+// warmAim is how long a warm tick may take.
+const warmAim = 50 * time.Millisecond
