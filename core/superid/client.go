@@ -44,6 +44,7 @@ type Client struct {
 
 	mu        sync.Mutex
 	providers map[string]*provider // by base
+	signers   map[signerID]signer
 }
 
 // New makes a client.
@@ -52,7 +53,7 @@ func New(o Options) *Client {
 	if now == nil {
 		now = time.Now
 	}
-	c := &Client{firstPause: firstPause, providers: map[string]*provider{}}
+	c := &Client{firstPause: firstPause, providers: map[string]*provider{}, signers: map[signerID]signer{}}
 	// The wall clock's time only: Go would rather compare monotonic times, which stand still while the machine
 	// sleeps, and do not show that the clock was set. Keys are taken back all the same.
 	c.now = func() time.Time { return now().Round(0) }

@@ -113,7 +113,7 @@ func (c *Client) signedToken(reg tenant.Registration, t tenant.Tenant) (secret.T
 	if err := tenant.CheckBaseURL(reg.Base); err != nil {
 		return secret.Text{}, unusableRegistration(opExchange, "Its address is not usable: "+err.Error()+".", "Correct the registration's address.")
 	}
-	key, err := ParsePrivateKey(reg.PrivateKey)
+	key, err := c.signingHalf(reg)
 	if err != nil {
 		return secret.Text{}, err
 	}

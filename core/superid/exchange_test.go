@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -100,6 +101,68 @@ func TestExchange(t *testing.T) {
 		t.Errorf("checked: %s", got)
 	}
 	assertNoCanary(t, nil, x)
+}
+
+func TestAKeyThatWasReplacedSignsNoMore(t *testing.T) {
+	f := newFake(t)
+	signedBy := appKey()
+	f.exchange = func(w http.ResponseWriter, r *http.Request) {
+		var sent map[string]string
+		if err := json.NewDecoder(r.Body).Decode(&sent); err != nil {
+			t.Error(err)
+		}
+		checkSigned(t, sent["SignedSystemToken"], &signedBy.PublicKey)
+		writeJSON(w, map[string]any{"IsSuccessful": true, "Token": f.exchangeToken()})
+	}
+	c, first := newClient(t), f.registration()
+	second := first
+	second.PrivateKey = secret.New(pemText("PRIVATE KEY", pkcs8(otherKey())))
+	for _, step := range []struct {
+		reg tenant.Registration
+		key *rsa.PrivateKey
+	}{{first, appKey()}, {first, appKey()}, {second, otherKey()}, {first, appKey()}} {
+		signedBy = step.key
+		if _, err := exchange(context.Background(), c, step.reg, testTenant()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second.PrivateKey = secret.New("no key")
+	if _, err := c.RequestTicket(context.Background(), second, testTenant()); !errors.Is(err, ErrKeyForm) {
+		t.Errorf("with a text that is no key: %v", err)
+	}
+}
+
+func TestExchangesAtOnceKeepTheirConnections(t *testing.T) {
+	f := newFake(t)
+	const crowd = 8
+	var there sync.WaitGroup // so that each has a connection of its own
+	var callers sync.Map     // by their address
+	f.exchange = func(w http.ResponseWriter, r *http.Request) {
+		callers.Store(r.RemoteAddr, true)
+		there.Done()
+		there.Wait()
+		writeJSON(w, map[string]any{"IsSuccessful": true, "Token": f.exchangeToken()})
+	}
+	c := newClient(t)
+	wave := func() {
+		there.Add(crowd)
+		var all sync.WaitGroup
+		for range crowd {
+			all.Go(func() {
+				if _, err := exchange(context.Background(), c, f.registration(), testTenant()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+	}
+	wave()
+	wave()
+	connections := 0
+	callers.Range(func(any, any) bool { connections++; return true })
+	if connections != crowd {
+		t.Errorf("two crowds of %d took %d connections", crowd, connections)
+	}
 }
 
 // refusalCase is an answer to an exchange that brings no ticket, and how it is explained.

@@ -22,6 +22,9 @@ const (
 	maxAnswer      = 1 << 20
 	maxHeader      = 64 << 10
 	requestTimeout = 30 * time.Second
+	// maxIdle is how many connections to one provider are kept for the next request: more than a poller has
+	// under way at once. With net/http's own two, each exchange in a crowd would open a connection.
+	maxIdle = 16
 
 	// A public document is asked for at most three times, with growing pauses, and not again when the
 	// first try began longestRetry ago. Somebody waits for it, so a server that wants a pause longer than
@@ -48,6 +51,7 @@ func newHTTPClient(given *http.Client, now func() time.Time) *http.Client {
 		// Our own copy, so that Close closes our connections and nobody else's.
 		own := standard.Clone()
 		own.MaxResponseHeaderBytes = maxHeader
+		own.MaxIdleConnsPerHost = maxIdle
 		client.Transport = own
 	}
 	inner := client.Transport

@@ -35,6 +35,35 @@ func SignSystemUserToken(token secret.Text, key *rsa.PrivateKey, at time.Time) (
 	return secret.New(stamped + "." + base64.StdEncoding.EncodeToString(signature)), nil
 }
 
+// signerID is the app whose key it is.
+type signerID struct{ base, clientID string }
+
+// signer is an app's private key with the text that it was read from.
+type signer struct {
+	text secret.Text
+	key  *rsa.PrivateKey
+}
+
+// signingHalf is a registration's private key. It is read again only when its text has changed: reading and
+// checking costs a fifth of a signature, and a tick may sign for thousands of tenants.
+func (c *Client) signingHalf(reg tenant.Registration) (*rsa.PrivateKey, error) {
+	id := signerID{baseOf(reg), reg.ClientID}
+	c.mu.Lock()
+	known := c.signers[id]
+	c.mu.Unlock()
+	if known.key != nil && known.text.Equal(reg.PrivateKey) {
+		return known.key, nil
+	}
+	key, err := ParsePrivateKey(reg.PrivateKey)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	c.signers[id] = signer{reg.PrivateKey, key}
+	c.mu.Unlock()
+	return key, nil
+}
+
 // KnownToken says where a registration has brought a system user token from before.
 type KnownToken int
 
