@@ -16,6 +16,9 @@ const shortest = 8
 // and as servers write it when they escape it for a URL, HTML or JSON, or encode it in base64. A secret that
 // begins with another one must stand before that.
 func Conceal(words string, secrets ...Text) string {
+	if words == "" {
+		return "" // as most answers are that succeed: nothing needs to be made ready for them
+	}
 	var pairs []string
 	for _, s := range secrets {
 		if len(s.Reveal()) < shortest {
