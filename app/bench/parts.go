@@ -31,8 +31,11 @@ type task struct {
 
 // result is what it found; it writes it to its standard output.
 type result struct {
-	Took  time.Duration
-	Looks map[int]look // by the tick
+	Took time.Duration
+	// Processor is what the whole process took of the processor, start and end included. The one that asked for
+	// it fills it in.
+	Processor time.Duration `json:"-"`
+	Looks     map[int]look  // by the tick
 	// First is the first tick of a process, which reads everything.
 	First time.Duration
 }
@@ -98,6 +101,7 @@ func (b *bench) part(ctx context.Context, t task) (result, error) {
 	if err := child.Run(); err != nil {
 		return r, fmt.Errorf("part %s: %w", t.Part, err)
 	}
+	r.Processor = child.ProcessState.UserTime() + child.ProcessState.SystemTime()
 	return r, json.Unmarshal(out.Bytes(), &r)
 }
 

@@ -11,8 +11,10 @@ import (
 
 // row is one line of the table.
 type row struct {
-	what, ours, floorIs, floor, ratio, aim string
-	met                                    bool
+	what, ours, floorIs, floor, ratio string
+	// aim is empty for a row that only explains another.
+	aim string
+	met bool
 }
 
 // measurement makes one or some rows.
@@ -76,9 +78,12 @@ func printTable(w io.Writer, rows []row) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "row\tours\tfloor\tis\tratio\taim\tmet")
 	for _, r := range rows {
-		met := "no"
-		if r.met {
+		met := ""
+		switch {
+		case r.aim != "" && r.met:
 			met = "yes"
+		case r.aim != "":
+			met = "no"
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.what, r.ours, r.floor, r.floorIs, r.ratio, r.aim, met)
 	}
