@@ -27,11 +27,11 @@ type bench struct {
 	server  *exec.Cmd
 	ready   sandbox.Ready
 	control control
-	stderr  io.Writer
+	stderr  *os.File
 }
 
 // begin makes the folder, builds the console, and serves the sandbox by it.
-func begin(ctx context.Context, s sizes, stderr io.Writer) (*bench, error) {
+func begin(ctx context.Context, s sizes, stderr *os.File) (*bench, error) {
 	dir, err := os.MkdirTemp("", "partnerdesk-bench-*")
 	if err != nil {
 		return nil, fmt.Errorf("make the bench's folder: %w", err)

@@ -28,20 +28,28 @@ const (
 	lastingFleet = 200
 )
 
-// pollThroughFaults polls while things go wrong, and looks at the process after the first tick and the last.
+// pollThroughFaults polls while things go wrong, and looks at the process after the first tick and the last: at once,
+// and when it has been left in peace for so long that no connection is kept for a next request.
 func pollThroughFaults(ctx context.Context, t task) (result, error) {
 	ready, err := readReady(t.Ready)
 	if err != nil {
 		return result{}, err
 	}
 	sandbox := control{ready.ControlURL}
-	r := result{Looks: map[int]look{}}
+	r := result{Looks: map[int]look{}, Busy: map[int]look{}}
 	on, failed := "", 0
 	err = pollOnBy(ctx, t, func(n int, tick tenant.Tick) error {
 		failed += tick.Failed
 		if n == 1 || n == t.Ticks {
-			l, err := lookAtMyself()
-			r.Looks[n] = l
+			busy, err := lookAtMyself()
+			if err == nil {
+				err = rest(ctx, t.Settle)
+			}
+			if err != nil {
+				return err
+			}
+			r.Busy[n] = busy
+			r.Looks[n], err = lookAtMyself()
 			return err
 		}
 		// The last stretch is one of peace, as the first tick was.
@@ -71,26 +79,31 @@ func delayOf(fault string) time.Duration {
 
 // measureLasting compares what the process holds after many ticks of trouble with what it held after the first.
 func measureLasting(ctx context.Context, b *bench) ([]row, error) {
-	looks, err := b.longPart(ctx, "lasting", min(lastingFleet, b.tenants), b.ticks, nil)
+	r, err := b.longPart(ctx, task{Part: "lasting", Tenants: min(lastingFleet, b.tenants), Ticks: b.ticks, Settle: b.settle})
 	if err != nil {
 		return nil, err
 	}
-	first, last := looks[1], looks[b.ticks]
+	first, last := r.Looks[1], r.Looks[b.ticks]
 	after := fmt.Sprintf(" after %s ticks with faults", count(b.ticks))
 	const floor = "after the first tick"
 	return []row{
-		same("goroutines beside those of connections"+after, last.beside(last.Goroutines, goroutinesOfConnection), floor, first.beside(first.Goroutines, goroutinesOfConnection)),
-		same("open files beside connections"+after, last.beside(last.Files, 1), floor, first.beside(first.Files, 1)),
-		{"connections" + after, count(last.Connections), floor, count(first.Connections), "", "no more", last.Connections <= first.Connections},
+		same("goroutines"+after, last.Goroutines, floor, first.Goroutines),
+		same("open files"+after, last.Files, floor, first.Files),
+		same("connections"+after, last.Connections, floor, first.Connections),
+		{"connections before they were left in peace", count(r.Busy[b.ticks].Connections), floor, count(r.Busy[1].Connections), "", "", true},
 	}, nil
 }
 
-// goroutinesOfConnection is what net/http keeps for each connection: one reads, and one writes.
-const goroutinesOfConnection = 2
-
-// beside is what is left of n without what belongs to connections.
-func (l look) beside(n, each int) int { return n - each*l.Connections }
-
 func same(what string, ours int, floorIs string, floor int) row {
 	return row{what, count(ours), floorIs, count(floor), "", "equal", ours == floor}
+}
+
+// rest waits.
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(d):
+		return nil
+	}
 }

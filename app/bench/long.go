@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -45,8 +46,8 @@ func (c *fastClock) follow(ctx context.Context) error {
 	return nil
 }
 
-// pollOnBy polls by the fast clock for so many ticks, and calls after at the end of each with its number. Before
-// that it visits all tenants once without a budget, so that what is cached of each is there from the beginning.
+// pollOnBy visits all tenants once without a budget, so that what is cached of each is there from the beginning.
+// Then it polls by the fast clock for so many ticks, and calls after at the end of each with its number.
 func pollOnBy(ctx context.Context, t task, after func(n int, tick tenant.Tick) error) error {
 	ready, err := readReady(t.Ready)
 	if err != nil {
@@ -54,6 +55,9 @@ func pollOnBy(ctx context.Context, t task, after func(n int, tick tenant.Tick) e
 	}
 	clock := &fastClock{began: time.Now(), sandbox: control{ready.ControlURL}}
 	return with(ctx, t.Data, clock.Now, func(a *app.App) error {
+		if _, err := unbounded(a).Once(ctx); err != nil {
+			return err
+		}
 		o := a.PollerOptions()
 		o.Budget = tenant.DefaultRequestBudget * speed
 		o.Interval = tenant.DefaultPollInterval / speed
@@ -70,10 +74,8 @@ func pollOnBy(ctx context.Context, t task, after func(n int, tick tenant.Tick) e
 			if err := after(n, tick); err != nil {
 				return err
 			}
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-time.After(o.Interval - time.Since(began)):
+			if err := rest(ctx, o.Interval-time.Since(began)); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -109,14 +111,15 @@ const (
 // itself at the end.
 func measureMemory(ctx context.Context, b *bench) ([]row, error) {
 	early, hour := min(10, b.ticks), min(hourOfTicks, b.ticks)
-	large, err := b.longPart(ctx, "memory", b.tenants, b.ticks, []int{early, hour, b.ticks})
+	many, err := b.longPart(ctx, task{Part: "memory", Tenants: b.tenants, Ticks: b.ticks, Watched: []int{early, hour, b.ticks}})
 	if err != nil {
 		return nil, err
 	}
-	small, err := b.longPart(ctx, "memory", b.few, hour, []int{hour})
+	few, err := b.longPart(ctx, task{Part: "memory", Tenants: b.few, Ticks: hour, Watched: []int{hour}})
 	if err != nil {
 		return nil, err
 	}
+	large, small := many.Looks, few.Looks
 	more := int64(large[hour].Resident) - int64(small[hour].Resident)
 	flat := float64(large[b.ticks].Resident) / float64(large[early].Resident)
 	return []row{
@@ -131,15 +134,14 @@ func measureMemory(ctx context.Context, b *bench) ([]row, error) {
 
 func megabytes(n uint64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
 
-// longPart lets a process poll for many ticks on a fleet of n tenants.
-func (b *bench) longPart(ctx context.Context, name string, n, ticks int, watched []int) (map[int]look, error) {
-	data, err := b.fleet(ctx, fmt.Sprintf("%s-%d", name, n), n)
+// longPart lets a process poll for many ticks on a fleet of its own.
+func (b *bench) longPart(ctx context.Context, t task) (result, error) {
+	data, err := b.fleet(ctx, fmt.Sprintf("%s-%d", t.Part, t.Tenants), t.Tenants)
 	if err != nil {
-		return nil, err
+		return result{}, err
 	}
-	r, err := b.part(ctx, task{Part: name, Data: data, Tenants: n, Ticks: ticks, Watched: watched})
-	if err != nil {
-		return nil, err
-	}
-	return r.Looks, b.control.send(ctx, order{Action: "clear"})
+	t.Data = data
+	r, err := b.part(ctx, t)
+	// The next part finds a sandbox without faults, and with the right clock.
+	return r, errors.Join(err, b.control.send(context.WithoutCancel(ctx), order{Action: "clear"}))
 }

@@ -43,12 +43,14 @@ type sizes struct {
 	repeat int
 	ticks  int
 	delay  time.Duration
+	// settle is how long a process is left in peace before its connections are counted.
+	settle time.Duration
 	// profile, where it is set, is the file for a CPU profile of our cold tick.
 	profile string
 }
 
-// run is the program without its surroundings.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) error {
+// run is the program without its surroundings. stderr is a file because the processes that it begins write there too.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer, stderr *os.File) error {
 	if len(args) > 0 && args[0] == partArgument {
 		return runPart(ctx, stdin, stdout)
 	}
@@ -61,6 +63,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	flags.IntVar(&s.repeat, "repeat", 3, "how often a cold tick and its floor are measured, in turns; the best counts")
 	flags.IntVar(&s.ticks, "ticks", 1000, "how many ticks the long rows take")
 	flags.DurationVar(&s.delay, "delay", 20*time.Millisecond, "the simulated delay of the network")
+	flags.DurationVar(&s.settle, "settle", 95*time.Second, "how long a process rests before its connections are counted; they are kept for 90 s")
 	flags.StringVar(&s.profile, "profile", "", "write a CPU profile of a cold tick to this `file`")
 	only := flags.String("only", "", "measure only this `row`: cold, tutorial, warm, memory or lasting")
 	if err := flags.Parse(args); err != nil {
@@ -80,7 +83,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	defer b.end()
 	var all []row
 	for _, m := range measurements {
-		fmt.Fprintf(stderr, "measuring %s …\n", m.name)
+		fmt.Fprintf(stderr, "%s measuring: %s\n", time.Now().Format(time.TimeOnly), m.name)
 		rows, err := m.measure(ctx, b)
 		if err != nil {
 			return fmt.Errorf("measure %s: %w", m.name, err)

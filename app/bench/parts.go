@@ -26,6 +26,7 @@ type task struct {
 	Tenants int
 	Ticks   int
 	Watched []int // the ticks after which the long parts look at their process
+	Settle  time.Duration
 	Profile string
 }
 
@@ -35,7 +36,8 @@ type result struct {
 	// Processor is what the whole process took of the processor, start and end included. The one that asked for
 	// it fills it in.
 	Processor time.Duration `json:"-"`
-	Looks     map[int]look  // by the tick
+	// Looks are at the process at rest, Busy at the one that has just polled; by the tick.
+	Looks, Busy map[int]look
 	// First is the first tick of a process, which reads everything.
 	First time.Duration
 }
