@@ -22,7 +22,7 @@ import (
 )
 
 // atOnce is how many visits are under way at once, as many as the poller has in one environment.
-const atOnce = 8
+const atOnce = 32
 
 // bare is a client that does no more than it must: it makes the requests and believes the answers. It stores
 // nothing, checks nothing and tells nobody.
@@ -49,7 +49,7 @@ func newBare(readyFile string) (*bare, error) {
 	if !ok {
 		return nil, errors.New("the sandbox's private key is not RSA")
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: 2 * atOnce}
+	transport := &http.Transport{MaxIdleConnsPerHost: atOnce}
 	return &bare{http: &http.Client{Transport: transport}, ready: ready, key: signer}, nil
 }
 

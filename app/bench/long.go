@@ -16,25 +16,38 @@ import (
 // speed is how much faster than the world's the clock of the long rows runs.
 const speed = 120
 
-// fastClock is a clock of its own speed, which the sandbox's follows.
+// fastClock is the world's clock until it is told to hurry, and then one of its own speed, which the sandbox's
+// follows.
 type fastClock struct {
-	began   time.Time
 	sandbox control
 
-	mu  sync.Mutex
 	set time.Duration // how far the sandbox's is off, as it was told last
+
+	mu      sync.Mutex
+	hurried time.Time // since when; zero before
 }
 
 // Now returns the time by the fast clock.
-func (c *fastClock) Now() time.Time { return c.began.Add(time.Since(c.began) * speed) }
+func (c *fastClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.hurried.IsZero() {
+		return time.Now()
+	}
+	return c.hurried.Add(time.Since(c.hurried) * speed)
+}
+
+func (c *fastClock) hurry() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hurried = time.Now()
+}
 
 // apart is how far the sandbox's clock may be from ours: less than what stamps and tokens suffer.
 const apart = 20 * time.Second
 
 // follow sets the sandbox's clock by ours, where they have come too far apart.
 func (c *fastClock) follow(ctx context.Context) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	off := time.Until(c.Now())
 	if off-c.set < apart {
 		return nil
@@ -46,6 +59,9 @@ func (c *fastClock) follow(ctx context.Context) error {
 	return nil
 }
 
+// Wait waits by the fast clock.
+func (c *fastClock) Wait(ctx context.Context, d time.Duration) error { return rest(ctx, d/speed) }
+
 // pollOnBy visits all tenants once without a budget, so that what is cached of each is there from the beginning.
 // Then it polls by the fast clock for so many ticks, and calls after at the end of each with its number.
 func pollOnBy(ctx context.Context, t task, after func(n int, tick tenant.Tick) error) error {
@@ -53,32 +69,18 @@ func pollOnBy(ctx context.Context, t task, after func(n int, tick tenant.Tick) e
 	if err != nil {
 		return err
 	}
-	clock := &fastClock{began: time.Now(), sandbox: control{ready.ControlURL}}
+	clock := &fastClock{sandbox: control{ready.ControlURL}}
 	return with(ctx, t.Data, clock.Now, func(a *app.App) error {
-		if _, err := unbounded(a).Once(ctx); err != nil {
+		if _, err := poller.New(unbounded(a)).Once(ctx); err != nil {
 			return err
 		}
+		clock.hurry()
 		o := a.PollerOptions()
-		o.Budget = tenant.DefaultRequestBudget * speed
-		o.Interval = tenant.DefaultPollInterval / speed
-		p := poller.New(o)
-		for n := 1; n <= t.Ticks; n++ {
-			if err := clock.follow(ctx); err != nil {
-				return err
-			}
-			began := time.Now()
-			tick, err := p.Once(ctx)
-			if err != nil {
-				return err
-			}
-			if err := after(n, tick); err != nil {
-				return err
-			}
-			if err := rest(ctx, o.Interval-time.Since(began)); err != nil {
-				return err
-			}
-		}
-		return nil
+		o.Wait = clock.Wait
+		return pollUntil(ctx, o, func(_ *poller.Poller, n int, tick tenant.Tick) (bool, error) {
+			err := after(n, tick)
+			return n >= t.Ticks, errors.Join(err, clock.follow(ctx))
+		})
 	})
 }
 

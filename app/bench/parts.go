@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime/pprof"
@@ -13,6 +14,7 @@ import (
 
 	"partnerdesk/app"
 	"partnerdesk/core/poller"
+	"partnerdesk/core/tenant"
 )
 
 // partArgument is the first argument of the processes that measure.
@@ -33,13 +35,13 @@ type task struct {
 // result is what it found; it writes it to its standard output.
 type result struct {
 	Took time.Duration
-	// Processor is what the whole process took of the processor, start and end included. The one that asked for
-	// it fills it in.
-	Processor time.Duration `json:"-"`
+	// Processor is what the whole process took of the processor, start and end included, and Sandbox what the
+	// sandbox took meanwhile. The process that asked for the result fills them in.
+	Processor, Sandbox time.Duration `json:"-"`
 	// Looks are at the process at rest, Busy at the one that has just polled; by the tick.
 	Looks, Busy map[int]look
-	// First is the first tick of a process, which reads everything.
-	First time.Duration
+	// Roster is how long it takes to read all that a poller plans by.
+	Roster time.Duration
 }
 
 // part does one task.
@@ -120,12 +122,35 @@ func with(ctx context.Context, data string, now func() time.Time, do func(*app.A
 	return a.Close()
 }
 
-// unbounded is a poller without a budget and with all the time that it wants.
-func unbounded(a *app.App) *poller.Poller {
+// unbounded are a poller's options without a budget and with all the time that it wants.
+func unbounded(a *app.App) poller.Options {
 	o := a.PollerOptions()
-	o.Budget, o.Interval = noBudget, time.Hour
-	return poller.New(o)
+	o.Budget, o.Interval = math.Inf(1), 24*time.Hour
+	return o
 }
 
-// noBudget is more requests a second than any machine makes.
-const noBudget = 1e9
+// pollUntil runs a poller until after, which is told of each tick with its number, says that it is enough.
+func pollUntil(ctx context.Context, o poller.Options, after func(p *poller.Poller, n int, tick tenant.Tick) (enough bool, err error)) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var p *poller.Poller
+	var failure error
+	n := 0
+	o.Ticked = func(tick tenant.Tick, err error) {
+		n++
+		enough := false
+		if err == nil {
+			enough, err = after(p, n, tick)
+		}
+		if enough || err != nil {
+			failure = err
+			stop()
+		}
+	}
+	p = poller.New(o)
+	p.Run(ctx)
+	if failure == nil && context.Cause(ctx) != context.Canceled {
+		failure = context.Cause(ctx)
+	}
+	return failure
+}

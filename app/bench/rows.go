@@ -50,6 +50,11 @@ func fasterBy(what string, ours time.Duration, otherIs string, other time.Durati
 	return row{what, short(ours), otherIs, short(other), times(ratio), fmt.Sprintf("≥ %.3g times faster", aim), ratio >= aim}
 }
 
+// explaining is a row without an aim.
+func explaining(what string, ours time.Duration, floorIs string, floor time.Duration) row {
+	return row{what, short(ours), floorIs, short(floor), times(float64(ours) / float64(floor)), "", true}
+}
+
 func times(ratio float64) string { return strconv.FormatFloat(ratio, 'f', 2, 64) }
 
 // short is a time with three digits.

@@ -10,32 +10,43 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"partnerdesk/app"
+	"partnerdesk/core/poller"
+	"partnerdesk/core/tenant"
 )
 
 // warmRepeat is how often a tick of some milliseconds is measured.
 const warmRepeat = 20
 
-// warmTicks are ticks of a fleet whose tenants have all been visited a moment ago: the first of a process, and the
-// best of those after it.
+// warmTicks are ticks in which nobody is due: all tenants have had their visit in the regular tick before. Each is
+// measured from the end of the last to its own, with all that the poller does in between; the best counts.
 func warmTicks(ctx context.Context, t task) (result, error) {
 	var r result
 	err := with(ctx, t.Data, nil, func(a *app.App) error {
-		p := unbounded(a)
-		for n := range warmRepeat + 1 {
-			began := time.Now()
-			tick, err := p.Once(ctx)
+		var began time.Time
+		err := pollUntil(ctx, unbounded(a), func(p *poller.Poller, n int, tick tenant.Tick) (bool, error) {
 			took := time.Since(began)
 			switch {
-			case err != nil:
-				return err
 			case tick.Active != t.Tenants:
-				return fmt.Errorf("the tick saw %d of %d tenants", tick.Active, t.Tenants)
-			case tick.Failed > 0:
-				return fmt.Errorf("the tick failed for %d tenants", tick.Failed)
-			case n == 0:
-				r.First = took
-			case r.Took == 0 || took < r.Took:
+				return true, fmt.Errorf("the tick saw %d of %d tenants", tick.Active, t.Tenants)
+			case n == 1 && tick.LoggedOn != t.Tenants, n > 1 && tick.Visited != 0:
+				return true, fmt.Errorf("tick %d logged on to %d tenants", n, tick.LoggedOn)
+			case n > 1 && (r.Took == 0 || took < r.Took):
 				r.Took = took
+			}
+			began = time.Now()
+			p.PollNow()
+			return n > warmRepeat, nil
+		})
+		if err != nil {
+			return err
+		}
+		for range warmRepeat {
+			began := time.Now()
+			if _, err := a.Store.Roster(ctx); err != nil {
+				return err
+			}
+			if took := time.Since(began); r.Roster == 0 || took < r.Roster {
+				r.Roster = took
 			}
 		}
 		return nil
@@ -90,14 +101,11 @@ func measureWarm(ctx context.Context, b *bench) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := b.part(ctx, task{Part: "cold", Data: data, Tenants: b.tenants}); err != nil {
-		return nil, err
-	}
-	floor, err := b.part(ctx, task{Part: "scan", Data: data, Tenants: b.tenants})
+	ours, err := b.part(ctx, task{Part: "warm", Data: data, Tenants: b.tenants})
 	if err != nil {
 		return nil, err
 	}
-	ours, err := b.part(ctx, task{Part: "warm", Data: data, Tenants: b.tenants})
+	floor, err := b.part(ctx, task{Part: "scan", Data: data, Tenants: b.tenants})
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +114,7 @@ func measureWarm(ctx context.Context, b *bench) ([]row, error) {
 	return []row{
 		atMost(what, ours.Took, scan, floor.Took, 5),
 		{what + ", in time", short(ours.Took), "", "", "", "< " + short(warmAim), ours.Took < warmAim},
-		{"its first of a process, which reads all", short(ours.First), scan, short(floor.Took),
-			times(float64(ours.First) / float64(floor.Took)), "", true},
+		explaining("reading the roster, where something has changed", ours.Roster, scan, floor.Took),
 	}, nil
 }
 

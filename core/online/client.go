@@ -32,6 +32,9 @@ const (
 	// connectTimeout is how long one try waits for a connection.
 	connectTimeout = 10 * time.Second
 	maxRedirects   = 3
+	// maxIdle is how many connections to one host are kept for the next request: as many as a poller has visits
+	// under way.
+	maxIdle = 32
 )
 
 // Options are the parts of a [Client] that a test may replace.
@@ -54,7 +57,7 @@ func New(o Options) *Client {
 	}
 	if o.Transport == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = 16
+		t.MaxIdleConnsPerHost = maxIdle
 		t.DialContext = (&net.Dialer{Timeout: connectTimeout}).DialContext
 		t.ResponseHeaderTimeout = callTimeout
 		t.MaxResponseHeaderBytes = maxHeader

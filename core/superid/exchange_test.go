@@ -134,7 +134,7 @@ func TestAKeyThatWasReplacedSignsNoMore(t *testing.T) {
 
 func TestExchangesAtOnceKeepTheirConnections(t *testing.T) {
 	f := newFake(t)
-	const crowd = 8
+	const crowd = 32
 	var there sync.WaitGroup // so that each has a connection of its own
 	var callers sync.Map     // by their address
 	f.exchange = func(w http.ResponseWriter, r *http.Request) {

@@ -22,9 +22,9 @@ const (
 	maxAnswer      = 1 << 20
 	maxHeader      = 64 << 10
 	requestTimeout = 30 * time.Second
-	// maxIdle is how many connections to one provider are kept for the next request: more than a poller has
-	// under way at once. With net/http's own two, each exchange in a crowd would open a connection.
-	maxIdle = 16
+	// maxIdle is how many connections to one host are kept for the next request: as many as a poller has visits
+	// under way. With net/http's own two, each exchange in a crowd would open a connection.
+	maxIdle = 32
 
 	// A public document is asked for at most three times, with growing pauses, and not again when the
 	// first try began longestRetry ago. Somebody waits for it, so a server that wants a pause longer than
