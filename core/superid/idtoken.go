@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -106,8 +107,8 @@ type inspection struct {
 	base   string
 	want   expectation
 
-	token          *jwt.Token // nil until its form is known
-	signed         string
+	signed         string // header and claims as they were signed; empty until the token's form is known
+	signature      []byte
 	header, claims object
 	key            candidate // zero until it is found
 	now            time.Time
@@ -193,15 +194,15 @@ func (in *inspection) carryOut(raw secret.Text) (validated, error) {
 
 // run leaves out what cannot be said of a token without form.
 func (in *inspection) run(s step) error {
-	if s.err != ErrForm && in.token == nil {
+	if s.err != ErrForm && in.signed == "" {
 		return errEarlier
 	}
 	return s.run()
 }
 
-// parse takes the token apart. The library splits and decodes; our own reading of the JSON then refuses
-// what it would let pass: duplicate names, of which different readers take different ones (RFC 7519
-// section 4), and anything after the object.
+// parse takes the token apart. It reads the JSON itself, because the library would let pass what must be refused:
+// duplicate names, of which different readers take different ones (RFC 7519 section 4), and anything after the
+// object.
 func (in *inspection) parse(raw string) error {
 	if raw == "" {
 		return errors.New("there is no token")
@@ -209,18 +210,22 @@ func (in *inspection) parse(raw string) error {
 	if len(raw) > maxToken {
 		return fmt.Errorf("it has %d KB", len(raw)>>10)
 	}
-	parser := jwt.NewParser(jwt.WithStrictDecoding(), jwt.WithJSONNumber())
-	token, parts, err := parser.ParseUnverified(raw, jwt.MapClaims{})
-	if err != nil && !errors.Is(err, jwt.ErrTokenUnverifiable) {
-		return errors.New("it does not have three parts of base64url, two of them JSON objects") // err may quote it
+	parts := strings.Split(raw, ".")
+	if len(parts) != 3 {
+		return errors.New("it does not have three parts of base64url, two of them JSON objects")
+	}
+	decoded := make([][]byte, len(parts))
+	parser := jwt.NewParser(jwt.WithStrictDecoding())
+	for i, part := range parts {
+		var err error
+		if decoded[i], err = parser.DecodeSegment(part); err != nil {
+			return errors.New("a part is not base64url") // err may quote it
+		}
 	}
 	objects := make([]object, 2)
 	for i := range objects {
-		decoded, err := parser.DecodeSegment(parts[i])
-		if err != nil {
-			return errors.New("a part is not base64url")
-		}
-		if objects[i], err = parseObject(decoded); err != nil {
+		var err error
+		if objects[i], err = parseObject(decoded[i]); err != nil {
 			return err
 		}
 	}
@@ -232,7 +237,7 @@ func (in *inspection) parse(raw string) error {
 			return err
 		}
 	}
-	in.token, in.signed = token, parts[0]+"."+parts[1]
+	in.signed, in.signature = strings.TrimSuffix(raw, "."+parts[2]), decoded[2]
 	in.header, in.claims = objects[0], objects[1]
 	return nil
 }
@@ -275,7 +280,7 @@ func (in *inspection) checkSignature() error {
 	if in.key.key == nil {
 		return errEarlier
 	}
-	if jwt.SigningMethodRS256.Verify(in.signed, in.token.Signature, in.key.key) != nil {
+	if jwt.SigningMethodRS256.Verify(in.signed, in.signature, in.key.key) != nil {
 		return in.key.unfit
 	}
 	return nil

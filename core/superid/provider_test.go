@@ -79,7 +79,7 @@ func jwk(key *rsa.PrivateKey) map[string]any {
 // fake is a small SuperID. A test changes a field before it starts the client.
 type fake struct {
 	*httptest.Server
-	t *testing.T
+	t testing.TB
 
 	mu       sync.Mutex
 	requests map[string]int
@@ -99,7 +99,7 @@ type fake struct {
 	basic   string     // its Authorization header
 }
 
-func newFake(t *testing.T) *fake {
+func newFake(t testing.TB) *fake {
 	f := &fake{t: t, requests: map[string]int{}, signer: providerKey(), claims: map[string]any{}, answer: map[string]any{}}
 	f.keys = []map[string]any{jwk(f.signer)}
 	f.header = map[string]any{"alg": "RS256", "typ": "JWT", "kid": f.keys[0]["kid"], "x5t": f.keys[0]["x5t"]}
