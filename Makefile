@@ -46,7 +46,7 @@ soak: install-test
 
 # bench prints what things cost, as ratios to a floor in the same run where there is one: each part for itself,
 # and then the poller with a whole fleet, which takes some minutes.
-bench: install-test
+bench:
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./core/... ./storage ./ui/...
 	$(GO) run ./app/bench
 

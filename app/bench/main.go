@@ -6,8 +6,9 @@
 // processor. What is measured runs in processes of its own too, each begun by this program as "bench part": a
 // measurement must not pay for what the one before it left in memory.
 //
-// A reader finds: the rows in rows.go, the sandbox and the data directories in fleet.go, the processes in
-// parts.go, and what each of them does in cold.go, floor.go, tutorial.go, warm.go and long.go.
+// A reader finds: the rows in rows.go, the sandbox and the data directories in fleet.go, the sandbox's switches in
+// control.go, the processes in parts.go, and what each of them does in cold.go, floor.go, tutorial.go, warm.go, long.go
+// and lasting.go.
 package main
 
 import (

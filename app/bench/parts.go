@@ -131,7 +131,7 @@ func unbounded(a *app.App) poller.Options {
 
 // pollUntil runs a poller until after, which is told of each tick with its number, says that it is enough.
 func pollUntil(ctx context.Context, o poller.Options, after func(p *poller.Poller, n int, tick tenant.Tick) (enough bool, err error)) error {
-	ctx, stop := context.WithCancel(ctx)
+	polling, stop := context.WithCancel(ctx)
 	defer stop()
 	var p *poller.Poller
 	var failure error
@@ -148,9 +148,9 @@ func pollUntil(ctx context.Context, o poller.Options, after func(p *poller.Polle
 		}
 	}
 	p = poller.New(o)
-	p.Run(ctx)
-	if failure == nil && context.Cause(ctx) != context.Canceled {
-		failure = context.Cause(ctx)
+	p.Run(polling)
+	if failure == nil {
+		failure = context.Cause(ctx) // somebody wants the bench to end
 	}
 	return failure
 }
