@@ -130,6 +130,8 @@ func measureMemory(ctx context.Context, b *bench) ([]row, error) {
 			fmt.Sprintf("%+.1f MB", float64(more)/(1<<20)), "≤ +64 MB", more <= memoryAim},
 		{fmt.Sprintf("memory, %s tenants, tick %s", count(b.tenants), count(b.ticks)), megabytes(large[b.ticks].Resident),
 			"the same at tick " + count(early), megabytes(large[early].Resident), times(flat), fmt.Sprintf("≤ %.3g", flatAim), flat <= flatAim},
+		{"its heap at tick " + count(b.ticks), megabytes(large[b.ticks].Heap), "the same at tick " + count(hour), megabytes(large[hour].Heap),
+			times(float64(large[b.ticks].Heap) / float64(large[hour].Heap)), "", true},
 		{"its highest, with what was free again", megabytes(large[b.ticks].Peak), "with the small fleet", megabytes(small[hour].Peak), "", "", true},
 	}, nil
 }

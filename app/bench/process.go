@@ -15,18 +15,22 @@ import (
 
 // look is what a process holds.
 type look struct {
-	Resident, Peak                 uint64 // bytes
+	// Resident is what the system counts, Peak the most that it was, and Heap what the program itself still uses;
+	// in bytes.
+	Resident, Peak, Heap           uint64
 	Goroutines, Files, Connections int
 }
 
 // lookAtMyself tells what this process holds, after a collection. It needs the /proc of Linux.
 func lookAtMyself() (look, error) {
 	debug.FreeOSMemory()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return look{}, fmt.Errorf("look at the process: %w", err)
 	}
-	l := look{Goroutines: runtime.NumGoroutine()}
+	l := look{Goroutines: runtime.NumGoroutine(), Heap: memory.HeapAlloc}
 	for line := range bytes.Lines(status) {
 		name, value, _ := strings.Cut(string(line), ":")
 		switch name {
