@@ -15,7 +15,7 @@ import (
 // listen takes an address for the base host and one for each numbered host, in the order of their numbers
 // and all with the same IP: the port that was asked for, which is the base host's alone, or last time's, or
 // any.
-func (s *Sandbox) listen(ctx context.Context, address string) (taken []net.Listener, err error) {
+func (s *Sandbox) listen(ctx context.Context, network Network, address string) (taken []net.Listener, err error) {
 	defer func() {
 		if err != nil {
 			err, taken = errors.Join(err, closeAll(taken)), nil
@@ -31,7 +31,7 @@ func (s *Sandbox) listen(ctx context.Context, address string) (taken []net.Liste
 	}
 	ports := make([]int, len(last))
 	for i := range ports {
-		listener, err := listenOn(ctx, host, wanted, last[i])
+		listener, err := listenOn(ctx, network, host, wanted, last[i])
 		if err != nil {
 			return taken, err
 		}
@@ -44,14 +44,13 @@ func (s *Sandbox) listen(ctx context.Context, address string) (taken []net.Liste
 }
 
 // listenOn takes the port that is wanted, or where that is 0 the last one, or any.
-func listenOn(ctx context.Context, host string, wanted, last int) (net.Listener, error) {
-	var config net.ListenConfig
+func listenOn(ctx context.Context, network Network, host string, wanted, last int) (net.Listener, error) {
 	if wanted == 0 && last != 0 {
-		if listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(last))); err == nil {
+		if listener, err := network.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(last))); err == nil {
 			return listener, nil
 		}
 	}
-	listener, err := config.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(wanted)))
+	listener, err := network.Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(wanted)))
 	if err != nil {
 		return nil, fmt.Errorf("listen for the sandbox: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -21,6 +22,8 @@ type Options struct {
 	// start where it can be had, else any free one. The numbered hosts get the same IP address, and ports in
 	// the same way.
 	Listen string
+	// Network takes the addresses; nil means the machine's own, a [net.ListenConfig].
+	Network Network
 	// Tenants is how many tenants to make at the first start, at most 10,000; 0 means 5.
 	Tenants int
 	// Seed makes the first start repeatable: the same seed makes the same tenants, users, ids and serials.
@@ -30,6 +33,11 @@ type Options struct {
 	Now func() time.Time
 	// Log gets one debug line a request, without a secret in it; nil discards them.
 	Log *slog.Logger
+}
+
+// Network listens on addresses.
+type Network interface {
+	Listen(ctx context.Context, network, address string) (net.Listener, error)
 }
 
 const (
@@ -105,6 +113,9 @@ func (o Options) complete() (Options, error) {
 	if o.Tenants < 0 || o.Tenants > maxTenants {
 		return o, fmt.Errorf("start the sandbox: %d tenants, but 1 to %d can be made", o.Tenants, maxTenants)
 	}
+	if o.Network == nil {
+		o.Network = &net.ListenConfig{}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -144,7 +155,7 @@ func open(ctx context.Context, o Options, st *store) (*Sandbox, error) {
 	if s.homes, err = st.loadHomes(s.people.tenants); err != nil {
 		return nil, fmt.Errorf("open the sandbox: %w", err)
 	}
-	listeners, err := s.listen(ctx, o.Listen)
+	listeners, err := s.listen(ctx, o.Network, o.Listen)
 	if err != nil {
 		return nil, err
 	}
