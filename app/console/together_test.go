@@ -314,12 +314,18 @@ func consoleJSON(t *testing.T, data string, answer any, args ...string) {
 	}
 }
 
-// countersOf asks the sandbox how often it was asked about a tenant.
+// countersOf asks the app's sandbox how often it was asked about a tenant.
 func countersOf(t *testing.T, a *app.App, key tenant.Key) sandbox.Counters {
+	t.Helper()
+	return countersAt(t, a.Sandbox.BaseURL())[key.ContextID]
+}
+
+// countersAt asks a sandbox how often it was asked about its tenants.
+func countersAt(t *testing.T, base string) map[string]sandbox.Counters {
 	t.Helper()
 	client := &http.Client{Timeout: 30 * time.Second}
 	defer client.CloseIdleConnections()
-	res, err := client.Get(a.Sandbox.BaseURL() + "/control/counters")
+	res, err := client.Get(base + "/control/counters")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,5 +334,5 @@ func countersOf(t *testing.T, a *app.App, key tenant.Key) sandbox.Counters {
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil {
 		t.Fatal(fmt.Errorf("read the counters: %w", err))
 	}
-	return answer.Tenants[key.ContextID]
+	return answer.Tenants
 }
