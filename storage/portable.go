@@ -234,7 +234,7 @@ func (i *importing) settings(s tenant.Settings) (tenant.ImportOutcome, error) {
 }
 
 // CompleteTenant stores a tenant's name and serial number where they are not known yet: it came by an import
-// that has neither, and an exchange has told them.
+// that has neither, and an exchange has told them. It is nothing that a poller would plan by.
 func (s *Store) CompleteTenant(ctx context.Context, key tenant.Key, companyName, serial string) error {
 	return s.updateTogether(ctx, "complete tenant", func(w *work) error {
 		t, err := tenants.need(w, recordKey(key))
@@ -245,6 +245,6 @@ func (s *Store) CompleteTenant(ctx context.Context, key tenant.Key, companyName,
 			return errUnchanged
 		}
 		t.CompanyName, t.Serial = cmp.Or(t.CompanyName, companyName), serial
-		return tenants.put(w, recordKey(key), t)
+		return tenants.quietly().put(w, recordKey(key), t)
 	})
 }

@@ -116,6 +116,12 @@ func (t table[V, R]) remove(w *work, key string) error {
 	return t.changed(w)
 }
 
+// quietly is the table for changes that leave the roster's revision as it is.
+func (t table[V, R]) quietly() table[V, R] {
+	t.planned = false
+	return t
+}
+
 func (t table[V, R]) changed(w *work) error {
 	if !t.planned {
 		return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 )
 
@@ -43,6 +44,15 @@ func TestThePollerHearsOfWhatOthersChange(t *testing.T) {
 		}
 		return signals.Roster
 	}
+	nameless := tenant.Key{Registration: key.Registration, ContextID: "Cust77"}
+	_, err := s.Import(ctx, tenant.Portable{
+		Registrations: []tenant.Registration{exampleRegistration(key.Registration)},
+		Tenants:       []tenant.PortableTenant{{Tenant: tenant.Tenant{Key: nameless}}},
+	}, tenant.ImportOptions{})
+	must(t, err)
+	stored, err := s.Tenant(ctx, key)
+	must(t, err)
+	token := stored.SystemUserToken
 	ticket, err := s.Ticket(ctx, key)
 	must(t, err)
 	for _, c := range []struct {
@@ -54,6 +64,8 @@ func TestThePollerHearsOfWhatOthersChange(t *testing.T) {
 		{"a visit", func() error { return s.SaveVisits(ctx, []tenant.Visit{exampleVisit(key)}) }, false},
 		{"a ticket", func() error { return s.SaveTicket(ctx, ticket) }, false},
 		{"the use of a ticket", func() error { ticket.UsedAt = ticket.UsedAt.Add(time.Hour); return s.SlideTicket(ctx, ticket) }, false},
+		{"what an exchange tells", func() error { return s.CompleteTenant(ctx, nameless, "Later AS", "2") }, false},
+		{"a token issued anew", func() error { return s.ReplaceSystemUserToken(ctx, key, token, secret.New("canary-issued")) }, false},
 		{"a lease", func() error { _, _, err := s.TakeLease(ctx, owner, time.Minute); return err }, false},
 		{"a tick", func() error { _, _, err := s.EndTick(ctx, owner, time.Minute, tenant.Tick{Active: 1}); return err }, false},
 		{"a tenant switched on", func() error { return s.SetActive(ctx, key, true) }, true},

@@ -124,7 +124,7 @@ func renewed(w *work, stored, t tenant.Tenant) (tenant.Tenant, error) {
 }
 
 // ReplaceSystemUserToken stores a system user token that SuperOffice has issued anew in an exchange, if
-// the stored one still is old: a sign-in may have brought a newer one meanwhile.
+// the stored one still is old: a sign-in may have brought a newer one meanwhile. A poller plans on as before.
 func (s *Store) ReplaceSystemUserToken(ctx context.Context, key tenant.Key, old, issued secret.Text) error {
 	return s.update(ctx, "replace system user token", func(w *work) error {
 		t, err := tenants.need(w, recordKey(key))
@@ -135,7 +135,7 @@ func (s *Store) ReplaceSystemUserToken(ctx context.Context, key tenant.Key, old,
 			return errUnchanged
 		}
 		t.SystemUserToken = issued
-		return tenants.put(w, recordKey(key), t)
+		return tenants.quietly().put(w, recordKey(key), t)
 	})
 }
 

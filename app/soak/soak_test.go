@@ -40,7 +40,8 @@ type result struct {
 	stats  poller.Stats
 	// breaker are the lines about the identity provider.
 	breaker []string
-	ticks   int
+	// worked are the ticks in which somebody was visited, and summaries the lines that tell of ticks.
+	worked, summaries int
 	// told are the lines about tenants' troubles by tenant.
 	told map[string]int
 }
@@ -59,16 +60,18 @@ func TestADayOfTroubles(t *testing.T) {
 	for _, c := range r.counts {
 		total += c.PrincipalCalls
 	}
-	t.Logf("%d tenants, %s: %d episodes, %d ticks, %d log-ons asked for, a cycle of %s", len(p.tenants), p.long, len(p.episodes), r.ticks, total, p.cycle)
+	t.Logf("%d tenants, %s: %d episodes, %d ticks, %d log-ons asked for, a cycle of %s", len(p.tenants), p.long, len(p.episodes), r.stats.Ticks, total, p.cycle)
 }
 
-// TestTheSameSeedGivesTheSameDay is what makes a soak that failed worth looking into.
+// TestTheSameSeedGivesTheSameDay is what makes a soak that failed worth looking into. The same is what came of the
+// day for each tenant; the moments differ by some milliseconds, for which goroutines of the same moment wait for
+// each other's commits.
 func TestTheSameSeedGivesTheSameDay(t *testing.T) {
 	_, a := soak(t)
 	_, b := soak(t)
 	for _, ctx := range slices.Sorted(maps.Keys(a.logOns)) {
-		if a, b := fmt.Sprint(a.logOns[ctx], a.counts[ctx], a.told[ctx]), fmt.Sprint(b.logOns[ctx], b.counts[ctx], b.told[ctx]); a != b {
-			t.Fatalf("%s:\n%.2000s\n%.2000s", ctx, a, b)
+		if a, b := fmt.Sprint(len(a.logOns[ctx]), a.counts[ctx], a.told[ctx]), fmt.Sprint(len(b.logOns[ctx]), b.counts[ctx], b.told[ctx]); a != b {
+			t.Errorf("%s: %s, and then %s", ctx, a, b)
 		}
 	}
 }
@@ -120,7 +123,7 @@ func (w *world) carryOut(p plan) result {
 			w.order(o)
 		}
 	}
-	r := result{stats: <-polled, counts: w.counters(), logOns: map[string][]time.Duration{}, told: map[string]int{}}
+	r := result{stats: <-polled, worked: w.worked, counts: w.counters(), logOns: map[string][]time.Duration{}, told: map[string]int{}}
 	for ctx, times := range w.logOns {
 		for _, at := range times {
 			r.logOns[ctx] = append(r.logOns[ctx], at.Sub(began))
@@ -129,7 +132,7 @@ func (w *world) carryOut(p plan) result {
 	for _, e := range w.events("poller") {
 		switch {
 		case strings.HasPrefix(e.Message, "Polled "):
-			r.ticks++
+			r.summaries++
 		case strings.Contains(e.Message, "identity provider"):
 			r.breaker = append(r.breaker, e.Message)
 		case strings.HasPrefix(e.Message, "Could not log on"):
@@ -193,8 +196,8 @@ func (p plan) checkJournal(t *testing.T, r result) {
 	if len(r.breaker) != 2 {
 		t.Errorf("the breaker opens and closes once, and says so; got %q", r.breaker)
 	}
-	if uint64(r.ticks) != r.stats.Ticks {
-		t.Errorf("%d ticks, of which the journal tells %d", r.stats.Ticks, r.ticks)
+	if r.summaries < r.worked || r.summaries > r.worked+1 { // the last one is cut off by the end
+		t.Errorf("%d ticks with visits, and %d summaries in the journal", r.worked, r.summaries)
 	}
 	for _, e := range p.episodes {
 		noticed := e.end-e.begin > 2*p.cycle+tenant.DefaultPollInterval && e.end < p.outageBegin

@@ -38,6 +38,7 @@ type world struct {
 
 	mu     sync.Mutex
 	logOns map[string][]time.Time // successful ones, by context identifier
+	worked int                    // ticks in which somebody was visited
 }
 
 const registrationName = "fleet"
@@ -100,6 +101,14 @@ func (w *world) poll(ctx context.Context, budget float64) poller.Stats {
 	p := poller.New(poller.Options{
 		Store: w.store, Keeper: k, WebServices: watched{services, w}, Log: log, Budget: budget,
 		Owner: tenant.Owner{Program: "console", Host: "soak", PID: 1, Started: time.Now()},
+		Ticked: func(tick tenant.Tick, err error) {
+			if err != nil {
+				w.t.Error(err)
+			}
+			if tick.Visited > 0 {
+				w.worked++
+			}
+		},
 	})
 	p.Run(ctx)
 	k.Close()

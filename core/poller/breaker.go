@@ -20,6 +20,7 @@ import (
 type breaker struct {
 	circuit *gobreaker.TwoStepCircuitBreaker[struct{}]
 	steps   *backoff.ExponentialBackOff
+	who     string        // for whom the waits are spread
 	until   time.Time     // before this no visit begins
 	broken  bool          // the circuit is open or half-open
 	trips   int           // how often it has opened
@@ -35,8 +36,8 @@ var errNothingLearned = errors.New("the identity provider was not asked")
 
 // newBreaker leaves it to the circuit to count and to let one probe through at a time. How long it stays open is
 // for us to say: longer each time, by the poller's own clock, and not shorter than the provider asks for.
-func newBreaker() *breaker {
-	b := &breaker{steps: retrySteps()}
+func newBreaker(who string) *breaker {
+	b := &breaker{steps: retrySteps(), who: who}
 	b.circuit = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Timeout:     time.Nanosecond,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= breakAfter || b.asked > 0 },
@@ -77,7 +78,7 @@ func (b *breaker) report(done func(error), outcome error, asked time.Duration, n
 	done(outcome)
 	switch {
 	case b.trips != trips:
-		b.rest(now.Add(max(asked, b.steps.NextBackOff())))
+		b.rest(now.Add(max(asked, jitter(b.steps.NextBackOff(), b.who, b.trips))))
 	case asked > 0: // it was open already
 		b.rest(now.Add(asked))
 	}

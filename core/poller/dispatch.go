@@ -43,7 +43,7 @@ type environment struct {
 func (s *shift) environment(base string) *environment {
 	e := s.environments[base]
 	if e == nil {
-		e = &environment{base: base, breaker: newBreaker(), changed: make(chan struct{}, 1)}
+		e = &environment{base: base, breaker: newBreaker(base + words(s.Owner)), changed: make(chan struct{}, 1)}
 		e.limit = rate.NewLimiter(s.budget())
 		s.environments[base] = e
 	}

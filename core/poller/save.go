@@ -12,7 +12,7 @@ import (
 const (
 	// saveEvery is how often results are saved in the middle of a tick, and batchSize how many at most in one
 	// transaction, and how many make it come earlier.
-	saveEvery = 250 * time.Millisecond
+	saveEvery = time.Second
 	batchSize = 500
 )
 

@@ -167,7 +167,7 @@ func (r *round) finish(ctx context.Context) (tenant.Tick, error) {
 	case t.Visited == 0:
 		level = slog.LevelDebug // nothing was done, and that every few seconds
 	}
-	r.Log.Log(ctx, level, summary(t), journal.Step(tenant.StepPoll), slog.Duration("took", t.Took.Round(time.Millisecond)))
+	r.Log.Log(ctx, level, t.Summary(), journal.Step(tenant.StepPoll), slog.Duration("took", t.Took.Round(time.Millisecond)))
 	switch {
 	case err != nil:
 		err = fmt.Errorf("end the tick: %w", err)
@@ -195,17 +195,4 @@ func (r *round) sum() tenant.Tick {
 	r.stats.Ticks++
 	r.stats.Last = t
 	return t
-}
-
-// summary is the tick's line in the journal.
-func summary(t tenant.Tick) string {
-	text := fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
-		tenant.Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed)
-	if t.UnderWay > 0 {
-		text += fmt.Sprintf(", %d under way", t.UnderWay)
-	}
-	if t.Paused > 0 {
-		text += fmt.Sprintf("; %d of the resting ones for planned maintenance", t.Paused)
-	}
-	return text
 }

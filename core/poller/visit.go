@@ -6,23 +6,14 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-
 	"partnerdesk/core/journal"
 	"partnerdesk/core/keeper"
 	"partnerdesk/core/online"
 	"partnerdesk/core/tenant"
 )
 
-const (
-	firstRetry = 15 * time.Second
-	maxRetry   = 15 * time.Minute
-	// slowRetry is how often a tenant that needs attention is tried all the same: somebody may have put
-	// it right without telling.
-	slowRetry = time.Hour
-	// newsEvery is how often a log-on that is like the last one is worth a line.
-	newsEvery = time.Hour
-)
+// newsEvery is how often a log-on that is like the last one is worth a line.
+const newsEvery = time.Hour
 
 // visiting is a visit under way.
 type visiting struct {
@@ -144,7 +135,7 @@ func (s *shift) failed(v *visiting, err error) {
 	first := after.Trouble == nil || after.Trouble.Cause != e.Cause || after.Trouble.What != e.What
 	after.Failures++
 	after.FailedAt, after.Trouble, after.FailedStep = now, &e, v.failedStep(err)
-	after.RetryAt = now.Add(retryIn(after.Failures, e.Temporary, tenant.RetryAfterOf(err)))
+	after.RetryAt = now.Add(retryIn(after.Key, after.Failures, e.Temporary, tenant.RetryAfterOf(err)))
 	notRunning := isNotRunning(err) && e.Temporary
 	if notRunning {
 		// SuperOffice says itself when to ask again, but not to ask without a pause.
@@ -229,28 +220,6 @@ func (s *shift) end(v *visiting, r *result, failed bool) {
 	}
 	notify(v.environment.changed)
 	notify(s.news)
-}
-
-// retryIn returns how long a tenant rests after its n-th failure in a row: longer each time and with
-// jitter, so that tenants which failed together do not come back together.
-func retryIn(n int, temporary bool, asked time.Duration) time.Duration {
-	if !temporary {
-		return max(slowRetry, asked)
-	}
-	steps := retrySteps()
-	wait := steps.NextBackOff()
-	for range min(n, 12) - 1 {
-		wait = steps.NextBackOff()
-	}
-	return max(min(wait, maxRetry), asked)
-}
-
-// retrySteps are the waits between tries: growing, and with jitter.
-func retrySteps() *backoff.ExponentialBackOff {
-	steps := backoff.NewExponentialBackOff()
-	steps.InitialInterval, steps.MaxInterval, steps.Multiplier = firstRetry, maxRetry, 2
-	steps.Reset()
-	return steps
 }
 
 func wrongTenant(t tenant.Tenant, p tenant.Principal) error {
