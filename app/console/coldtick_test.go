@@ -85,7 +85,7 @@ func (f *coldFleet) poll(t *testing.T, logOns int) (cmd *exec.Cmd, told map[stri
 			return false
 		}
 		var event struct {
-			Message string `json:"msg"`
+			Message string `json:"message"`
 			Tenant  string `json:"tenant"`
 		}
 		if json.Unmarshal(lines.Bytes(), &event) != nil {
