@@ -171,12 +171,19 @@ func (s *shelf) Ticket(_ context.Context, k tenant.Key) (tenant.Ticket, error) {
 	return tenant.Ticket{}, tenant.ErrNotFound
 }
 
-func (s *shelf) SaveTicket(_ context.Context, t tenant.Ticket) error {
+func (s *shelf) Credentials(ctx context.Context, k tenant.Key) (tenant.Tenant, tenant.Ticket, error) {
+	t, err := s.Tenant(ctx, k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return t, s.tickets[k], err
+}
+
+func (s *shelf) SaveTicket(_ context.Context, t tenant.Ticket) (tenant.Exchanges, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tickets[t.Key] = t
 	s.counts[t.Key] = s.counts[t.Key].Add(time.Now())
-	return nil
+	return s.counts[t.Key], nil
 }
 
 func (s *shelf) SlideTicket(_ context.Context, t tenant.Ticket) error {
@@ -197,12 +204,6 @@ func (s *shelf) RemoveTicket(_ context.Context, k tenant.Key, onlyIf secret.Text
 		delete(s.tickets, k)
 	}
 	return nil
-}
-
-func (s *shelf) Exchanges(_ context.Context, k tenant.Key) (tenant.Exchanges, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.counts[k], nil
 }
 
 func (s *shelf) ReplaceSystemUserToken(context.Context, tenant.Key, secret.Text, secret.Text) error {

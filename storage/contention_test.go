@@ -39,7 +39,7 @@ func contend(ctx context.Context, dir, times string) error {
 		case 0:
 			err = s.UpdateSettings(ctx, func(s *tenant.Settings) error { s.PollInterval++; return nil })
 		case 1:
-			err = s.SaveTicket(ctx, tenant.Ticket{Key: contended, Text: secret.New("canary-ticket")})
+			err = failure(s.SaveTicket(ctx, tenant.Ticket{Key: contended, Text: secret.New("canary-ticket")}))
 		case 2:
 			err = renewCounting(ctx, s, fmt.Sprint(os.Getpid(), " ", i))
 		}

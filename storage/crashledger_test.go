@@ -220,7 +220,7 @@ func (d deed) carryOutOn(ctx context.Context, s *Store, who string, l ledger) er
 		_, err := s.SaveSignIn(ctx, customer, login)
 		return err
 	case doTicket:
-		return s.SaveTicket(ctx, tenant.Ticket{Key: customer.Key, Text: secret.New(planted("ticket", who, d.Number)), UsedAt: time.Now()})
+		return failure(s.SaveTicket(ctx, tenant.Ticket{Key: customer.Key, Text: secret.New(planted("ticket", who, d.Number)), UsedAt: time.Now()}))
 	case doRenew:
 		stored, err := s.RenewLogin(ctx, login, secret.New(l.Tenants[who].Refresh))
 		if err == nil && !stored.RefreshToken.Equal(login.RefreshToken) {

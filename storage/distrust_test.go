@@ -94,7 +94,7 @@ func TestWhatThePollerMakesAnewHealsByItself(t *testing.T) {
 	if _, err := s.Ticket(ctx, key); !errors.Is(err, tenant.ErrNotFound) {
 		t.Errorf("a damaged ticket is no reason for an exchange: %v", err)
 	}
-	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}))
+	must(t, failure(s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")})))
 	must(t, s.SaveVisits(ctx, []tenant.Visit{{Key: key, State: tenant.StateRunning}}))
 	if _, taken, err := s.TakeLease(ctx, owner, time.Hour); err != nil || !taken {
 		t.Errorf("take lease: %v, %v", taken, err)

@@ -26,12 +26,14 @@ var exchanges = table[tenant.Exchanges, exchangesRecord]{
 }
 
 // countExchange notes an exchange, in the transaction that stores what it brought.
-func countExchange(w *work, key tenant.Key, at time.Time) error {
+func countExchange(w *work, key tenant.Key, at time.Time) (tenant.Exchanges, error) {
 	e, err := exchanges.orNone(w, recordKey(key))
 	if err != nil {
-		return err
+		return e, err
 	}
-	return exchanges.put(w, recordKey(key), e.Add(at))
+	e.Key = key
+	e = e.Add(at)
+	return e, exchanges.put(w, recordKey(key), e)
 }
 
 // Exchanges returns how often a tenant's system user token was exchanged, by either program. It counts what

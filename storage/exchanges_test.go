@@ -19,7 +19,7 @@ func TestExchangesOfBothProgramsAreCountedByDay(t *testing.T) {
 	errs := make([]error, 10)
 	for n := range errs {
 		both.Go(func() {
-			errs[n] = []*Store{a, b}[n%2].SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()})
+			errs[n] = failure([]*Store{a, b}[n%2].SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()}))
 		})
 	}
 	both.Wait()
@@ -28,7 +28,7 @@ func TestExchangesOfBothProgramsAreCountedByDay(t *testing.T) {
 	now.advance(24 * time.Hour)
 	before, err := a.Revision(ctx)
 	must(t, err)
-	must(t, b.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()}))
+	must(t, failure(b.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()})))
 	must(t, b.SlideTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now().Add(time.Minute)})) // no exchange
 	after, err := a.Revision(ctx)
 	must(t, err)
@@ -55,7 +55,7 @@ func TestARemovedTenantsExchangesAreForgotten(t *testing.T) {
 		t.Errorf("%+v, %v", e, err)
 	}
 	// An exchange that ends late brings nothing back.
-	if err := s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")}); !errors.Is(err, tenant.ErrNotFound) {
+	if err := failure(s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket")})); !errors.Is(err, tenant.ErrNotFound) {
 		t.Error(err)
 	}
 	if e, err := s.Exchanges(ctx, key); err != nil || len(e.Counts) != 0 {

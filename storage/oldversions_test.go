@@ -87,7 +87,7 @@ func migrateOld(t *testing.T, version int) {
 		}
 	}
 	key := tenant.Key{Registration: "Stage app", ContextID: "Cust1"}
-	must(t, s.SaveTicket(ctx, tenant.Ticket{Key: key})) // counts an exchange, in a bucket that was not there
+	must(t, failure(s.SaveTicket(ctx, tenant.Ticket{Key: key}))) // counts an exchange, in a bucket that was not there
 	if e, err := s.Exchanges(ctx, key); err != nil || e.On(time.Now()) == 0 || e.Last.IsZero() {
 		t.Errorf("%v, last %s, %v", e.Counts, e.Last, err)
 	}

@@ -62,7 +62,7 @@ func TestThePollerHearsOfWhatOthersChange(t *testing.T) {
 	}{
 		{"nothing", func() error { return nil }, false},
 		{"a visit", func() error { return s.SaveVisits(ctx, []tenant.Visit{exampleVisit(key)}) }, false},
-		{"a ticket", func() error { return s.SaveTicket(ctx, ticket) }, false},
+		{"a ticket", func() error { return failure(s.SaveTicket(ctx, ticket)) }, false},
 		{"the use of a ticket", func() error { ticket.UsedAt = ticket.UsedAt.Add(time.Hour); return s.SlideTicket(ctx, ticket) }, false},
 		{"what an exchange tells", func() error { return s.CompleteTenant(ctx, nameless, "Later AS", "2") }, false},
 		{"a token issued anew", func() error { return s.ReplaceSystemUserToken(ctx, key, token, secret.New("canary-issued")) }, false},

@@ -122,7 +122,7 @@ func TestNotFoundIsOurs(t *testing.T) {
 		"Registration": registrationErr, "Tenant": tenantErr, "Login": loginErr, "Ticket": ticketErr, "SaveSignIn": signInErr,
 		"RemoveRegistration": s.RemoveRegistration(ctx, "r"), "SetActive": s.SetActive(ctx, key, true),
 		"RemoveTenant": s.RemoveTenant(ctx, key), "RenewLogin": renewErr,
-		"SaveTicket": s.SaveTicket(ctx, tenant.Ticket{Key: key}),
+		"SaveTicket": failure(s.SaveTicket(ctx, tenant.Ticket{Key: key})),
 	} {
 		if !errors.Is(err, tenant.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)

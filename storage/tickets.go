@@ -48,15 +48,32 @@ func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, erro
 	return t, err
 }
 
-// SaveTicket caches the ticket that an exchange has brought, and counts the exchange. It refuses with
-// tenant.ErrNotFound when the tenant is gone.
-func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) error {
-	return s.updateTogether(ctx, "save ticket", func(w *work) error {
+// Credentials returns a tenant and its ticket, or an error that is tenant.ErrNotFound where there is no such tenant. The
+// ticket is the zero one where there is none that can be trusted.
+func (s *Store) Credentials(ctx context.Context, key tenant.Key) (t tenant.Tenant, cached tenant.Ticket, err error) {
+	err = s.view(ctx, "read credentials", func(w *work) (err error) {
+		if t, err = tenants.need(w, recordKey(key)); err == nil {
+			cached, err = tickets.orNone(w, recordKey(key))
+		}
+		return err
+	})
+	return t, cached, err
+}
+
+// SaveTicket caches the ticket that an exchange has brought, counts the exchange, and returns the count. It refuses
+// with tenant.ErrNotFound when the tenant is gone.
+func (s *Store) SaveTicket(ctx context.Context, t tenant.Ticket) (counted tenant.Exchanges, err error) {
+	err = s.updateTogether(ctx, "save ticket", func(w *work) (err error) {
 		if err := needTenant(w, t.Key); err != nil {
 			return err
 		}
-		return firstError(tickets.put(w, recordKey(t.Key), t), countExchange(w, t.Key, s.now()))
+		if err := tickets.put(w, recordKey(t.Key), t); err != nil {
+			return err
+		}
+		counted, err = countExchange(w, t.Key, s.now())
+		return err
 	})
+	return counted, err
 }
 
 // SlideTicket notes a use of a ticket if it is still the stored one, and otherwise does nothing: the other

@@ -28,7 +28,7 @@ func TestManySmallChangesShareACommit(t *testing.T) {
 			key.ContextID = fmt.Sprintf("Cust%d", 9000+n) // nobody's
 		}
 		all.Go(func() {
-			errs[n] = s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New(fmt.Sprint("canary-", n))})
+			errs[n] = failure(s.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New(fmt.Sprint("canary-", n))}))
 		})
 	}
 	all.Wait()

@@ -23,12 +23,12 @@ func (k *Keeper) Exchange(ctx context.Context, s Subject) (superid.Exchanged, er
 		var exchanged superid.Exchanged // to be read only where the flight was ours
 		_, own, err := k.join(ctx, ticketKind, s, func(ctx context.Context) (renewal, error) {
 			var err error
-			if exchanged, err = k.exchange(ctx, s); err != nil {
+			if exchanged, err = k.exchangeStored(ctx, s); err != nil {
 				return renewal{}, err
 			}
-			ticket, err := k.keep(ctx, s, exchanged)
+			ticket, counted, err := k.keep(ctx, s, exchanged)
 			if err == nil {
-				k.watchExchanges(ctx, s.Tenant.Key)
+				k.watchExchanges(ctx, counted)
 			}
 			return renewal{text: ticket.Text}, err
 		})

@@ -39,9 +39,10 @@ type Store interface {
 	// returns what is stored then: a sign-in that came meanwhile wins.
 	RenewLogin(ctx context.Context, l tenant.Login, used secret.Text) (tenant.Login, error)
 	Ticket(ctx context.Context, k tenant.Key) (tenant.Ticket, error)
+	// Credentials returns a tenant and its ticket, in one piece; the zero ticket where there is none.
+	Credentials(ctx context.Context, k tenant.Key) (tenant.Tenant, tenant.Ticket, error)
 	// SaveTicket stores the ticket that an exchange has brought, and counts the exchange.
-	SaveTicket(ctx context.Context, t tenant.Ticket) error
-	Exchanges(ctx context.Context, k tenant.Key) (tenant.Exchanges, error)
+	SaveTicket(ctx context.Context, t tenant.Ticket) (tenant.Exchanges, error)
 	// SlideTicket notes a use of a ticket, if it is still the stored one.
 	SlideTicket(ctx context.Context, t tenant.Ticket) error
 	RemoveTicket(ctx context.Context, k tenant.Key, onlyIf secret.Text) error

@@ -24,7 +24,7 @@ func (k *Keeper) Prove(ctx context.Context, s Subject) (superid.Exchanged, error
 	if _, err := k.running(ctx, s, CallOptions{}, true); err != nil {
 		return superid.Exchanged{}, err
 	}
-	exchanged, err := k.exchange(ctx, s)
+	exchanged, err := k.exchangeStored(ctx, s)
 	if err != nil {
 		return superid.Exchanged{Checks: exchanged.Checks, Skew: exchanged.Skew}, redacted(err)
 	}

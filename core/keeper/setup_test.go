@@ -2,6 +2,7 @@ package keeper_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -80,18 +81,25 @@ func (v *vault) Ticket(context.Context, tenant.Key) (tenant.Ticket, error) {
 	return v.ticket, nil
 }
 
-func (v *vault) SaveTicket(_ context.Context, t tenant.Ticket) error {
+func (v *vault) Credentials(ctx context.Context, k tenant.Key) (tenant.Tenant, tenant.Ticket, error) {
+	t, err := v.Tenant(ctx, k)
+	if err != nil {
+		return t, tenant.Ticket{}, err
+	}
+	ticket, err := v.Ticket(ctx, k)
+	if errors.Is(err, tenant.ErrNotFound) {
+		err = nil
+	}
+	return t, ticket, err
+}
+
+func (v *vault) SaveTicket(_ context.Context, t tenant.Ticket) (tenant.Exchanges, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.ticket = t
 	v.saves++
 	v.counts = v.counts.Add(time.Now())
-	return nil
-}
-
-func (v *vault) Exchanges(context.Context, tenant.Key) (tenant.Exchanges, error) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+	v.counts.Key = t.Key
 	return v.counts, nil
 }
 

@@ -85,25 +85,24 @@ func (s Subject) ticketMargin() time.Duration {
 // ticket, and exchanges the system user token only where there is none: each exchange writes a row in the
 // customer's database.
 func (k *Keeper) renewTicket(ctx context.Context, s Subject, fresh bool, refused secret.Text) (renewal, error) {
-	key := s.Tenant.Key
-	stored, err := k.Store.Ticket(ctx, key)
-	if err != nil && !errors.Is(err, tenant.ErrNotFound) {
+	t, stored, err := k.Store.Credentials(ctx, s.Tenant.Key)
+	if err != nil {
 		return renewal{}, err
 	}
 	if !fresh && k.good(s, stored, refused) {
 		k.remember(s, stored)
 		return renewal{text: stored.Text}, nil
 	}
-	exchanged, err := k.exchange(ctx, s)
+	exchanged, err := k.exchange(ctx, s.Registration, t)
 	if err != nil {
 		return renewal{}, errors.Join(err, k.dropTicket(ctx, s, stored, refused, err))
 	}
-	ticket, err := k.keep(ctx, s, exchanged)
+	ticket, counted, err := k.keep(ctx, s, exchanged)
 	if err != nil {
 		return renewal{}, err
 	}
 	if !fresh {
-		k.watchExchanges(ctx, key)
+		k.watchExchanges(ctx, counted)
 	}
 	r := renewal{text: ticket.Text, exchanged: &atomic.Bool{}}
 	r.exchanged.Store(true)
@@ -116,12 +115,8 @@ const enoughExchanges = 10
 
 // watchExchanges warns once a day of a tenant whose token is exchanged over and over: something ends its
 // tickets early, and each new one is a row in the customer's database.
-func (k *Keeper) watchExchanges(ctx context.Context, key tenant.Key) {
-	counted, err := k.Store.Exchanges(ctx, key)
-	if err != nil {
-		k.Log.WarnContext(ctx, "Could not read how often the tenant's token was exchanged", journal.Tenant(key), journal.Failure(err))
-		return
-	}
+func (k *Keeper) watchExchanges(ctx context.Context, counted tenant.Exchanges) {
+	key := counted.Key
 	today, now := tenant.UTCDay(k.Now()), counted.On(k.Now())
 	k.mu.Lock()
 	told := k.warned[key].Equal(today)
@@ -147,14 +142,18 @@ func (k *Keeper) dropTicket(ctx context.Context, s Subject, stored tenant.Ticket
 	return k.Store.RemoveTicket(ctx, s.Tenant.Key, stored.Text)
 }
 
-// exchange carries out steps 8 and 9, token for ticket, for the tenant as it is stored now: its token may have
-// been issued anew since the caller read it.
-func (k *Keeper) exchange(ctx context.Context, s Subject) (superid.Exchanged, error) {
-	reg := s.Registration
+// exchangeStored is exchange for the tenant as it is stored now: its token may have been issued anew since the
+// caller read it.
+func (k *Keeper) exchangeStored(ctx context.Context, s Subject) (superid.Exchanged, error) {
 	t, err := k.Store.Tenant(ctx, s.Tenant.Key)
 	if err != nil {
 		return superid.Exchanged{}, err
 	}
+	return k.exchange(ctx, s.Registration, t)
+}
+
+// exchange carries out steps 8 and 9, token for ticket.
+func (k *Keeper) exchange(ctx context.Context, reg tenant.Registration, t tenant.Tenant) (superid.Exchanged, error) {
 	if t.SystemUserToken.Empty() {
 		return superid.Exchanged{}, noSystemUser(t)
 	}
@@ -188,14 +187,15 @@ func (k *Keeper) exchange(ctx context.Context, s Subject) (superid.Exchanged, er
 	return exchanged, nil
 }
 
-// keep stores and caches the ticket of an exchange.
-func (k *Keeper) keep(ctx context.Context, s Subject, x superid.Exchanged) (tenant.Ticket, error) {
+// keep stores and caches the ticket of an exchange, and returns how many exchanges there were.
+func (k *Keeper) keep(ctx context.Context, s Subject, x superid.Exchanged) (tenant.Ticket, tenant.Exchanges, error) {
 	t := tenant.Ticket{Key: s.Tenant.Key, Text: x.Ticket, UsedAt: k.Now()}
-	if err := k.Store.SaveTicket(ctx, t); err != nil {
-		return tenant.Ticket{}, err
+	counted, err := k.Store.SaveTicket(ctx, t)
+	if err != nil {
+		return tenant.Ticket{}, tenant.Exchanges{}, err
 	}
 	k.remember(s, t)
-	return t, nil
+	return t, counted, nil
 }
 
 // remember caches a ticket that the store holds too.
