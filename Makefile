@@ -40,9 +40,11 @@ elsewhere: install-test
 	for os in linux windows darwin; do CGO_ENABLED=0 GOOS=$$os $(GO) build -o build/console/$$os/ ./app/console || exit 1; done
 	CGO_ENABLED=0 GOOS=windows $(GO) vet -tags "$(TAGS) ci" ./app/desktop
 
-# soak is the long form of the tests of storage that kill a program or let two programs contend.
+# soak is the long form of the tests of storage that kill a program or let two programs contend, and of the poller's
+# virtual day of troubles.
 soak: install-test
 	$(GO) test -race -count=1 -v -timeout 60m -run 'Killed|OfManyOperations|HeldTwice' ./storage -rounds 500 -operations 10000
+	$(GO) test -count=1 -v -timeout 60m -run 'Day' ./app/soak -tenants 1000 -hours 24
 
 # bench prints what things cost, as ratios to a floor in the same run where there is one: each part for itself,
 # and then the poller with a whole fleet, which takes some minutes.

@@ -41,7 +41,7 @@ var carriers = []reflect.Type{
 	reflect.TypeFor[tenant.Registration](), reflect.TypeFor[tenant.Tenant](), reflect.TypeFor[tenant.Login](),
 	reflect.TypeFor[tenant.Ticket](), reflect.TypeFor[tenant.Snapshot](), reflect.TypeFor[tenant.Roster](),
 	reflect.TypeFor[tenant.Portable](), reflect.TypeFor[tenant.PortableTenant](),
-	reflect.TypeFor[superid.Claim](), reflect.TypeFor[superid.Claims](), reflect.TypeFor[superid.Tokens](), reflect.TypeFor[superid.Granted](),
+	reflect.TypeFor[superid.Client](), reflect.TypeFor[superid.Claim](), reflect.TypeFor[superid.Claims](), reflect.TypeFor[superid.Tokens](), reflect.TypeFor[superid.Granted](),
 	reflect.TypeFor[superid.Exchanged](), reflect.TypeFor[superid.InspectOptions](), reflect.TypeFor[superid.Inspection](),
 	reflect.TypeFor[online.Credential](), reflect.TypeFor[online.Call](),
 	reflect.TypeFor[keeper.Subject](), reflect.TypeFor[keeper.Keeper](),
