@@ -22,6 +22,7 @@
 //	app                        builds everything below, owns it, takes it down
 //	app/metrics                the poller's numbers and health for a monitoring system, on loopback
 //	app/bench                  the poller at the size of a fleet, measured against floors; not shipped
+//	app/soak                   the poller through a virtual day of troubles; tests only
 //	app/person                 an administrator with a browser, for the tests of both programs
 //	ui, ui/logview             the Fyne window; no protocol, no database
 //	core/workbench             the use cases that window and command line call

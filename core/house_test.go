@@ -42,6 +42,7 @@ var mayKnow = map[string][]string{
 	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
 	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
+	"app/soak":    {"core/poller", "core/keeper", "core/superid", "core/online", "core/journal", "core/tenant", "core/secret", "core/sandbox", "storage"},
 	"app/bench":   {"app", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},
 }
 

@@ -90,7 +90,8 @@ func open(ctx context.Context, o Options) (*Store, error) {
 		}
 	}
 	tighten(f.path)
-	s := &Store{file: f, now: o.Now, vault: vault, joint: joint{baton: make(chan struct{}, 1)}}
+	s := &Store{file: f, now: o.Now, vault: vault}
+	s.changes, s.looks = newJoint(commitEvery, s.update), newJoint(lookEvery, s.view)
 	s.unlocked.Store(&unlocked{identity: found, keys: keys})
 	s.tidyLeftovers(ctx)
 	return s, nil

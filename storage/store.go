@@ -60,7 +60,8 @@ type Store struct {
 	// atStep, where it is set, is called after each step of a change of the protection: tests cut it off there.
 	atStep func(step string)
 	daily  daily
-	joint  joint
+	// changes and looks are shared by those that come at once.
+	changes, looks *joint
 }
 
 func (s *Store) reached(step string) {

@@ -51,7 +51,7 @@ func (s *Store) Ticket(ctx context.Context, key tenant.Key) (tenant.Ticket, erro
 // Credentials returns a tenant and its ticket, or an error that is tenant.ErrNotFound where there is no such tenant. The
 // ticket is the zero one where there is none that can be trusted.
 func (s *Store) Credentials(ctx context.Context, key tenant.Key) (t tenant.Tenant, cached tenant.Ticket, err error) {
-	err = s.view(ctx, "read credentials", func(w *work) (err error) {
+	err = s.viewTogether(ctx, "read credentials", func(w *work) (err error) {
 		if t, err = tenants.need(w, recordKey(key)); err == nil {
 			cached, err = tickets.orNone(w, recordKey(key))
 		}

@@ -54,7 +54,7 @@ func TestManySmallChangesShareACommit(t *testing.T) {
 func TestAChangeThatNobodyWaitsForIsTakenBack(t *testing.T) {
 	s := openTest(t, t.TempDir(), newMemoryKeyring())
 	key := fill(t, s)
-	s.joint.baton <- struct{}{} // somebody else commits, and takes his time
+	s.changes.baton <- struct{}{} // somebody else commits, and takes his time
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error)
 	go func() { gone <- s.RemoveTicket(ctx, key, secret.New("canary-ticket")) }()
@@ -62,7 +62,7 @@ func TestAChangeThatNobodyWaitsForIsTakenBack(t *testing.T) {
 	if err := <-gone; !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	<-s.joint.baton
+	<-s.changes.baton
 	must(t, s.SlideTicket(t.Context(), tenant.Ticket{Key: key}))
 	if _, err := s.Ticket(t.Context(), key); err != nil {
 		t.Error("the change was made all the same")
