@@ -17,8 +17,8 @@ import (
 )
 
 var (
-	soakTenants = flag.Int("tenants", 60, "how many tenants the soak has")
-	soakHours   = flag.Int("hours", 3, "how many virtual hours it lasts")
+	soakTenants = flag.Int("tenants", 40, "how many tenants the soak has")
+	soakHours   = flag.Int("hours", 2, "how many virtual hours it lasts")
 	soakSeed    = flag.Uint64("seed", 5, "what its troubles are drawn from")
 )
 
