@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"context"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -34,15 +33,4 @@ func countExchange(w *work, key tenant.Key, at time.Time) (tenant.Exchanges, err
 	e.Key = key
 	e = e.Add(at)
 	return e, exchanges.put(w, recordKey(key), e)
-}
-
-// Exchanges returns how often a tenant's system user token was exchanged, by either program. It counts what
-// brought a ticket that was stored.
-func (s *Store) Exchanges(ctx context.Context, key tenant.Key) (tenant.Exchanges, error) {
-	var e tenant.Exchanges
-	err := s.view(ctx, "read count of exchanges", func(w *work) (err error) {
-		e, _, err = exchanges.get(w, recordKey(key))
-		return err
-	})
-	return e, err
 }

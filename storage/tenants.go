@@ -48,16 +48,6 @@ var tenants = table[tenant.Tenant, tenantRecord]{
 	},
 }
 
-// Tenants returns all tenants, by registration and then by context identifier.
-func (s *Store) Tenants(ctx context.Context) ([]tenant.Tenant, error) {
-	var all []tenant.Tenant
-	err := s.view(ctx, "list tenants", func(w *work) (err error) {
-		all, err = tenants.list(w)
-		return err
-	})
-	return all, err
-}
-
 // Tenant returns one tenant, or an error that is tenant.ErrNotFound.
 func (s *Store) Tenant(ctx context.Context, key tenant.Key) (tenant.Tenant, error) {
 	var t tenant.Tenant

@@ -96,16 +96,6 @@ var visits = table[tenant.Visit, visitRecord]{
 	},
 }
 
-// Visits returns what the poller last learned about each tenant that it has visited.
-func (s *Store) Visits(ctx context.Context) (map[tenant.Key]tenant.Visit, error) {
-	var all map[tenant.Key]tenant.Visit
-	err := s.view(ctx, "list visits", func(w *work) (err error) {
-		all, err = visits.byTenant(w)
-		return err
-	})
-	return all, err
-}
-
 // SaveVisits stores many visits in one transaction. Those whose tenant was removed meanwhile are dropped,
 // and so are failures that a person has answered meanwhile, by signing in or by switching the tenant on:
 // the poller is to try again at once.

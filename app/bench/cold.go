@@ -42,7 +42,7 @@ func measureCold(ctx context.Context, b *bench) ([]row, error) {
 			}
 			r, asked, err := b.countedPart(ctx, t)
 			if err == nil && asked != want {
-				err = fmt.Errorf("%s made %+v requests, and not %+v", name, asked, want)
+				err = fmt.Errorf("%s made %v requests, and not %v", name, asked, want)
 			}
 			if err != nil {
 				return nil, err

@@ -131,9 +131,9 @@ func (f *coldFleet) check(t *testing.T, told map[string]bool) {
 func (f *coldFleet) all(t *testing.T) int {
 	t.Helper()
 	eventually(t, "all log-ons", func() bool {
-		visits, err := f.desk.Store.Visits(t.Context())
+		shot, err := f.desk.Store.Snapshot(t.Context())
 		n := 0
-		for _, v := range visits {
+		for _, v := range shot.Visits {
 			if !v.LogOnAt.IsZero() {
 				n++
 			}
