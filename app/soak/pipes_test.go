@@ -74,7 +74,7 @@ func (p *pipes) dial(ctx context.Context, _, address string) (net.Conn, error) {
 // transport carries a client's requests over the network.
 func (p *pipes) transport() *slowTransport {
 	return &slowTransport{latency: p.latency, Transport: &http.Transport{
-		DialContext: p.dial, MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute, ResponseHeaderTimeout: 30 * time.Second,
+		DialContext: p.dial, MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second, ResponseHeaderTimeout: 30 * time.Second,
 	}}
 }
 

@@ -60,10 +60,11 @@ func newWorld(t *testing.T, tenants int) *world {
 	return w
 }
 
-// newPipesTransport is for the test's own orders, which take no time.
+// newPipesTransport is for the test's own orders, which take no time. Each has a connection of its own: they come by
+// the minute, which is just when the sandbox gives up a connection that nobody uses.
 func newPipesTransport(n *pipes) http.RoundTripper {
 	t := n.transport()
-	t.latency = 0
+	t.latency, t.DisableKeepAlives = 0, true
 	return t
 }
 
