@@ -22,7 +22,7 @@ import (
 )
 
 // atOnce is how many visits are under way at once, as many as the poller has in one environment.
-const atOnce = 32
+const atOnce = 64
 
 // bare is a client that does no more than it must: it makes the requests and believes the answers. It stores
 // nothing, checks nothing and tells nobody.

@@ -163,7 +163,7 @@ func TestAKilledPollersReportsAreStored(t *testing.T) {
 		t.Fatal("it was killed too late")
 	}
 	f.desk.Polling.Start()
-	const underWay = 32 // places
+	const underWay = 64 // places
 	if n := f.all(t); n > f.tenants+underWay {
 		t.Errorf("%d exchanges for %d tenants", n, f.tenants)
 	}

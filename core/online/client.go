@@ -34,7 +34,7 @@ const (
 	maxRedirects   = 3
 	// maxIdle is how many connections to one host are kept for the next request: as many as a poller has visits
 	// under way.
-	maxIdle = 32
+	maxIdle = 64
 )
 
 // Options are the parts of a [Client] that a test may replace.

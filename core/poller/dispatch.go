@@ -14,7 +14,7 @@ import (
 const (
 	// places is how many visits to one environment may be under way at once: enough that the time an answer
 	// takes over the network does not bound how many visits there are.
-	places = 32
+	places = 64
 	// slowAfter is how long a visit may take before its place is given to another, so that tenants that hang
 	// delay nobody; slowPlaces bounds how many such there may be.
 	slowAfter  = 2 * time.Second

@@ -24,7 +24,7 @@ const (
 	requestTimeout = 30 * time.Second
 	// maxIdle is how many connections to one host are kept for the next request: as many as a poller has visits
 	// under way. With net/http's own two, each exchange in a crowd would open a connection.
-	maxIdle = 32
+	maxIdle = 64
 
 	// A public document is asked for at most three times, with growing pauses, and not again when the
 	// first try began longestRetry ago. Somebody waits for it, so a server that wants a pause longer than
