@@ -26,7 +26,7 @@
 //	seal.go      the seal on a secret and the checksum on a record
 //	portable.go  what moves to and from elsewhere, each in one transaction
 //	exclusive.go locks between the programs, for work that is not the file's
-//	together.go  many small changes in one commit
+//	together.go  what many goroutines want at once, in one transaction
 //	roster.go    what the poller plans by, and what tells it that this has changed
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
