@@ -24,7 +24,9 @@
 //	app/bench                  the poller at the size of a fleet, measured against floors; not shipped
 //	app/soak                   the poller through a virtual day of troubles; tests only
 //	app/person                 an administrator with a browser, for the tests of both programs
-//	ui, ui/logview             the Fyne window; no protocol, no database
+//	ui                         the Fyne window: one package below it for each region; no protocol, no database
+//	ui/kit, ui/words           what regions are built of, and how they speak the person's language
+//	ui/logview                 a log of a million lines, drawn as one picture
 //	core/workbench             the use cases that window and command line call
 //	core/poller                when and in which order tenants are visited
 //	core/keeper                status, access tokens and tickets: cached, renewed once

@@ -10,6 +10,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
@@ -33,7 +34,7 @@ func (w *Window) wire() {
 	w.log.onSave = w.chooseLogFile
 	w.log.onFail = w.fail
 	w.log.onSaved = func(lines int, where string) {
-		w.report(noticeView{Title: "Saved " + tenant.Plural(lines, "line") + " of the log to " + where + "."})
+		w.report(kit.NoticeView{Title: "Saved " + tenant.Plural(lines, "line") + " of the log to " + where + "."})
 	}
 }
 
@@ -111,27 +112,27 @@ func (w *Window) addRegistration() {
 // runRegistration shows the dialog. It closes when the workbench has taken the registration, and shows
 // what is wrong until then.
 func (w *Window) runRegistration(d *registrationDialog) {
-	var storing *job
+	var storing *kit.Job
 	d.onPaste = func() string { return w.app.Clipboard().Content() }
 	d.onRead = w.readFile(d)
 	d.onCancel = func() {
 		if storing != nil {
-			storing.cancel()
+			storing.Cancel()
 		}
 		d.hide()
 	}
 	d.onSubmit = func(f registrationFields) {
 		registration := f.registration()
 		if err := registration.Validate(); err != nil {
-			d.refuse(noticeView{Tone: toneBad, Title: tenant.Sentence(err)})
+			d.refuse(kit.NoticeView{Tone: kit.ToneBad, Title: tenant.Sentence(err)})
 			return
 		}
-		d.refuse(noticeView{})
+		d.refuse(kit.NoticeView{})
 		d.busy(true)
-		storing = act(w.run, func(ctx context.Context) error { return w.o.Desk.AddRegistration(ctx, registration) }, func(err error) {
+		storing = kit.Act(w.run, func(ctx context.Context) error { return w.o.Desk.AddRegistration(ctx, registration) }, func(err error) {
 			d.busy(false)
 			if err != nil {
-				d.refuse(explain(tenant.Explain(err)))
+				d.refuse(kit.Explain(tenant.Explain(err)))
 				return
 			}
 			d.hide()
@@ -145,13 +146,13 @@ func (w *Window) runRegistration(d *registrationDialog) {
 // readFile reads a file for the dialog off the user interface's goroutine, and no more of it than there can be.
 func (w *Window) readFile(d *registrationDialog) func(io.ReadCloser, func(string)) {
 	return func(file io.ReadCloser, take func(string)) {
-		perform(w.run, func(context.Context) (string, error) {
+		kit.Perform(w.run, func(context.Context) (string, error) {
 			defer func() { _ = file.Close() }() // it was only read
 			text, err := io.ReadAll(io.LimitReader(file, maxFormFile))
 			return string(text), err
 		}, nil, func(text string, err error) {
 			if err != nil {
-				d.refuse(explain(tenant.Explain(err)))
+				d.refuse(kit.Explain(tenant.Explain(err)))
 				return
 			}
 			take(text)

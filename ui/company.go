@@ -12,6 +12,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // companySection is the proof that a tenant works: two buttons, and their results side by side. It keeps
@@ -19,10 +20,10 @@ import (
 type companySection struct {
 	root    *fyne.Container
 	name    *widget.Entry
-	sandbox *button
+	sandbox *kit.Button
 	cards   [2]*companyCard
 
-	run   *runner
+	run   *kit.Runner
 	desk  Desk
 	now   func() time.Time
 	slots map[slotKey]*slot
@@ -38,11 +39,11 @@ type companySection struct {
 // cannot be taken back.
 const doubleClick = 600 * time.Millisecond
 
-func newCompanySection(run *runner, o Options, copy func(string)) *companySection {
+func newCompanySection(run *kit.Runner, o Options, copy func(string)) *companySection {
 	s := &companySection{run: run, desk: o.Desk, now: o.Now, slots: map[slotKey]*slot{}}
 	s.name = widget.NewEntry()
-	s.name.SetPlaceHolder(textCompanyPlaceholder)
-	s.sandbox = newButton(textSeeSandbox, theme.VisibilityIcon(), "Opens the sandbox's own page, as a person would look into the CRM", func() {
+	s.name.SetPlaceHolder(textCompanyPlaceholder.String())
+	s.sandbox = kit.NewButton(textSeeSandbox.String(), theme.VisibilityIcon(), "Opens the sandbox's own page, as a person would look into the CRM", func() {
 		s.openSandbox(o)
 	})
 	s.sandbox.Importance = widget.LowImportance
@@ -56,15 +57,15 @@ func newCompanySection(run *runner, o Options, copy func(string)) *companySectio
 		s.cards[i].copy.OnTapped = func() { copy(s.cards[i].view.Copy) }
 	}
 	spacer := layout.NewSpacer()
-	heading := newBar(10, spacer, newWord(textCreateHeading, lookBold()), newFixed(240, 0, s.name), spacer, s.sandbox)
-	s.root = newColumn(8, heading, newHalves(10, s.cards[0].root, s.cards[1].root))
+	heading := kit.NewBar(10, spacer, kit.NewWord(textCreateHeading.String(), kit.LookBold()), kit.NewFixed(240, 0, s.name), spacer, s.sandbox)
+	s.root = kit.NewColumn(8, heading, kit.NewHalves(10, s.cards[0].root, s.cards[1].root))
 	return s
 }
 
 // openSandbox shows in the browser what the sandbox holds of the tenant.
 func (s *companySection) openSandbox(o Options) {
 	address := o.SandboxURL() + "/" + s.shown.ContextID
-	act(s.run, func(context.Context) error { return o.OpenURL(address) }, func(err error) {
+	kit.Act(s.run, func(context.Context) error { return o.OpenURL(address) }, func(err error) {
 		if err != nil {
 			s.onFail(err)
 		}
@@ -147,7 +148,7 @@ func (s *companySection) begin(as tenant.Actor) {
 	mine := &slot{phase: slotWorking, name: name, at: s.now()}
 	s.slots[key] = mine
 	request := workbench.CompanyRequest{Key: key.Key, As: as, Name: name}
-	mine.job = perform(s.run,
+	mine.job = kit.Perform(s.run,
 		func(ctx context.Context) (workbench.CompanyResult, error) { return s.desk.CreateCompany(ctx, request) },
 		func() {
 			mine.slow = true
@@ -176,7 +177,7 @@ func (s *slot) finish(result workbench.CompanyResult, err error, key slotKey, no
 func (s *companySection) cancel(as tenant.Actor) {
 	if slot := s.slots[slotKey{s.shown.Key, as}]; slot != nil && slot.job != nil {
 		slot.stopping = true
-		slot.job.cancel()
+		slot.job.Cancel()
 		s.redraw()
 	}
 }
@@ -185,15 +186,15 @@ func (s *companySection) cancel(as tenant.Actor) {
 type companyCard struct {
 	as       tenant.Actor
 	root     *fyne.Container
-	create   *button
+	create   *kit.Button
 	pressed  time.Time // when create was pressed last
-	yes, no  *button
-	cancel   *button
-	copy     *button
-	ground   *surface
-	title    *line
+	yes, no  *kit.Button
+	cancel   *kit.Button
+	copy     *kit.Button
+	ground   *kit.Surface
+	title    *kit.Line
 	lines    *fyne.Container
-	facts    *factGrid
+	facts    *kit.FactGrid
 	requests *fyne.Container
 	answers  *fyne.Container
 	view     cardView
@@ -201,44 +202,44 @@ type companyCard struct {
 }
 
 func newCompanyCard(as tenant.Actor) *companyCard {
-	text, tip := textCreateAsLogin, textEmptyAsLogin
+	text, tip := textCreateAsLogin.String(), textEmptyAsLogin.String()
 	if as == tenant.SystemUser {
-		text, tip = textCreateAsSystem, textEmptyAsSystem
+		text, tip = textCreateAsSystem.String(), textEmptyAsSystem.String()
 	}
-	c := &companyCard{as: as, create: newButton(text, nil, tip, nil)}
+	c := &companyCard{as: as, create: kit.NewButton(text, nil, tip, nil)}
 	c.create.Importance = widget.HighImportance
-	c.yes, c.no = newButton(textCreateInProduction, nil, "", nil), newButton(textDoNotCreate, nil, "", nil)
+	c.yes, c.no = kit.NewButton(textCreateInProduction.String(), nil, "", nil), kit.NewButton(textDoNotCreate.String(), nil, "", nil)
 	c.yes.Importance = widget.DangerImportance
-	c.cancel = newButton(textCancel, nil, "Stops waiting. A request that is on its way may still be carried out.", nil)
-	c.copy = newIconButton(theme.ContentCopyIcon(), textCopyResult, nil)
-	c.ground = newSurface(colorSurface, colorLine, 6)
-	c.title = newLine("", look{})
-	c.lines, c.requests = newColumn(3), newColumn(1)
-	c.facts = newFactGrid(1, 84)
-	c.answers = newBar(6, nil, c.yes, c.no, c.cancel)
-	heading := newFixed(0, 26, newBar(4, c.title, c.title, c.copy))
-	content := newColumn(5, heading, c.lines, c.facts.Container, c.requests, c.answers)
-	body := &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{c.ground, newInset(10, 6, content)}}
-	c.root = newShell(6, body, c.create, body)
+	c.cancel = kit.NewButton(textCancel.String(), nil, "Stops waiting. A request that is on its way may still be carried out.", nil)
+	c.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyResult.String(), nil)
+	c.ground = kit.NewSurface(kit.ColorSurface, kit.ColorLine, 6)
+	c.title = kit.NewLine("", kit.Look{})
+	c.lines, c.requests = kit.NewColumn(3), kit.NewColumn(1)
+	c.facts = kit.NewFactGrid(1, 84)
+	c.answers = kit.NewBar(6, nil, c.yes, c.no, c.cancel)
+	heading := kit.NewFixed(0, 26, kit.NewBar(4, c.title, c.title, c.copy))
+	content := kit.NewColumn(5, heading, c.lines, c.facts.Container, c.requests, c.answers)
+	body := kit.NewOver(c.ground, kit.NewInset(10, 6, content))
+	c.root = kit.NewShell(6, body, c.create, body)
 	return c
 }
 
 // allow says whether the button can be used, and why not.
 func (c *companyCard) allow(s *slot, t workbench.TenantView) {
-	text := textCreateAsLogin
+	text := textCreateAsLogin.String()
 	if c.as == tenant.SystemUser {
-		text = textCreateAsSystem
+		text = textCreateAsSystem.String()
 	}
 	switch {
 	case s != nil && s.phase == slotWorking:
-		c.create.label(textCreating)
-		c.create.allow("The company is being created")
+		c.create.Label(textCreating.String())
+		c.create.Allow("The company is being created")
 	case s != nil && s.phase == slotAsking:
-		c.create.label(text)
-		c.create.allow("Answer the question below first")
+		c.create.Label(text)
+		c.create.Allow("Answer the question below first")
 	default:
-		c.create.label(text)
-		c.create.allow(createReason(c.as, t))
+		c.create.Label(text)
+		c.create.Allow(createReason(c.as, t))
 	}
 }
 
@@ -248,26 +249,26 @@ func (c *companyCard) set(v cardView) bool {
 		return false
 	}
 	c.view, c.drawn = v, true
-	fill, edge := colorSurface, colorLine
+	fill, edge := kit.ColorSurface, kit.ColorLine
 	if v.Asks {
-		fill, edge = v.Tone.colors()
+		fill, edge = v.Tone.Colors()
 	}
-	c.ground.paint(fill, edge)
-	c.title.set(v.Title, lookBold().in(v.Tone.text()))
+	c.ground.Paint(fill, edge)
+	c.title.Set(v.Title, kit.LookBold().In(v.Tone.Text()))
 	c.copy.Hidden = v.Copy == ""
 	c.lines.Objects = nil
 	for _, text := range v.Lines {
-		c.lines.Add(newParagraph(text, look{tone: linesTone(v)}))
+		c.lines.Add(kit.NewParagraph(text, kit.Look{Tone: linesTone(v)}))
 	}
 	c.lines.Hidden = len(v.Lines) == 0
-	c.facts.set(v.Facts)
+	c.facts.Set(v.Facts)
 	c.facts.Hidden = len(v.Facts) == 0
 	c.requests.Objects = nil
 	if len(v.Requests) > 0 {
-		c.requests.Add(newLine(textRequests, lookCaption()))
+		c.requests.Add(kit.NewLine(textRequests.String(), kit.LookCaption()))
 	}
 	for _, text := range v.Requests {
-		c.requests.Add(newLine(text, look{size: theme.SizeNameCaptionText, style: fyne.TextStyle{Monospace: true}}))
+		c.requests.Add(kit.NewLine(text, kit.Look{Size: theme.SizeNameCaptionText, Style: fyne.TextStyle{Monospace: true}}))
 	}
 	c.requests.Hidden = len(v.Requests) == 0
 	c.yes.Hidden, c.no.Hidden, c.cancel.Hidden = !v.Asks, !v.Asks, !v.CanCancel
@@ -277,8 +278,8 @@ func (c *companyCard) set(v cardView) bool {
 }
 
 func linesTone(v cardView) fyne.ThemeColorName {
-	if v.Tone == toneMuted {
-		return colorMuted
+	if v.Tone == kit.ToneMuted {
+		return kit.ColorMuted
 	}
 	return theme.ColorNameForeground
 }

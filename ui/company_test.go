@@ -13,21 +13,23 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 func TestBothCompanies(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	requests := make(chan workbench.CompanyRequest, 2)
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		requests <- r
-		return created(r), nil
+		return kittest.Created(r), nil
 	}
 	test.Type(b.panel.companies.name, " Fjord AS ")
 	for i, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
 		card := b.panel.companies.cards[i]
 		b.tap(card.create)
 		b.until("the result", func() bool { return card.view.Title == "Created" })
-		if r := <-requests; r != (workbench.CompanyRequest{Key: nordlys().Key, As: as, Name: "Fjord AS"}) {
+		if r := <-requests; r != (workbench.CompanyRequest{Key: kittest.Nordlys().Key, As: as, Name: "Fjord AS"}) {
 			t.Errorf("asked for %+v", r)
 		}
 		b.tap(card.copy)
@@ -41,14 +43,14 @@ func TestBothCompanies(t *testing.T) {
 }
 
 func TestProductionAsksFirst(t *testing.T) {
-	live := nordlys()
+	live := kittest.Nordlys()
 	live.Environment = tenant.Production
-	b := open(t, Light, storeOf(live, blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(live, kittest.Blomster()))
 	b.tenants.list.Select(1)
 	calls := make(chan struct{}, 4)
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		calls <- struct{}{}
-		return created(r), nil
+		return kittest.Created(r), nil
 	}
 	card := b.panel.companies.cards[0]
 	b.tap(card.create)
@@ -74,61 +76,61 @@ func TestProductionAsksFirst(t *testing.T) {
 }
 
 func TestADoubleClickCreatesOneCompany(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
-	created := countCreations(b)
+	made := countCreations(b)
 	card := b.panel.companies.cards[0]
 	b.tap(card.create)
 	b.until("the result", func() bool { return card.view.Title == "Created" })
 	b.tap(card.create)
-	b.q.drain()
-	if n := created(); n != 1 || card.create.Disabled() {
+	b.q.Drain()
+	if n := made(); n != 1 || card.create.Disabled() {
 		t.Errorf("%d companies", n)
 	}
-	b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].at = noon.Add(-time.Second) // a second later
-	card.pressed = noon.Add(-time.Second)
+	b.panel.companies.slots[slotKey{kittest.Nordlys().Key, tenant.LoginUser}].at = kittest.Noon.Add(-time.Second) // a second later
+	card.pressed = kittest.Noon.Add(-time.Second)
 	b.tap(card.create)
-	b.until("the second company", func() bool { return created() == 2 })
+	b.until("the second company", func() bool { return made() == 2 })
 }
 
 func TestAKeyThatIsHeldDownCreatesOneCompany(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
-	created := countCreations(b)
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	made := countCreations(b)
 	card := b.panel.companies.cards[1]
 	b.Canvas().Focus(card.create)
 	for i := range 40 { // two seconds of a key that repeats
 		card.pressed = card.pressed.Add(-50 * time.Millisecond)
-		if slot := b.panel.companies.slots[slotKey{nordlys().Key, tenant.SystemUser}]; slot != nil {
+		if slot := b.panel.companies.slots[slotKey{kittest.Nordlys().Key, tenant.SystemUser}]; slot != nil {
 			slot.at = slot.at.Add(-50 * time.Millisecond)
 		}
 		card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		if i == 0 {
 			b.until("the result", func() bool { return card.view.Title == "Created" })
 		}
-		b.q.drain()
+		b.q.Drain()
 	}
-	if n := created(); n != 1 {
+	if n := made(); n != 1 {
 		t.Errorf("%d companies", n)
 	}
 }
 
 func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	release := make(chan struct{})
 	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
 	b.panel.active.SetChecked(false)
-	b.until("the offer to give up", func() bool { return b.general.shown.Title == textStillWorking })
+	b.until("the offer to give up", func() bool { return b.general.Shown.Title == textStillWorking.String() })
 	b.fail(errors.New("the log could not be written"))
-	told, before := b.general.shown, b.scene
+	told, before := b.general.Shown, b.scene
 	close(release)
 	b.until("the end of the work", func() bool { return b.scene != before }) // it has the store read anew
-	if !b.general.shown.equal(told) {
-		t.Errorf("the failure was wiped, it says %q", b.general.shown.Title)
+	if !b.general.Shown.Equal(told) {
+		t.Errorf("the failure was wiped, it says %q", b.general.Shown.Title)
 	}
 }
 
 func TestAnIntervalThatCannotBeStoredIsPutBack(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.until("the interval", func() bool { return b.bar.every.Selected == "every 15 s" })
 	b.desk.fail(errors.New("the store is busy"))
 	b.bar.every.SetSelected("every 5 min")
@@ -145,13 +147,13 @@ func countCreations(b *bench) func() int {
 	var n atomic.Int32
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		n.Add(1)
-		return created(r), nil
+		return kittest.Created(r), nil
 	}
 	return func() int { return int(n.Load()) }
 }
 
 func TestATypedNameIsForOneTenant(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	test.Type(b.panel.companies.name, "Fjord AS")
 	b.tenants.list.Select(0)
@@ -161,37 +163,37 @@ func TestATypedNameIsForOneTenant(t *testing.T) {
 }
 
 func TestTheFocusComesBackAfterACreation(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
-	created := countCreations(b)
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	made := countCreations(b)
 	card := b.panel.companies.cards[1]
 	b.Canvas().Focus(card.create)
 	card.create.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	b.until("the result", func() bool { return created() == 1 && card.view.Title == "Created" })
+	b.until("the result", func() bool { return made() == 1 && card.view.Title == "Created" })
 	if b.Canvas().Focused() != fyne.Focusable(card.create) {
 		t.Errorf("the focus is on %v", b.Canvas().Focused())
 	}
 }
 
 func TestLateResultStaysWithItsTenant(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	release := make(chan struct{})
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		<-release
-		return created(r), nil
+		return kittest.Created(r), nil
 	}
 	card := b.panel.companies.cards[0]
 	b.tap(card.create)
-	if card.create.Text != textCreating {
+	if card.create.Text != textCreating.String() {
 		t.Errorf("the button says %q", card.create.Text)
 	}
-	work := b.panel.companies.slots[slotKey{nordlys().Key, tenant.LoginUser}].job
+	work := b.panel.companies.slots[slotKey{kittest.Nordlys().Key, tenant.LoginUser}].job
 	b.tenants.list.Select(0)
-	if b.selected != blomster().Key || card.create.Disabled() {
+	if b.selected != kittest.Blomster().Key || card.create.Disabled() {
 		t.Fatal("the other tenant's button is not free")
 	}
 	close(release)
-	b.until("the answer", func() bool { return work.finished })
+	b.until("the answer", func() bool { return work.Finished })
 	if card.view.Title == "Created" {
 		t.Error("the answer is shown for another tenant")
 	}
@@ -202,7 +204,7 @@ func TestLateResultStaysWithItsTenant(t *testing.T) {
 }
 
 func TestSlowCreationCanBeCancelled(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.create = func(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		<-ctx.Done()
 		return workbench.CompanyResult{Outcome: workbench.CouldNotTell}, ctx.Err()
@@ -211,5 +213,5 @@ func TestSlowCreationCanBeCancelled(t *testing.T) {
 	b.tap(card.create)
 	b.until("the offer to cancel", func() bool { return card.view.CanCancel })
 	b.tap(card.cancel)
-	b.until("the result", func() bool { return card.view.Title == textCouldNotTellHeading })
+	b.until("the result", func() bool { return card.view.Title == textCouldNotTellHeading.String() })
 }

@@ -8,6 +8,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // slotPhase is where the creation of a company stands.
@@ -31,7 +32,7 @@ type slotKey struct {
 type slot struct {
 	phase slotPhase
 	name  string
-	job   *job
+	job   *kit.Job
 	at    time.Time // of the beginning, and then of the end
 	// slow offers to cancel, stopping notes that this was done.
 	slow, stopping bool
@@ -42,9 +43,9 @@ type slot struct {
 // cardView is what a result card shows.
 type cardView struct {
 	Title    string
-	Tone     tone
+	Tone     kit.Tone
 	Lines    []string
-	Facts    []fact
+	Facts    []kit.Fact
 	Requests []string
 	// Asks is true while the card waits for a yes before it writes to production.
 	Asks      bool
@@ -60,14 +61,14 @@ func cardOf(s *slot, as tenant.Actor, t workbench.TenantView, now time.Time) car
 	}
 	switch s.phase {
 	case slotAsking:
-		return cardView{Tone: toneProduction, Asks: true,
+		return cardView{Tone: kit.ToneProduction, Asks: true,
 			Title: "This writes to a production tenant.",
 			Lines: []string{fmt.Sprintf("Create %s in %s (%s) as the %s?", companyNameShown(s.name), tenant.OrDash(t.CompanyName), t.ContextID, as.Label())}}
 	case slotWorking:
 		if s.stopping {
-			return cardView{Tone: toneAccent, Title: "Stopping…", Lines: []string{"Finding out whether the company was created."}}
+			return cardView{Tone: kit.ToneAccent, Title: "Stopping…", Lines: []string{"Finding out whether the company was created."}}
 		}
-		return cardView{Tone: toneAccent, Title: textCreating, CanCancel: s.slow,
+		return cardView{Tone: kit.ToneAccent, Title: textCreating.String(), CanCancel: s.slow,
 			Lines: []string{"Calling " + tenant.OrDash(t.CompanyName) + " as the " + as.Label() + "."}}
 	case slotDone:
 		return resultCard(s, t, now)
@@ -76,10 +77,10 @@ func cardOf(s *slot, as tenant.Actor, t workbench.TenantView, now time.Time) car
 }
 
 func emptyCard(as tenant.Actor, t workbench.TenantView) cardView {
-	v := cardView{Title: "As the " + as.Label(), Tone: toneMuted, Lines: []string{textEmptyAsLogin}}
-	next := textNobodySignedInNext
+	v := cardView{Title: "As the " + as.Label(), Tone: kit.ToneMuted, Lines: []string{textEmptyAsLogin.String()}}
+	next := textNobodySignedInNext.String()
 	if as == tenant.SystemUser {
-		v.Lines, next = []string{textEmptyAsSystem}, textNoSystemUserNext
+		v.Lines, next = []string{textEmptyAsSystem.String()}, textNoSystemUserNext.String()
 	}
 	if reason := createReason(as, t); reason != "" {
 		v.Lines = append(v.Lines, reason+" "+next)
@@ -89,7 +90,7 @@ func emptyCard(as tenant.Actor, t workbench.TenantView) cardView {
 
 func companyNameShown(name string) string {
 	if name == "" {
-		return textCompanyPlaceholder
+		return textCompanyPlaceholder.String()
 	}
 	return "“" + name + "”"
 }
@@ -101,7 +102,7 @@ func resultCard(s *slot, t workbench.TenantView, now time.Time) cardView {
 		if s.trouble.What != "" {
 			v.Lines = append(v.Lines, s.trouble.What)
 		}
-		v.Lines = append(v.Lines, explanationLines(*s.trouble)...)
+		v.Lines = append(v.Lines, kit.ExplanationLines(*s.trouble)...)
 	}
 	v.Facts = resultFacts(s.result, now)
 	for _, r := range s.result.Requests {
@@ -111,21 +112,21 @@ func resultCard(s *slot, t workbench.TenantView, now time.Time) cardView {
 	return v
 }
 
-func outcomeTitle(s *slot) (string, tone) {
+func outcomeTitle(s *slot) (string, kit.Tone) {
 	switch s.result.Outcome {
 	case workbench.Created:
-		return "Created", toneGood
+		return "Created", kit.ToneGood
 	case workbench.CouldNotTell:
-		return textCouldNotTellHeading, toneWarning
+		return textCouldNotTellHeading.String(), kit.ToneWarning
 	}
-	return "Not created", toneBad
+	return "Not created", kit.ToneBad
 }
 
-func resultFacts(r workbench.CompanyResult, now time.Time) []fact {
-	var facts []fact
+func resultFacts(r workbench.CompanyResult, now time.Time) []kit.Fact {
+	var facts []kit.Fact
 	add := func(caption, value string, bold bool) {
 		if value != "" {
-			facts = append(facts, fact{Caption: caption, Value: value, Bold: bold})
+			facts = append(facts, kit.Fact{Caption: caption, Value: value, Bold: bold})
 		}
 	}
 	add("Name", r.Company.Name, true)
@@ -172,9 +173,9 @@ func cardText(v cardView, r workbench.CompanyResult, t workbench.TenantView) str
 func createReason(as tenant.Actor, t workbench.TenantView) string {
 	switch {
 	case as == tenant.SystemUser && !t.HasSystemUser():
-		return textNoSystemUserYet
+		return textNoSystemUserYet.String()
 	case as == tenant.LoginUser && !t.SignedIn:
-		return textNobodySignedInYet
+		return textNobodySignedInYet.String()
 	}
 	return ""
 }

@@ -10,23 +10,24 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // fileField is a form's field that a file fills: what it holds in a few words, the buttons to change that,
 // and below them what else there is to say.
 type fileField struct {
 	root   *fyne.Container
-	state  *line
-	detail *paragraph
-	remove *button
+	state  *kit.Line
+	detail *kit.Paragraph
+	remove *kit.Button
 	empty  string
 }
 
 func newFileField(empty string, buttons ...fyne.CanvasObject) *fileField {
-	f := &fileField{state: newLine("", lookCaption()), detail: newParagraph("", lookCaption()), empty: empty}
-	f.remove = newButton(textTakeAway, nil, "", nil)
-	row := newBar(6, f.state, append(append([]fyne.CanvasObject{f.state}, buttons...), f.remove)...)
-	f.root = newColumn(3, row, f.detail)
+	f := &fileField{state: kit.NewLine("", kit.LookCaption()), detail: kit.NewParagraph("", kit.LookCaption()), empty: empty}
+	f.remove = kit.NewButton(textTakeAway.String(), nil, "", nil)
+	row := kit.NewBar(6, f.state, append(append([]fyne.CanvasObject{f.state}, buttons...), f.remove)...)
+	f.root = kit.NewColumn(3, row, f.detail)
 	f.show(fileView{})
 	return f
 }
@@ -34,16 +35,16 @@ func newFileField(empty string, buttons ...fyne.CanvasObject) *fileField {
 // fileView is what a fileField says; the zero value is an empty one.
 type fileView struct {
 	State, Detail         string
-	StateTone, DetailTone tone
+	StateTone, DetailTone kit.Tone
 }
 
 func (f *fileField) show(v fileView) {
 	there := v.State != ""
 	if !there {
-		v.State, v.StateTone = f.empty, toneMuted
+		v.State, v.StateTone = f.empty, kit.ToneMuted
 	}
-	f.state.set(v.State, lookCaption().in(v.StateTone.text()))
-	f.detail.text, f.detail.look.tone = v.Detail, v.DetailTone.text()
+	f.state.Set(v.State, kit.LookCaption().In(v.StateTone.Text()))
+	f.detail.Text, f.detail.Look.Tone = v.Detail, v.DetailTone.Text()
 	f.detail.Hidden = v.Detail == ""
 	f.detail.Refresh()
 	f.remove.Hidden = !there
@@ -55,45 +56,45 @@ func (f *fileField) show(v fileView) {
 type keyField struct {
 	file       *fileField
 	root       *fyne.Container
-	passphrase *entry
-	open       *button
+	passphrase *kit.Entry
+	open       *kit.Button
 	unlock     *fyne.Container
 
 	key secret.Text // as PEM, without a passphrase
 	// locked is a key that still needs its passphrase.
 	locked  secret.Text
-	opening *job
+	opening *kit.Job
 
 	// next is the field that follows in the form.
 	next fyne.Focusable
 
-	run      *runner
-	onRefuse func(noticeView)
+	run      *kit.Runner
+	onRefuse func(kit.NoticeView)
 	onResize func()
 	onFocus  func(fyne.Focusable)
 }
 
-func newKeyField(run *runner, choose, paste func()) *keyField {
+func newKeyField(run *kit.Runner, choose, paste func()) *keyField {
 	k := &keyField{run: run}
-	k.file = newFileField(textNoKey, newButton(textChooseFile, nil, "", choose), newButton(textPasteKey, nil, "", paste))
+	k.file = newFileField(textNoKey.String(), kit.NewButton(textChooseFile.String(), nil, "", choose), kit.NewButton(textPasteKey.String(), nil, "", paste))
 	k.file.remove.OnTapped = k.clear
-	k.passphrase = newPasswordEntry(textPassphraseHint)
-	k.passphrase.OnSubmitted = func(string) { k.open.press() }
-	k.open = newButton(textOpenKey, nil, "", func() { k.read(k.locked, secret.New(k.passphrase.Text)) })
+	k.passphrase = kit.NewPasswordEntry(textPassphraseHint.String())
+	k.passphrase.OnSubmitted = func(string) { k.open.Press() }
+	k.open = kit.NewButton(textOpenKey.String(), nil, "", func() { k.read(k.locked, secret.New(k.passphrase.Text)) })
 	k.open.Importance = widget.HighImportance
-	k.unlock = newBar(6, k.passphrase, k.passphrase, k.open)
+	k.unlock = kit.NewBar(6, k.passphrase, k.passphrase, k.open)
 	k.unlock.Hide()
-	k.root = newColumn(5, k.file.root, k.unlock)
+	k.root = kit.NewColumn(5, k.file.root, k.unlock)
 	return k
 }
 
 // pending says why there is no key yet although one was chosen; empty where that is not so.
 func (k *keyField) pending() string {
 	switch {
-	case k.opening != nil && !k.opening.finished:
-		return textKeyOpening
+	case k.opening != nil && !k.opening.Finished:
+		return textKeyOpening.String()
 	case !k.locked.Empty():
-		return textKeyLocked
+		return textKeyLocked.String()
 	}
 	return ""
 }
@@ -103,14 +104,14 @@ func (k *keyField) clear() {
 	k.drop()
 	k.key = secret.Text{}
 	k.file.show(fileView{})
-	k.onRefuse(noticeView{})
+	k.onRefuse(kit.NoticeView{})
 	k.onResize()
 }
 
 // drop forgets a key that is being opened, or waits for its passphrase.
 func (k *keyField) drop() {
 	if k.opening != nil {
-		k.opening.cancel()
+		k.opening.Cancel()
 		k.opening = nil
 	}
 	k.locked = secret.Text{}
@@ -128,9 +129,9 @@ func (k *keyField) take(text string) {
 // read opens a key off the user interface's goroutine, as deriving from a passphrase takes its time. A key
 // that was chosen meanwhile is the one that counts.
 func (k *keyField) read(text, passphrase secret.Text) {
-	var mine *job
+	var mine *kit.Job
 	k.busy(true)
-	mine = perform(k.run, func(context.Context) (openedKey, error) { return openKey(text, passphrase) }, nil,
+	mine = kit.Perform(k.run, func(context.Context) (openedKey, error) { return openKey(text, passphrase) }, nil,
 		func(opened openedKey, err error) {
 			if k.opening != mine {
 				return
@@ -143,12 +144,12 @@ func (k *keyField) read(text, passphrase secret.Text) {
 
 func (k *keyField) busy(on bool) {
 	if on {
-		k.open.label(textOpeningKey)
-		k.open.allow(textOpeningKey)
+		k.open.Label(textOpeningKey.String())
+		k.open.Allow(textOpeningKey.String())
 		return
 	}
-	k.open.label(textOpenKey)
-	k.open.allow("")
+	k.open.Label(textOpenKey.String())
+	k.open.Allow("")
 }
 
 // opened shows what came of reading a key. One that cannot be used leaves the one that was there.
@@ -161,21 +162,21 @@ func (k *keyField) opened(text secret.Text, opened openedKey, err error) {
 		k.drop()
 		k.key = opened.pem
 		k.file.show(keyView(opened.info))
-		k.onRefuse(noticeView{})
+		k.onRefuse(kit.NoticeView{})
 	case workbench.NeedsPassphrase(err):
 		again := !k.locked.Empty()
 		k.locked, k.key = text, secret.Text{}
-		k.file.show(fileView{State: textKeyNeedsPassphrase, StateTone: toneWarning})
+		k.file.show(fileView{State: textKeyNeedsPassphrase.String(), StateTone: kit.ToneWarning})
 		k.unlock.Show()
 		if again {
-			k.onRefuse(explain(tenant.Explain(err)))
+			k.onRefuse(kit.Explain(tenant.Explain(err)))
 		} else {
-			k.onRefuse(noticeView{})
+			k.onRefuse(kit.NoticeView{})
 		}
 		k.onFocus(k.passphrase)
 		k.passphrase.TypedShortcut(&fyne.ShortcutSelectAll{}) // the next one is typed over it
 	default:
-		k.onRefuse(explain(tenant.Explain(err)))
+		k.onRefuse(kit.Explain(tenant.Explain(err)))
 	}
 	k.onResize()
 }
@@ -202,13 +203,13 @@ type certificateField struct {
 	file string // as it was read, PEM or DER
 
 	now      func() time.Time
-	onRefuse func(noticeView)
+	onRefuse func(kit.NoticeView)
 	onResize func()
 }
 
 func newCertificateField(now func() time.Time, choose func()) *certificateField {
 	c := &certificateField{now: now}
-	c.fileField = newFileField(textNoCertificate, newButton(textChooseFile, nil, "", choose))
+	c.fileField = newFileField(textNoCertificate.String(), kit.NewButton(textChooseFile.String(), nil, "", choose))
 	c.remove.OnTapped = func() {
 		c.file = ""
 		c.show(fileView{})
@@ -221,11 +222,11 @@ func newCertificateField(now func() time.Time, choose func()) *certificateField 
 func (c *certificateField) take(file string) {
 	view, err := workbench.CheckCertificate([]byte(file), c.now())
 	if err != nil {
-		c.onRefuse(explain(tenant.Explain(err)))
+		c.onRefuse(kit.Explain(tenant.Explain(err)))
 		return
 	}
 	c.file = file
 	c.show(certificateVerdict(view, c.now().Location()))
-	c.onRefuse(noticeView{})
+	c.onRefuse(kit.NoticeView{})
 	c.onResize()
 }

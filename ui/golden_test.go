@@ -10,39 +10,41 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 // picture compares the whole window with its golden image.
 func (b *bench) picture(name string) {
 	b.t.Helper()
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	b.q.drain()
+	b.q.Drain()
 	test.AssertRendersToImage(b.t, name, b.Canvas())
 }
 
-// awaitEvents waits until both the log and the steps have taken someEvents in: each comes by a hop of its
+// awaitEvents waits until both the log and the steps have taken kittest.SomeEvents in: each comes by a hop of its
 // own.
 func (b *bench) awaitEvents() {
 	b.t.Helper()
-	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.text == "12 lines" })
+	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.Text == "12 lines" })
 }
 
 func TestPictures(t *testing.T) {
-	for name, appearance := range map[string]Appearance{"light": Light, "dark": Dark} {
+	for name, appearance := range map[string]kit.Appearance{"light": kit.Light, "dark": kit.Dark} {
 		t.Run(name, func(t *testing.T) {
-			t.Run("empty", func(t *testing.T) { open(t, appearance, emptyStore()).picture("empty_" + name + ".png") })
+			t.Run("empty", func(t *testing.T) { open(t, appearance, kittest.EmptyStore()).picture("empty_" + name + ".png") })
 			t.Run("results", func(t *testing.T) { picturesOfResults(t, appearance, name) })
 			t.Run("trouble", func(t *testing.T) { pictureOfTrouble(t, appearance, name) })
 		})
 	}
 }
 
-func picturesOfResults(t *testing.T, appearance Appearance, name string) {
-	b := open(t, appearance, storeOf(nordlys(), blomster()))
+func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
+	b := open(t, appearance, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
-		return created(r), nil
+		return kittest.Created(r), nil
 	}
-	b.events <- someEvents()
+	b.events <- kittest.SomeEvents()
 	b.tenants.list.Select(1)
 	b.awaitEvents()
 	for _, c := range b.panel.companies.cards {
@@ -52,29 +54,29 @@ func picturesOfResults(t *testing.T, appearance Appearance, name string) {
 	b.picture("results_" + name + ".png")
 }
 
-func pictureOfTrouble(t *testing.T, appearance Appearance, name string) {
-	bad := nordlys()
+func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
+	bad := kittest.Nordlys()
 	bad.Environment, bad.Verdict, bad.Failures, bad.TokenFingerprint = tenant.Production, tenant.NeedsAttention, 3, "none"
 	bad.Registration = "our app"
 	bad.Trouble = &tenant.Explanation{
 		What: "The system user token was refused.", Why: "The customer's administrator has withdrawn the approval, or it was never given.",
 		Next: "Ask the administrator to approve the app again, then sign in again.", Server: "The system user token is revoked for this application.",
 		Fault: tenant.FaultConsent}
-	failed := tenant.Visit{State: tenant.StateRunning, StateAt: noon.Add(-12 * time.Second), LogOnAt: noon.Add(-2 * time.Hour), LogOnAs: "System user 10234",
-		FailedAt: noon.Add(-12 * time.Second), FailedStep: tenant.VisitExchange, Trouble: bad.Trouble}
-	bad.Proofs = tenant.ProofsOf(failed, tenant.Exchanges{Last: noon.Add(-8 * time.Hour)}).All()
-	store := storeOf(bad, blomster())
+	failed := tenant.Visit{State: tenant.StateRunning, StateAt: kittest.Noon.Add(-12 * time.Second), LogOnAt: kittest.Noon.Add(-2 * time.Hour), LogOnAs: "System user 10234",
+		FailedAt: kittest.Noon.Add(-12 * time.Second), FailedStep: tenant.VisitExchange, Trouble: bad.Trouble}
+	bad.Proofs = tenant.ProofsOf(failed, tenant.Exchanges{Last: kittest.Noon.Add(-8 * time.Hour)}).All()
+	store := kittest.StoreOf(bad, kittest.Blomster())
 	store.Registrations = []workbench.RegistrationView{{Name: "our app", Environment: tenant.Production, Base: "https://online.superoffice.com", Current: true}}
 	store.Poller.Here, store.Poller.Lease.Owner = false, tenant.Owner{Program: "console", Host: "srv-poll-01", PID: 4242}
 	store.Poller.Lease.Last.Failed, store.Poller.Lease.Last.LoggedOn = 1, 1
 	b := open(t, appearance, store)
 	b.desk.signIn = func(ctx context.Context, _ workbench.SignInRequest, h workbench.SignInHooks) (workbench.SignedIn, error) {
-		h.Waiting("https://online.superoffice.com/login/common/oauth/authorize", noon.Add(161*time.Second))
+		h.Waiting("https://online.superoffice.com/login/common/oauth/authorize", kittest.Noon.Add(161*time.Second))
 		<-ctx.Done()
 		return workbench.SignedIn{}, ctx.Err()
 	}
 	b.tenants.list.Select(1)
-	b.events <- someEvents()
+	b.events <- kittest.SomeEvents()
 	b.awaitEvents()
 	b.tap(b.bar.signIn)
 	b.until("the wait", func() bool { return b.signIn.state.phase == signInWaiting })

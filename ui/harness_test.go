@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"log/slog"
 	"os"
 	"slices"
 	"sync"
@@ -13,67 +12,17 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
-	"partnerdesk/core/online"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 // The journal shows local times; the golden images need the same everywhere.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
 	os.Exit(m.Run())
-}
-
-// queue stands for the user interface's goroutine: what hops there runs when the test says so.
-type queue struct {
-	mu     sync.Mutex
-	jobs   []func()
-	signal chan struct{}
-}
-
-func newQueue() *queue { return &queue{signal: make(chan struct{}, 1)} }
-
-func (q *queue) do(f func()) {
-	q.mu.Lock()
-	q.jobs = append(q.jobs, f)
-	q.mu.Unlock()
-	select {
-	case q.signal <- struct{}{}:
-	default:
-	}
-}
-
-func (q *queue) drain() {
-	for {
-		q.mu.Lock()
-		jobs := q.jobs
-		q.jobs = nil
-		q.mu.Unlock()
-		if len(jobs) == 0 {
-			return
-		}
-		for _, f := range jobs {
-			f()
-		}
-	}
-}
-
-// await runs what hops over until the condition holds.
-func (q *queue) await(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	deadline := time.After(time.Minute)
-	for {
-		q.drain()
-		if holds() {
-			return
-		}
-		select {
-		case <-q.signal:
-		case <-deadline:
-			t.Fatalf("waited in vain: %s", what)
-		}
-	}
 }
 
 // fakeDesk is a workbench of which the test decides every answer.
@@ -259,24 +208,22 @@ func (p *fakePoller) Running() bool {
 type bench struct {
 	*Window
 	t       *testing.T
-	q       *queue
+	q       *kittest.Queue
 	desk    *fakeDesk
 	polling *fakePoller
 	events  chan []journal.Event
 	opened  chan string
 }
 
-var noon = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
-
 // open starts a window on a store, and waits for its first picture.
-func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
+func open(t *testing.T, appearance kit.Appearance, o workbench.Overview) *bench {
 	t.Helper()
-	b := &bench{t: t, q: newQueue(), desk: newFakeDesk(o), polling: &fakePoller{running: true},
+	b := &bench{t: t, q: kittest.NewQueue(), desk: newFakeDesk(o), polling: &fakePoller{running: true},
 		events: make(chan []journal.Event, 8), opened: make(chan string, 8)}
 	ctx, cancel := context.WithCancel(t.Context())
 	b.Window = New(ctx, test.NewTempApp(t), Options{
-		Desk: b.desk, Poller: b.polling, Do: b.q.do, Now: func() time.Time { return noon }, Every: time.Hour,
-		Since: noon.Add(-time.Hour), Appearance: appearance,
+		Desk: b.desk, Poller: b.polling, Do: b.q.Do, Now: func() time.Time { return kittest.Noon }, Every: time.Hour,
+		Since: kittest.Noon.Add(-time.Hour), Appearance: appearance,
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
 			for {
 				select {
@@ -301,14 +248,14 @@ func open(t *testing.T, appearance Appearance, o workbench.Overview) *bench {
 		<-done
 		b.Close()
 	})
-	b.q.await(t, "the first picture", func() bool { return b.scene != nil })
+	b.q.Await(t, "the first picture", func() bool { return b.scene != nil })
 	return b
 }
 
 // until waits for a condition while the window works.
 func (b *bench) until(what string, holds func() bool) {
 	b.t.Helper()
-	b.q.await(b.t, what, holds)
+	b.q.Await(b.t, what, holds)
 }
 
 // update changes the store, as the other program would, and waits for the window to show it.
@@ -323,100 +270,16 @@ func (b *bench) update(change func(*workbench.Overview)) {
 func (b *bench) tap(o fyne.Tappable) {
 	b.t.Helper()
 	test.Tap(o)
-	b.q.drain()
+	b.q.Drain()
 }
 
 // choose opens a menu by its button and chooses an item by keys, as many steps down.
-func (b *bench) choose(menu *button, down int) {
+func (b *bench) choose(menu *kit.Button, down int) {
 	b.t.Helper()
 	b.tap(menu)
 	for range down {
 		b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	}
 	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	b.q.drain()
-}
-
-// What the tests show.
-
-var sandboxRegistration = workbench.RegistrationView{Name: "sandbox", Environment: tenant.Sandbox, Base: "http://127.0.0.1:4711", Current: true}
-
-func emptyStore() workbench.Overview {
-	return workbench.Overview{Revision: 1, Registrations: []workbench.RegistrationView{sandboxRegistration},
-		Poller: workbench.PollerView{Settings: tenant.DefaultSettings(), Here: true, Lease: tenant.Lease{
-			Owner: tenant.Owner{Program: "desktop", PID: 17}, Until: noon.Add(time.Minute), Last: tenant.Tick{At: noon.Add(-time.Second)}}}}
-}
-
-func nordlys() workbench.TenantView {
-	return workbench.TenantView{
-		Key: tenant.Key{Registration: "sandbox", ContextID: "Cust10234"}, Environment: tenant.Sandbox,
-		CompanyName: "Nordlys Ærlig Handel AS", Serial: "1893041276", Active: true, SignedIn: true, SignedInAs: "ada@nordlys.example",
-		SignedInAt: noon.Add(-7 * time.Minute), TokenFingerprint: "9f2c41d7", Verdict: tenant.Well, State: tenant.StateRunning,
-		Proofs: []tenant.Proof{
-			{Kind: tenant.ProofStatus, At: noon.Add(-12 * time.Second), Detail: "Running"},
-			{Kind: tenant.ProofExchange, At: noon.Add(-41 * time.Minute)},
-			{Kind: tenant.ProofPrincipal, At: noon.Add(-12 * time.Second), Detail: "as System user 10234"},
-			{Kind: tenant.ProofCompany, At: noon.Add(-72 * time.Hour), Detail: "“Fjord & Fell” (id 1017) as system user"},
-		},
-		StateName: "Running", LogOnAt: noon.Add(-12 * time.Second), LogOnAs: "System user 10234", TicketUntil: noon.Add(5*time.Hour + 59*time.Minute),
-	}
-}
-
-func blomster() workbench.TenantView {
-	v := nordlys()
-	v.ContextID, v.CompanyName, v.Verdict = "Cust20871", "Blomster & Sønn", tenant.Unknown
-	v.LogOnAt, v.LogOnAs, v.TicketUntil = time.Time{}, "", time.Time{}
-	v.Proofs = tenant.ProofsOf(tenant.Visit{}, tenant.Exchanges{}).All()
-	return v
-}
-
-func storeOf(tenants ...workbench.TenantView) workbench.Overview {
-	o := emptyStore()
-	o.Tenants = tenants
-	o.Poller.Lease.Last = tenant.Tick{At: noon.Add(-12 * time.Second), Active: len(tenants), LoggedOn: len(tenants)}
-	return o
-}
-
-func created(r workbench.CompanyRequest) workbench.CompanyResult {
-	result := workbench.CompanyResult{Key: r.Key, As: r.As, Outcome: workbench.Created, At: noon, Took: 184 * time.Millisecond,
-		Credential: "Bearer access token, fingerprint 51ab09ce",
-		Company:    tenant.Company{ID: 1042, Name: "SuperId-1773489600", CreatedBy: "ADA", Owner: "Nordlys Ærlig Handel AS", CreatedAt: noon},
-		Requests: []online.Request{
-			{Method: "GET", Path: "/Cust10234/api/v1/Contact/default", Status: 200, Took: 41 * time.Millisecond},
-			{Method: "POST", Path: "/Cust10234/api/v1/Contact", Status: 200, Took: 96 * time.Millisecond},
-		}}
-	if r.As == tenant.SystemUser {
-		result.Credential = "SOTicket, fingerprint 77e0d3b1"
-		result.Company.ID, result.Company.CreatedBy = 1043, "SYSTEM"
-	}
-	if r.Name != "" {
-		result.Company.Name = r.Name
-	}
-	return result
-}
-
-func someEvents() []journal.Event {
-	at := noon.Add(-8 * time.Minute)
-	event := func(step tenant.Step, level slog.Level, ctx, message string) journal.Event {
-		at = at.Add(7 * time.Second)
-		e := journal.Event{Time: at, Level: level, Program: "desktop", Step: step, Message: message}
-		if ctx != "" {
-			e.Registration, e.Tenant = "sandbox", ctx
-		}
-		return e
-	}
-	return []journal.Event{
-		event(1, slog.LevelInfo, "", "Partnerdesk has started"),
-		event(2, slog.LevelInfo, "", "Ready to sign in"),
-		event(3, slog.LevelInfo, "", "Opening SuperID in the browser"),
-		event(4, slog.LevelInfo, "", "The browser came back with an approval"),
-		event(5, slog.LevelInfo, "Cust10234", "The id token passed all 11 checks"),
-		event(6, slog.LevelInfo, "Cust10234", "Stored the tenant Nordlys Ærlig Handel AS"),
-		event(7, slog.LevelInfo, "", "Polled 1 active tenant: 1 logged on, 0 exchanged, 0 resting, 0 failed"),
-		event(8, slog.LevelInfo, "Cust10234", "Exchanged the system user token for a ticket"),
-		event(9, slog.LevelInfo, "Cust10234", "The answer passed all 7 checks"),
-		event(10, slog.LevelInfo, "Cust10234", "Logged on as System user 10234"),
-		event(0, slog.LevelWarn, "Cust20871", "The tenant is not running: Suspended"),
-		event(0, slog.LevelError, "Cust20871", "Could not log on: 503 from the tenant"),
-	}
+	b.q.Drain()
 }

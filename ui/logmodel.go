@@ -39,7 +39,7 @@ func logKey(registration, ctx string) string {
 
 // logLevels are the choices of the level filter, and what each lets through.
 func logLevels() ([]string, []logview.Level) {
-	return []string{textAllLevels, textInfoUp, textWarningsUp, textErrorsOnly},
+	return []string{textAllLevels.String(), textInfoUp.String(), textWarningsUp.String(), textErrorsOnly.String()},
 		[]logview.Level{logview.Debug, logview.Info, logview.Warn, logview.Error}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 	"partnerdesk/ui/logview"
 )
 
@@ -20,18 +21,18 @@ type logPanel struct {
 	root   *fyne.Container
 	store  *logview.Store
 	view   *logview.View
-	counts *line
+	counts *kit.Line
 
 	level  *widget.Select
 	scope  *widget.Select
 	find   *widget.Entry
-	follow *check
-	newest *button
-	copy   *button
-	export *button
-	clear  *button
+	follow *kit.Check
+	newest *kit.Button
+	copy   *kit.Button
+	export *kit.Button
+	clear  *kit.Button
 
-	run    *runner
+	run    *kit.Runner
 	chosen tenant.Key
 	filter logFilter
 	bar    *fyne.Container
@@ -43,16 +44,16 @@ type logPanel struct {
 	onSaved func(lines int, where string)
 }
 
-func newLogPanel(run *runner, maxLines int) *logPanel {
-	p := &logPanel{run: run, store: logview.NewStore(maxLines), counts: newWord("", lookCaption())}
-	p.view = logview.NewView(run.ctx, p.store, run.hop)
+func newLogPanel(run *kit.Runner, maxLines int) *logPanel {
+	p := &logPanel{run: run, store: logview.NewStore(maxLines), counts: kit.NewWord("", kit.LookCaption())}
+	p.view = logview.NewView(run.Ctx, p.store, run.Hop)
 	levels, _ := logLevels()
 	p.level = widget.NewSelect(levels, nil)
-	p.level.Selected = textAllLevels
-	p.scope = widget.NewSelect([]string{textAllTenants, textChosenTenant}, nil)
-	p.scope.Selected = textAllTenants
+	p.level.Selected = textAllLevels.String()
+	p.scope = widget.NewSelect([]string{textAllTenants.String(), textChosenTenant.String()}, nil)
+	p.scope.Selected = textAllTenants.String()
 	p.find = widget.NewEntry()
-	p.find.SetPlaceHolder(textFilterLog)
+	p.find.SetPlaceHolder(textFilterLog.String())
 	p.level.OnChanged = func(string) { p.refilter() }
 	p.scope.OnChanged = func(string) { p.refilter() }
 	p.find.OnChanged = func(string) { p.refilter() }
@@ -61,22 +62,22 @@ func newLogPanel(run *runner, maxLines int) *logPanel {
 	p.view.OnNewLines = func(int) { p.showFollow() }
 	p.view.OnCounts = p.showCounts
 	spacer := layout.NewSpacer()
-	p.bar = newBar(6, spacer, newWord(textLog, lookBold()), newFixed(160, 0, p.level), newFixed(140, 0, p.scope),
-		newFixed(220, 0, p.find), p.clear, p.counts, spacer, p.newest, p.follow, p.copy, p.export)
-	framed := container.NewStack(newSurface(colorSurface, colorLine, 4), newInset(1, 1, p.view))
-	p.root = newShell(6, framed, p.bar, framed)
+	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewFixed(160, 0, p.level), kit.NewFixed(140, 0, p.scope),
+		kit.NewFixed(220, 0, p.find), p.clear, p.counts, spacer, p.newest, p.follow, p.copy, p.export)
+	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view))
+	p.root = kit.NewShell(6, framed, p.bar, framed)
 	p.showFollow()
 	p.showCounts()
-	p.clear.allow(textNoFilter)
+	p.clear.Allow(textNoFilter.String())
 	return p
 }
 
 func (p *logPanel) makeButtons() {
-	p.clear = newIconButton(theme.ContentClearIcon(), textClearTip, p.clearFilter)
-	p.newest = newButton("", theme.MoveDownIcon(), "", func() { p.view.SetFollow(true) })
-	p.follow = newCheck(textFollow, textFollowTip, func(on bool) { p.view.SetFollow(on) })
-	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyLines, p.view.CopySelection)
-	p.export = newButton(textExport, nil, textExportTip, func() { p.onSave("partnerdesk-log.txt", p.write) })
+	p.clear = kit.NewIconButton(theme.ContentClearIcon(), textClearTip.String(), p.clearFilter)
+	p.newest = kit.NewButton("", theme.MoveDownIcon(), "", func() { p.view.SetFollow(true) })
+	p.follow = kit.NewCheck(textFollow.String(), textFollowTip.String(), func(on bool) { p.view.SetFollow(on) })
+	p.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyLines.String(), p.view.CopySelection)
+	p.export = kit.NewButton(textExport.String(), nil, textExportTip.String(), func() { p.onSave("partnerdesk-log.txt", p.write) })
 }
 
 // append takes events in. It may be called off the user interface's goroutine, but from one only.
@@ -103,9 +104,9 @@ func (p *logPanel) refilter() {
 	}
 	p.filter = f
 	if f.set() {
-		p.clear.allow("")
+		p.clear.Allow("")
 	} else {
-		p.clear.allow(textNoFilter)
+		p.clear.Allow(textNoFilter.String())
 	}
 	p.view.SetFilter(f.view(p.chosen))
 }
@@ -120,19 +121,19 @@ func (p *logPanel) clearFilter() {
 
 func (p *logPanel) showFollow() {
 	following := p.view.Following()
-	p.follow.show(following)
+	p.follow.ShowChecked(following)
 	text := chip(p.view.NewLines())
 	if p.newest.Hidden == following && p.newest.Text == text {
 		return
 	}
 	p.newest.Hidden = following
-	p.newest.label(text)
+	p.newest.Label(text)
 	p.bar.Refresh()
 }
 
 func (p *logPanel) showCounts() {
-	if text := logCount(p.view.Counts()); text != p.counts.text {
-		p.counts.setText(text)
+	if text := logCount(p.view.Counts()); text != p.counts.Text {
+		p.counts.SetText(text)
 		p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
 	}
 }
@@ -141,7 +142,7 @@ func (p *logPanel) showCounts() {
 func (p *logPanel) write(to fyne.URIWriteCloser) {
 	lines := p.view.Export()
 	shown, _ := p.view.Counts()
-	act(p.run, func(context.Context) error {
+	kit.Act(p.run, func(context.Context) error {
 		_, err := lines.WriteTo(to)
 		if closed := to.Close(); err == nil {
 			err = closed

@@ -13,15 +13,18 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/words"
 )
 
 func TestTimesInWords(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{inTime(noon.Add(-time.Second), noon), "at once"},
-		{inTime(noon.Add(12*time.Second), noon), "in 15 s"},
-		{inTime(noon.Add(14*time.Minute), noon), "in 14 min"},
-		{countdown(noon.Add(161*time.Second), noon), "2:41"},
-		{countdown(noon.Add(-time.Second), noon), "0:00"},
+		{words.Until(kittest.Noon.Add(-time.Second), kittest.Noon), "at once"},
+		{words.Until(kittest.Noon.Add(12*time.Second), kittest.Noon), "in 15 s"},
+		{words.Until(kittest.Noon.Add(14*time.Minute), kittest.Noon), "in 14 min"},
+		{kit.Countdown(kittest.Noon.Add(161*time.Second), kittest.Noon), "2:41"},
+		{kit.Countdown(kittest.Noon.Add(-time.Second), kittest.Noon), "0:00"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
@@ -38,36 +41,36 @@ func states(views []stepView) []stepState {
 }
 
 func TestStepsLightUp(t *testing.T) {
-	s := newStepTracker(noon)
+	s := newStepTracker(kittest.Noon)
 	event := func(step tenant.Step, level slog.Level, ctx string) journal.Event {
-		return journal.Event{Time: noon.Add(time.Second), Step: step, Level: level, Registration: "sandbox", Tenant: ctx}
+		return journal.Event{Time: kittest.Noon.Add(time.Second), Step: step, Level: level, Registration: "sandbox", Tenant: ctx}
 	}
 	old := event(9, slog.LevelInfo, "Cust1")
-	old.Time = noon.Add(-time.Hour)
+	old.Time = kittest.Noon.Add(-time.Hour)
 	if s.apply(old) || s.apply(event(0, slog.LevelInfo, "")) || s.apply(event(11, slog.LevelInfo, "")) {
 		t.Error("an event of an earlier run, or of no step, was taken in")
 	}
 	s.apply(event(1, slog.LevelInfo, ""))
 	s.follow(true)
 	want := []stepState{stepDone, 0, stepRunning, 0, 0, 0, 0, 0, 0, 0}
-	if got := states(s.views(tenant.Key{}, noon)); !slices.Equal(got, want) {
+	if got := states(s.views(tenant.Key{}, kittest.Noon)); !slices.Equal(got, want) {
 		t.Errorf("at the start of a sign-in %v", got)
 	}
 	s.apply(event(3, slog.LevelInfo, ""))
 	s.apply(event(4, slog.LevelError, ""))
 	want = []stepState{stepDone, 0, stepDone, stepFailed, 0, 0, 0, 0, 0, 0}
-	if got := states(s.views(tenant.Key{}, noon)); !slices.Equal(got, want) {
+	if got := states(s.views(tenant.Key{}, kittest.Noon)); !slices.Equal(got, want) {
 		t.Errorf("after a refusal %v", got)
 	}
 	s.follow(false)
 	s.apply(event(8, slog.LevelError, "Cust1"))
 	s.apply(event(8, slog.LevelInfo, "Cust2"))
 	one, two := tenant.Key{Registration: "sandbox", ContextID: "Cust1"}, tenant.Key{Registration: "sandbox", ContextID: "Cust2"}
-	if s.views(one, noon)[7].State != stepFailed || s.views(two, noon)[7].State != stepDone {
+	if s.views(one, kittest.Noon)[7].State != stepFailed || s.views(two, kittest.Noon)[7].State != stepDone {
 		t.Error("one tenant's failure is shown as another's")
 	}
 	s.follow(true)
-	if got := states(s.views(two, noon)); got[3] != stepPending || got[2] != stepRunning {
+	if got := states(s.views(two, kittest.Noon)); got[3] != stepPending || got[2] != stepRunning {
 		t.Errorf("a new sign-in begins with %v", got)
 	}
 }
@@ -75,12 +78,12 @@ func TestStepsLightUp(t *testing.T) {
 func TestCards(t *testing.T) {
 	unclear := &slot{phase: slotDone, result: workbench.CompanyResult{Outcome: workbench.CouldNotTell},
 		trouble: &tenant.Explanation{What: "The answer was lost.", Next: "Search for it."}}
-	v := cardOf(unclear, tenant.LoginUser, nordlys(), noon)
-	if v.Title != "Could not tell" || v.Tone != toneWarning || !slices.Equal(v.Lines, []string{"The answer was lost.", "What to do: Search for it."}) {
+	v := cardOf(unclear, tenant.LoginUser, kittest.Nordlys(), kittest.Noon)
+	if v.Title != "Could not tell" || v.Tone != kit.ToneWarning || !slices.Equal(v.Lines, []string{"The answer was lost.", "What to do: Search for it."}) {
 		t.Errorf("an unclear save shows %+v", v)
 	}
 	refused := &slot{phase: slotDone, result: workbench.CompanyResult{Outcome: workbench.NotCreated}}
-	if v := cardOf(refused, tenant.LoginUser, nordlys(), noon); v.Tone != toneBad {
+	if v := cardOf(refused, tenant.LoginUser, kittest.Nordlys(), kittest.Noon); v.Tone != kit.ToneBad {
 		t.Errorf("a refused save shows %+v", v)
 	}
 	if got := requestLine("GET", "/x", 0, time.Second); got != "GET  /x  no answer  1.0 s" {
@@ -100,19 +103,19 @@ func TestRegistrationFields(t *testing.T) {
 
 func TestKeysAndCertificatesInWords(t *testing.T) {
 	info := workbench.KeyInfo{Form: workbench.KeyXML, Bits: 2048, Fingerprint: "9f2c41d7"}
-	if got := keyView(info); got != (fileView{State: "RSAKeyValue XML, 2048 bits, fingerprint 9f2c41d7", StateTone: toneGood}) {
+	if got := keyView(info); got != (fileView{State: "RSAKeyValue XML, 2048 bits, fingerprint 9f2c41d7", StateTone: kit.ToneGood}) {
 		t.Errorf("%+v", got)
 	}
 	info.Bits, info.Weak = 1024, true
-	if got := keyView(info); !strings.Contains(got.Detail, "weak") || got.DetailTone != toneWarning {
+	if got := keyView(info); !strings.Contains(got.Detail, "weak") || got.DetailTone != kit.ToneWarning {
 		t.Errorf("%+v", got)
 	}
-	c := workbench.CertificateView{Subject: "CN=Federated Login", Thumbprint: "AB01", NotAfter: noon}
-	if got := certificateVerdict(c, time.UTC); got.State != c.Subject || got.Detail != "Valid until 2026-03-14 12:00:00, thumbprint AB01" || got.StateTone != toneGood {
+	c := workbench.CertificateView{Subject: "CN=Federated Login", Thumbprint: "AB01", NotAfter: kittest.Noon}
+	if got := certificateVerdict(c, time.UTC); got.State != c.Subject || got.Detail != "Valid until 2026-03-14 12:00:00, thumbprint AB01" || got.StateTone != kit.ToneGood {
 		t.Errorf("%+v", got)
 	}
 	c.Warning = "The certificate expired."
-	if got := certificateVerdict(c, time.UTC); !strings.HasSuffix(got.Detail, c.Warning) || got.DetailTone != toneWarning {
+	if got := certificateVerdict(c, time.UTC); !strings.HasSuffix(got.Detail, c.Warning) || got.DetailTone != kit.ToneWarning {
 		t.Errorf("%+v", got)
 	}
 }
@@ -121,14 +124,14 @@ func TestTheRedirectURIIsHeldAgainstWhatThePortalKnows(t *testing.T) {
 	const native = `^http://127.0.0.1\:\d{4,10}$`
 	for _, c := range []struct {
 		pattern, uri string
-		want         tone
+		want         kit.Tone
 	}{
-		{"", "http://127.0.0.1:0", toneMuted},
-		{native, "http://127.0.0.1:0", toneGood},
-		{" " + native, "http://127.0.0.1:0 ", toneGood},
-		{native, "http://127.0.0.1:0/back", toneBad},
-		{"http://127.0.0.1:5000", "http://127.0.0.1:5001", toneBad},
-		{"(", "http://127.0.0.1:0", toneBad},
+		{"", "http://127.0.0.1:0", kit.ToneMuted},
+		{native, "http://127.0.0.1:0", kit.ToneGood},
+		{" " + native, "http://127.0.0.1:0 ", kit.ToneGood},
+		{native, "http://127.0.0.1:0/back", kit.ToneBad},
+		{"http://127.0.0.1:5000", "http://127.0.0.1:5001", kit.ToneBad},
+		{"(", "http://127.0.0.1:0", kit.ToneBad},
 	} {
 		text, mood := patternVerdict(c.pattern, c.uri)
 		if mood != c.want || (text == "") != (c.pattern == "") {
@@ -141,26 +144,26 @@ func TestTextFitsItsRoom(t *testing.T) {
 	test.NewTempApp(t)
 	size, style := float32(13), fyne.TextStyle{}
 	width := fyne.MeasureText("twelve letters", size, style).Width
-	if got := elide("twelve letters and more", width, size, style); fyne.MeasureText(got, size, style).Width > width+1 || got == "…" {
+	if got := kit.Elide("twelve letters and more", width, size, style); fyne.MeasureText(got, size, style).Width > width+1 || got == "…" {
 		t.Errorf("cut to %q", got)
 	}
 	for _, text := range []string{"", "one two three four five six seven", "averyveryveryveryveryverylongwordwithoutanyspace", "a\nb"} {
-		for _, l := range wrap(text, width, size, style) {
+		for _, l := range kit.Wrap(text, width, size, style) {
 			if fyne.MeasureText(l, size, style).Width > width+1 {
 				t.Errorf("line %q of %q is too wide", l, text)
 			}
 		}
 	}
-	if got := wrap("ab", 0, size, style); len(got) == 0 {
+	if got := kit.Wrap("ab", 0, size, style); len(got) == 0 {
 		t.Error("no room at all must still end")
 	}
 }
 
 func TestSceneSortsAndFilters(t *testing.T) {
-	live := blomster()
+	live := kittest.Blomster()
 	live.Environment = tenant.Production
-	s := newScene(storeOf(nordlys(), live), noon)
-	if s.rows[0].Name != "Blomster & Sønn" || s.rows[0].EnvTone != toneProduction || s.rows[1].LogOn != "10 s ago" {
+	s := newScene(kittest.StoreOf(kittest.Nordlys(), live), kittest.Noon)
+	if s.rows[0].Name != "Blomster & Sønn" || s.rows[0].EnvTone != kit.ToneProduction || s.rows[1].LogOn != "10 s ago" {
 		t.Errorf("%+v", s.rows)
 	}
 	for filter, want := range map[string]int{"": 2, "PRODUCTION sønn": 1, "well": 1, "cust": 2, "well production": 0} {

@@ -7,40 +7,41 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // offboardFlow removes one tenant at a time: it asks in the tenant's panel, and hands over the receipt. All its
 // fields belong to the user interface's goroutine.
 type offboardFlow struct {
-	run   *runner
+	run   *kit.Runner
 	desk  Desk
 	panel *tenantPanel
 
 	// who is the tenant of the question, or of the removal that is under way.
 	who     workbench.TenantView
-	current *job
+	current *kit.Job
 
-	yes, keep, cancel *button
-	anyway, dismiss   *button
+	yes, keep, cancel *kit.Button
+	anyway, dismiss   *kit.Button
 
 	onDone    func()
 	onReceipt func(workbench.Receipt)
 }
 
-func newOffboardFlow(run *runner, desk Desk, panel *tenantPanel) *offboardFlow {
+func newOffboardFlow(run *kit.Runner, desk Desk, panel *tenantPanel) *offboardFlow {
 	f := &offboardFlow{run: run, desk: desk, panel: panel}
-	f.yes = newButton(textRemoveNow, nil, "", func() { f.begin(false) })
+	f.yes = kit.NewButton(textRemoveNow.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
-	f.keep = newButton(textKeep, nil, "", func() { panel.say(noticeView{}) })
-	f.cancel = newButton(textCancel, nil, textCancelRemoveTip, func() { f.current.cancel() })
-	f.anyway = newButton(textRemoveAnyway, nil, textRemoveAnywayTip, func() { f.begin(true) })
+	f.keep = kit.NewButton(textKeep.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
+	f.cancel = kit.NewButton(textCancel.String(), nil, textCancelRemoveTip.String(), func() { f.current.Cancel() })
+	f.anyway = kit.NewButton(textRemoveAnyway.String(), nil, textRemoveAnywayTip.String(), func() { f.begin(true) })
 	f.anyway.Importance = widget.DangerImportance
-	f.dismiss = newButton(textDismiss, nil, "", func() { panel.say(noticeView{}) })
+	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	return f
 }
 
 // busy reports whether a removal is under way.
-func (f *offboardFlow) busy() bool { return f.current != nil && !f.current.finished }
+func (f *offboardFlow) busy() bool { return f.current != nil && !f.current.Finished }
 
 // ask asks inline, with the harmless answer in focus.
 func (f *offboardFlow) ask(t workbench.TenantView) {
@@ -56,9 +57,9 @@ func (f *offboardFlow) begin(offline bool) {
 	}
 	key := f.who.Key
 	request := workbench.OffboardRequest{Key: key, Offline: offline}
-	f.current = perform(f.run, func(ctx context.Context) (workbench.Receipt, error) { return f.desk.Offboard(ctx, request) },
+	f.current = kit.Perform(f.run, func(ctx context.Context) (workbench.Receipt, error) { return f.desk.Offboard(ctx, request) },
 		nil, func(receipt workbench.Receipt, err error) { f.ended(key, receipt, err) })
-	f.panel.say(noticeView{Tone: toneAccent, Title: textRemoving, Lines: []string{textRemovingUntil}}, f.cancel)
+	f.panel.say(kit.NoticeView{Tone: kit.ToneAccent, Title: textRemoving.String(), Lines: []string{textRemovingUntil.String()}}, f.cancel)
 }
 
 // ended hands the receipt over, or says why the tenant was kept.
@@ -66,10 +67,10 @@ func (f *offboardFlow) ended(key tenant.Key, receipt workbench.Receipt, err erro
 	f.onDone()
 	switch {
 	case err == nil:
-		f.panel.tell(key, noticeView{})
+		f.panel.tell(key, kit.NoticeView{})
 		f.onReceipt(receipt)
 	case cancelled(err) && !ended(receipt.RefreshToken) && !ended(receipt.AccessToken):
-		f.panel.tell(key, noticeView{})
+		f.panel.tell(key, kit.NoticeView{})
 	case !cancelled(err) && mayRemoveAnyway(receipt):
 		f.panel.tell(key, keptNotice(receipt, err), f.anyway, f.dismiss)
 	default:

@@ -10,13 +10,15 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 // receiptOf is what a removal comes to when all goes well.
 func receiptOf(k tenant.Key) workbench.Receipt {
-	return workbench.Receipt{Key: k, CompanyName: "Nordlys", Environment: tenant.Sandbox, BeganAt: noon, UserName: "ada@nordlys.example",
+	return workbench.Receipt{Key: k, CompanyName: "Nordlys", Environment: tenant.Sandbox, BeganAt: kittest.Noon, UserName: "ada@nordlys.example",
 		RefreshToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked}, AccessToken: workbench.TokenEnd{Outcome: workbench.TokenRevoked},
-		LoginAskedAt: noon, SystemUser: workbench.Proof{Outcome: workbench.ProofWorks, At: noon}, Wiped: true, WipedAt: noon,
+		LoginAskedAt: kittest.Noon, SystemUser: workbench.Proof{Outcome: workbench.ProofWorks, At: kittest.Noon}, Wiped: true, WipedAt: kittest.Noon,
 		LeftToDo: []string{"Withdraw the approval."}}
 }
 
@@ -38,7 +40,7 @@ func unreachable(_ context.Context, r workbench.OffboardRequest) (workbench.Rece
 var escape = &fyne.KeyEvent{Name: fyne.KeyEscape}
 
 func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	requests := make(chan workbench.OffboardRequest, 1)
 	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
@@ -49,7 +51,7 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 	if !b.panel.answer.Visible() || b.Canvas().Focused() != fyne.Focusable(b.offboard.keep) {
 		t.Fatal("it does not ask with the harmless answer in focus")
 	}
-	if said := strings.Join(b.panel.answer.shown.Lines, " "); !strings.Contains(said, textRemoveProves) || !strings.Contains(said, "only the customer's administrator can withdraw") {
+	if said := strings.Join(b.panel.answer.Shown.Lines, " "); !strings.Contains(said, textRemoveProves.String()) || !strings.Contains(said, "only the customer's administrator can withdraw") {
 		t.Errorf("it asks %q", said)
 	}
 	b.tap(b.offboard.keep)
@@ -59,15 +61,15 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
 	b.until("the receipt", func() bool { return b.receipt != nil })
-	b.until("the other tenant", func() bool { return b.selected == blomster().Key })
-	if r := <-requests; r != (workbench.OffboardRequest{Key: nordlys().Key}) {
+	b.until("the other tenant", func() bool { return b.selected == kittest.Blomster().Key })
+	if r := <-requests; r != (workbench.OffboardRequest{Key: kittest.Nordlys().Key}) {
 		t.Errorf("asked for %+v", r)
 	}
 	if b.Canvas().Focused() != fyne.Focusable(b.receipt.close) {
 		t.Error("the focus is not on Close")
 	}
 	b.tap(b.receipt.copy)
-	if got := b.app.Clipboard().Content(); got != receiptOf(nordlys().Key).Text() {
+	if got := b.app.Clipboard().Content(); got != receiptOf(kittest.Nordlys().Key).Text() {
 		t.Errorf("clipboard %q", got)
 	}
 	if b.Canvas().Overlays().Top() == nil {
@@ -75,7 +77,7 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 	}
 	b.Canvas().Focus(b.receipt.close)
 	b.Canvas().Focused().TypedKey(escape)
-	b.q.drain()
+	b.q.Drain()
 	if b.Canvas().Overlays().Top() != nil {
 		t.Error("Escape does not close the receipt")
 	}
@@ -85,12 +87,12 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 }
 
 func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.offboard = unreachable
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
-	b.until("the failure", func() bool { return b.panel.answer.shown.Title == "The tenant was kept." })
-	if !b.panel.answer.holds(b.offboard.anyway) || b.receipt != nil {
+	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The tenant was kept." })
+	if !b.panel.answer.Holds(b.offboard.anyway) || b.receipt != nil {
 		t.Fatal("removing it anyway is not offered")
 	}
 	b.tap(b.offboard.anyway)
@@ -106,7 +108,7 @@ func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
 }
 
 func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	release, ending := make(chan struct{}), workbench.TokenNotReached
 	b.desk.offboard = func(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
@@ -121,54 +123,54 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	}
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
-	if b.panel.answer.shown.Title != textRemoving || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.panel.shown, false, b.offboard.busy()) == "" {
-		t.Errorf("under way it says %q", b.panel.answer.shown.Title)
+	if b.panel.answer.Shown.Title != textRemoving.String() || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.panel.shown, false, b.offboard.busy()) == "" {
+		t.Errorf("under way it says %q", b.panel.answer.Shown.Title)
 	}
-	under := b.panel.answer.shown
+	under := b.panel.answer.Shown
 	b.choose(b.panel.more, 2)
-	if !b.panel.answer.shown.equal(under) {
+	if !b.panel.answer.Shown.Equal(under) {
 		t.Error("a second removal is asked for")
 	}
 	b.tap(b.offboard.cancel)
 	b.until("the end", func() bool { return !b.offboard.busy() })
 	if b.panel.answer.Visible() || b.receipt != nil {
-		t.Errorf("a cancelled removal shows %q", b.panel.answer.shown.Title)
+		t.Errorf("a cancelled removal shows %q", b.panel.answer.Shown.Title)
 	}
 	ending = workbench.TokenRevoked
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
 	b.tap(b.offboard.cancel)
 	b.until("what was ended", func() bool {
-		return len(b.panel.answer.shown.Lines) > 0 && b.panel.answer.shown.Lines[0] == textEndedByThen
+		return len(b.panel.answer.Shown.Lines) > 0 && b.panel.answer.Shown.Lines[0] == textEndedByThen.String()
 	})
-	if b.panel.answer.holds(b.offboard.anyway) {
+	if b.panel.answer.Holds(b.offboard.anyway) {
 		t.Error("who has cancelled is offered to remove it anyway")
 	}
 	b.choose(b.panel.more, 2)
 	b.tap(b.offboard.yes)
 	b.tenants.list.Select(0)
 	close(release)
-	b.until("the failure", func() bool { return b.general.shown.Title == "The tenant was kept." })
+	b.until("the failure", func() bool { return b.general.Shown.Title == "The tenant was kept." })
 	if b.panel.answer.Visible() {
 		t.Error("it is shown for another tenant")
 	}
 }
 
 func TestWhatIsSaidOfARemovalThatStopped(t *testing.T) {
-	r := receiptOf(nordlys().Key)
+	r := receiptOf(kittest.Nordlys().Key)
 	r.Wiped = false
 	v := keptNotice(r, errors.New("busy"))
-	if v.Lines[0] != textEndedByThen || mayRemoveAnyway(r) {
+	if v.Lines[0] != textEndedByThen.String() || mayRemoveAnyway(r) {
 		t.Errorf("tokens that were ended are kept quiet: %q", v.Lines)
 	}
 	r.SystemUser.Outcome = workbench.ProofNotReached
 	if !mayRemoveAnyway(r) {
 		t.Error("a proof that nobody answered cannot be passed over")
 	}
-	production := nordlys()
+	production := kittest.Nordlys()
 	production.Environment, production.TokenFingerprint = tenant.Production, "none"
 	q := removeQuestion(production)
-	if q.Tone != toneProduction || strings.Contains(q.Lines[0], textRemoveProves) {
+	if q.Tone != kit.ToneProduction || strings.Contains(q.Lines[0], textRemoveProves.String()) {
 		t.Errorf("a production tenant without a system user is asked about with %q", q.Lines)
 	}
 }

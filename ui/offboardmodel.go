@@ -3,19 +3,20 @@ package ui
 import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // removeQuestion asks before a tenant is offboarded.
-func removeQuestion(t workbench.TenantView) noticeView {
-	v := noticeView{Tone: toneWarning, Title: "Remove " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
-		Lines: []string{textRemoveEnds}}
+func removeQuestion(t workbench.TenantView) kit.NoticeView {
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: "Remove " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
+		Lines: []string{textRemoveEnds.String()}}
 	if t.HasSystemUser() {
-		v.Lines[0] += " " + textRemoveProves
+		v.Lines[0] += " " + textRemoveProves.String()
 	}
-	v.Lines[0] += " " + textRemoveDeletes
-	v.Lines = append(v.Lines, textApprovalStays)
+	v.Lines[0] += " " + textRemoveDeletes.String()
+	v.Lines = append(v.Lines, textApprovalStays.String())
 	if t.Environment == tenant.Production {
-		v.Tone = toneProduction
+		v.Tone = kit.ToneProduction
 	}
 	return v
 }
@@ -38,10 +39,10 @@ func mayRemoveAnyway(r workbench.Receipt) bool {
 }
 
 // keptNotice says why a tenant was kept. What was ended by then is said too.
-func keptNotice(r workbench.Receipt, err error) noticeView {
-	v := explain(tenant.Explain(err))
+func keptNotice(r workbench.Receipt, err error) kit.NoticeView {
+	v := kit.Explain(tenant.Explain(err))
 	if ended(r.RefreshToken) || ended(r.AccessToken) {
-		v.Lines = append([]string{textEndedByThen}, v.Lines...)
+		v.Lines = append([]string{textEndedByThen.String()}, v.Lines...)
 	}
 	return v
 }

@@ -10,6 +10,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // Desk is what the window asks of the workbench. Every method may wait and is called off the user
@@ -54,17 +55,6 @@ type Poller interface {
 // It calls deliver from one goroutine.
 type EventSource func(ctx context.Context, deliver func([]journal.Event)) error
 
-// Appearance chooses between the light and the dark look.
-type Appearance int
-
-// The appearances.
-const (
-	// FollowSystem does what the operating system's setting says.
-	FollowSystem Appearance = iota
-	Light
-	Dark
-)
-
 // Options is all that the window needs from outside. Desk, Poller, Events, OpenURL and Do must be set.
 type Options struct {
 	Desk   Desk
@@ -88,7 +78,7 @@ type Options struct {
 	// SandboxURL returns the address under which the sandbox shows each tenant's companies, "" while there is
 	// no sandbox.
 	SandboxURL func() string
-	Appearance Appearance
+	Appearance kit.Appearance
 	// FallbackFonts have the letters that Fyne's own fonts lack; the live log asks them last.
 	FallbackFonts []fyne.Resource
 	// MaxLines caps the live log; zero means 200,000 lines.

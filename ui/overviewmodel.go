@@ -8,6 +8,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // tenantRow is a tenant as the list shows it, ready to be drawn.
@@ -16,9 +17,9 @@ type tenantRow struct {
 	Name        string
 	Ctx         string
 	Environment string
-	EnvTone     tone
+	EnvTone     kit.Tone
 	Verdict     string
-	VerdictTone tone
+	VerdictTone kit.Tone
 	LogOn       string
 	// search is what the filter looks through, in lower case.
 	search string
@@ -29,10 +30,10 @@ func rowOf(t workbench.TenantView, now time.Time) tenantRow {
 		Key:         t.Key,
 		Name:        tenant.OrDash(t.CompanyName),
 		Ctx:         t.ContextID,
-		Environment: environmentShort(t.Environment),
-		EnvTone:     environmentTone(t.Environment),
-		Verdict:     verdictWord(t.Verdict),
-		VerdictTone: verdictTone(t.Verdict),
+		Environment: kit.EnvironmentShort(t.Environment),
+		EnvTone:     kit.EnvironmentTone(t.Environment),
+		Verdict:     kit.VerdictWord(t.Verdict),
+		VerdictTone: kit.VerdictTone(t.Verdict),
 		LogOn:       tenant.Ago(t.LogOnAt, now),
 	}
 	if t.LogOnAt.IsZero() {
@@ -130,7 +131,7 @@ func registrationLabel(r workbench.RegistrationView) string {
 	if r.Name == string(r.Environment) || strings.EqualFold(r.Name, r.Environment.Label()) {
 		return r.Environment.Label()
 	}
-	return r.Name + " · " + environmentShort(r.Environment)
+	return r.Name + " · " + kit.EnvironmentShort(r.Environment)
 }
 
 // pollIntervals are the choices for the time between two ticks: the usual ones, and the one that is set.
@@ -156,16 +157,9 @@ func intervalLabel(d time.Duration) string {
 	return fmt.Sprintf("every %d s", int(d.Seconds()))
 }
 
-// fact is one caption and its value in the tenant's panel or on a result card.
-type fact struct {
-	Caption, Value string
-	Tone           tone
-	Bold           bool
-}
-
 // tenantFacts are what the panel shows of a tenant, in reading order for three columns.
-func tenantFacts(t workbench.TenantView, now time.Time) []fact {
-	return []fact{
+func tenantFacts(t workbench.TenantView, now time.Time) []kit.Fact {
+	return []kit.Fact{
 		{Caption: "Serial number", Value: tenant.OrDash(t.Serial)},
 		{Caption: "Signed in as", Value: loginFact(t), Tone: loginTone(t)},
 		{Caption: signedInCaption(t), Value: tenant.Moment(t.SignedInAt, now.Location())},
@@ -178,7 +172,7 @@ func tenantFacts(t workbench.TenantView, now time.Time) []fact {
 // loginFact names who is signed in. After a sign-out it is nobody, whoever it was.
 func loginFact(t workbench.TenantView) string {
 	if !t.SignedIn {
-		return textNobody
+		return textNobody.String()
 	}
 	return tenant.OrDash(t.SignedInAs)
 }
@@ -190,11 +184,11 @@ func signedInCaption(t workbench.TenantView) string {
 	return "Signed in"
 }
 
-func loginTone(t workbench.TenantView) tone {
+func loginTone(t workbench.TenantView) kit.Tone {
 	if !t.SignedIn {
-		return toneWarning
+		return kit.ToneWarning
 	}
-	return tonePlain
+	return kit.TonePlain
 }
 
 // placeOf says which tenant it is, where, and through which registration, unless that goes without saying.
@@ -213,22 +207,22 @@ func tokenFact(t workbench.TenantView) string {
 	return "fingerprint " + t.TokenFingerprint
 }
 
-func tokenTone(t workbench.TenantView) tone {
+func tokenTone(t workbench.TenantView) kit.Tone {
 	if !t.HasSystemUser() {
-		return toneWarning
+		return kit.ToneWarning
 	}
-	return tonePlain
+	return kit.TonePlain
 }
 
 // tenantText is the tenant as text for the clipboard. It holds no secret: the view has none.
 func tenantText(t workbench.TenantView, now time.Time) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", tenant.OrDash(t.CompanyName))
-	for _, f := range append([]fact{
+	for _, f := range append([]kit.Fact{
 		{Caption: "Context identifier", Value: t.ContextID},
 		{Caption: "Environment", Value: t.Environment.Label()},
 		{Caption: "Registration", Value: t.Registration},
-		{Caption: "Verdict", Value: verdictWord(t.Verdict)},
+		{Caption: "Verdict", Value: kit.VerdictWord(t.Verdict)},
 	}, tenantFacts(t, now)...) {
 		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)
 	}

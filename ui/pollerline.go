@@ -5,25 +5,27 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"partnerdesk/ui/kit"
 )
 
 // pollerLine tells who polls and how that goes, with the last day as a small chart. Where another process polls, this
 // window can take over.
 type pollerLine struct {
 	root     *fyne.Container
-	sentence *line
-	takeOver *button
-	words    *line // what the chart shows, where there is room
+	sentence *kit.Line
+	takeOver *kit.Button
+	words    *kit.Line // what the chart shows, where there is room
 	chart    *chartView
 
 	onTakeOver func()
 }
 
 func newPollerLine() *pollerLine {
-	p := &pollerLine{sentence: newLine("", lookCaption()), chart: newChartView()}
-	p.takeOver = newButton(textTakeOver, nil, textTakeOverTip, func() { p.onTakeOver() })
+	p := &pollerLine{sentence: kit.NewLine("", kit.LookCaption()), chart: newChartView()}
+	p.takeOver = kit.NewButton(textTakeOver.String(), nil, textTakeOverTip.String(), func() { p.onTakeOver() })
 	p.takeOver.Hide()
-	p.words = newWord("", lookCaption())
+	p.words = kit.NewWord("", kit.LookCaption())
 	p.root = &fyne.Container{Layout: &pollerLayout{p}, Objects: []fyne.CanvasObject{p.sentence, p.words, p.chart, p.takeOver}}
 	return p
 }
@@ -31,14 +33,14 @@ func newPollerLine() *pollerLine {
 // show draws a scene.
 func (p *pollerLine) show(s *scene, running bool, now time.Time) {
 	text, mood := pollerSentence(s.overview.Poller, running, now)
-	moved := p.words.text != s.chart.words() || p.sentence.text != text
-	p.sentence.set(text, lookCaption().in(mood.text()))
+	moved := p.words.Text != s.chart.words() || p.sentence.Text != text
+	p.sentence.Set(text, kit.LookCaption().In(mood.Text()))
 	p.chart.set(s.chart)
-	p.words.setText(s.chart.words())
+	p.words.SetText(s.chart.words())
 	v := takeOverOf(s.overview.Poller, now)
 	moved = moved || v.Shown != p.takeOver.Visible() || v.Label != p.takeOver.Text
-	p.takeOver.label(v.Label)
-	p.takeOver.allow(v.Reason)
+	p.takeOver.Label(v.Label)
+	p.takeOver.Allow(v.Reason)
 	p.takeOver.Hidden = !v.Shown
 	if moved {
 		p.root.Layout.Layout(p.root.Objects, p.root.Size())
@@ -49,7 +51,7 @@ func (p *pollerLine) show(s *scene, running bool, now time.Time) {
 func (w *Window) showPoller() {
 	w.bar.show(w.scene, w.polling)
 	w.poller.show(w.scene, w.polling, w.scene.at)
-	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.empty() {
+	if v := w.takeOver.see(w.scene.overview.Poller, w.scene.at); !v.Empty() {
 		w.vain = v
 		w.report(v)
 	}
@@ -57,8 +59,8 @@ func (w *Window) showPoller() {
 
 // askToTakeOver asks whoever polls to let this window poll.
 func (w *Window) askToTakeOver() {
-	if !w.vain.empty() && w.general.shown.equal(w.vain) {
-		w.report(noticeView{}) // the next try is under way
+	if !w.vain.Empty() && w.general.Shown.Equal(w.vain) {
+		w.report(kit.NoticeView{}) // the next try is under way
 	}
 	w.do(func(ctx context.Context) error {
 		w.o.Poller.Start() // who asks for the lease must be there to take it
@@ -99,7 +101,7 @@ func (l *pollerLayout) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		place(p.takeOver) // at the end, where it stays while the texts change
 	}
 	place(p.chart)
-	if p.words.Hidden = right < p.sentence.full().Width+pollerGap+p.words.MinSize().Width; !p.words.Hidden {
+	if p.words.Hidden = right < p.sentence.Full().Width+pollerGap+p.words.MinSize().Width; !p.words.Hidden {
 		place(p.words)
 	}
 	height := p.sentence.MinSize().Height

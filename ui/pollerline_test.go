@@ -13,6 +13,8 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 var (
@@ -24,7 +26,7 @@ var (
 // TakeOver has the fake's other process asked; the test lets it answer.
 func (d *fakeDesk) TakeOver(context.Context) error {
 	d.change(func(o *workbench.Overview) {
-		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, noon.Add(workbench.TakeOverPatience), true
+		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, kittest.Noon.Add(workbench.TakeOverPatience), true
 	})
 	return nil
 }
@@ -40,7 +42,7 @@ func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, err
 func someTicks() []tenant.Tick {
 	var list []tenant.Tick
 	for minute := 24 * 60; minute > 0; minute-- {
-		t := tenant.Tick{At: noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
+		t := tenant.Tick{At: kittest.Noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
 		switch {
 		case minute == 700 || minute == 180:
 			t.Exchanges = 1
@@ -56,40 +58,40 @@ func someTicks() []tenant.Tick {
 
 // held is the lease of an owner, as this window sees it.
 func held(by tenant.Owner) workbench.PollerView {
-	return workbench.PollerView{Lease: tenant.Lease{Owner: by, Until: noon.Add(time.Hour)}, Here: by == thisWindow}
+	return workbench.PollerView{Lease: tenant.Lease{Owner: by, Until: kittest.Noon.Add(time.Hour)}, Here: by == thisWindow}
 }
 
 func askedBy(p workbench.PollerView, o tenant.Owner) workbench.PollerView {
-	p.AskedBy, p.AskedUntil, p.Asking = o, noon.Add(22*time.Second), o == thisWindow
+	p.AskedBy, p.AskedUntil, p.Asking = o, kittest.Noon.Add(22*time.Second), o == thisWindow
 	return p
 }
 
 func TestPollerSentence(t *testing.T) {
 	busy := held(theConsole)
-	busy.Lease.Last = tenant.Tick{At: noon.Add(-6 * time.Second), Active: 1200, LoggedOn: 1100, Resting: 98, Failed: 2}
+	busy.Lease.Last = tenant.Tick{At: kittest.Noon.Add(-6 * time.Second), Active: 1200, LoggedOn: 1100, Resting: 98, Failed: 2}
 	old := held(theConsole)
 	old.Lease.Host = ""
 	for _, c := range []struct {
 		view    workbench.PollerView
 		running bool
 		want    string
-		mood    tone
+		mood    kit.Tone
 		button  takeOverView
 	}{
-		{workbench.PollerView{}, false, "Nobody polls", toneWarning, takeOverView{Label: "Take over"}},
-		{workbench.PollerView{}, true, "The poller is starting…", toneMuted, takeOverView{Label: "Take over"}},
-		{held(thisWindow), true, "Polling here · first tick under way", toneMuted, takeOverView{Label: "Take over"}},
-		{askedBy(held(thisWindow), theConsole), true, "Polling here · the console on server (process 7) takes over", toneAccent, takeOverView{Label: "Take over"}},
-		{busy, true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", toneWarning, takeOverView{true, "Take over", ""}},
-		{old, false, "The console (process 7) polls; its log is below · first tick under way", toneMuted, takeOverView{true, "Take over", ""}},
-		{askedBy(busy, another), true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", toneWarning, takeOverView{true, "Take over", ""}},
-		{askedBy(busy, thisWindow), true, "Asked the console on server (process 7) to hand polling over · 25 s left", toneAccent,
+		{workbench.PollerView{}, false, "Nobody polls", kit.ToneWarning, takeOverView{Label: "Take over"}},
+		{workbench.PollerView{}, true, "The poller is starting…", kit.ToneMuted, takeOverView{Label: "Take over"}},
+		{held(thisWindow), true, "Polling here · first tick under way", kit.ToneMuted, takeOverView{Label: "Take over"}},
+		{askedBy(held(thisWindow), theConsole), true, "Polling here · the console on server (process 7) takes over", kit.ToneAccent, takeOverView{Label: "Take over"}},
+		{busy, true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", kit.ToneWarning, takeOverView{true, "Take over", ""}},
+		{old, false, "The console (process 7) polls; its log is below · first tick under way", kit.ToneMuted, takeOverView{true, "Take over", ""}},
+		{askedBy(busy, another), true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", kit.ToneWarning, takeOverView{true, "Take over", ""}},
+		{askedBy(busy, thisWindow), true, "Asked the console on server (process 7) to hand polling over · 25 s left", kit.ToneAccent,
 			takeOverView{true, "Asking…", "The console has until 12:00:22 to finish what is under way there and hand over"}},
 	} {
-		if got, mood := pollerSentence(c.view, c.running, noon); got != c.want || mood != c.mood {
+		if got, mood := pollerSentence(c.view, c.running, kittest.Noon); got != c.want || mood != c.mood {
 			t.Errorf("%q (%d), want %q (%d)", got, mood, c.want, c.mood)
 		}
-		if got := takeOverOf(c.view, noon); got != c.button {
+		if got := takeOverOf(c.view, kittest.Noon); got != c.button {
 			t.Errorf("%q: the button is %+v", c.want, got)
 		}
 	}
@@ -110,9 +112,9 @@ func TestTheEndOfATakeOverIsTold(t *testing.T) {
 		"asked again, and over": {[]workbench.PollerView{waiting, waiting, held(thisWindow)}, ""},
 	} {
 		var w takeOverWatch
-		var told []noticeView
+		var told []kit.NoticeView
 		for _, v := range append(c.views, c.views[len(c.views)-1]) {
-			if notice := w.see(v, noon); !notice.empty() {
+			if notice := w.see(v, kittest.Noon); !notice.Empty() {
 				told = append(told, notice)
 			}
 		}
@@ -126,9 +128,9 @@ func TestTheEndOfATakeOverIsTold(t *testing.T) {
 }
 
 func TestThisWindowTakesPollingOver(t *testing.T) {
-	store := storeOf(nordlys())
+	store := kittest.StoreOf(kittest.Nordlys())
 	store.Poller.Here, store.Poller.Lease.Owner = false, theConsole
-	b := open(t, Light, store)
+	b := open(t, kit.Light, store)
 	b.polling.Stop()
 	b.update(func(*workbench.Overview) {})
 	if b.bar.poll.Checked || !b.poller.takeOver.Visible() || b.poller.takeOver.Disabled() {
@@ -136,7 +138,7 @@ func TestThisWindowTakesPollingOver(t *testing.T) {
 	}
 	b.tap(b.poller.takeOver)
 	b.until("the question", func() bool { return b.poller.takeOver.Disabled() })
-	if got := b.poller.sentence.text; got != "Asked the console on server (process 7) to hand polling over · 30 s left" || !b.polling.Running() || !b.bar.poll.Checked {
+	if got := b.poller.sentence.Text; got != "Asked the console on server (process 7) to hand polling over · 30 s left" || !b.polling.Running() || !b.bar.poll.Checked {
 		t.Errorf("while it waits: %q, running: %t", got, b.polling.Running())
 	}
 	if got := b.poller.takeOver.ToolTip(); !strings.Contains(got, "until 12:00:30") {
@@ -145,27 +147,27 @@ func TestThisWindowTakesPollingOver(t *testing.T) {
 	b.update(func(o *workbench.Overview) { // no answer
 		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{}, time.Time{}, false
 	})
-	if got := b.general.shown.Title; got != "The console on server (process 7) did not hand polling over within 30 s." || b.poller.takeOver.Disabled() {
+	if got := b.general.Shown.Title; got != "The console on server (process 7) did not hand polling over within 30 s." || b.poller.takeOver.Disabled() {
 		t.Errorf("after a wait in vain: %q", got)
 	}
 	b.tap(b.poller.takeOver)
-	b.until("the second question", func() bool { return b.poller.takeOver.Disabled() && b.general.shown.empty() })
+	b.until("the second question", func() bool { return b.poller.takeOver.Disabled() && b.general.Shown.Empty() })
 	b.update(func(o *workbench.Overview) {
 		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{}, time.Time{}, false
 		o.Poller.Lease.Owner, o.Poller.Here = thisWindow, true
 	})
-	if got := b.poller.sentence.text; !strings.HasPrefix(got, "Polling here") || b.poller.takeOver.Visible() || !b.bar.poll.Checked {
+	if got := b.poller.sentence.Text; !strings.HasPrefix(got, "Polling here") || b.poller.takeOver.Visible() || !b.bar.poll.Checked {
 		t.Errorf("after the take-over: %q", got)
 	}
 }
 
 func TestTicksFallIntoQuartersOfAnHour(t *testing.T) {
-	now := noon.Add(7 * time.Minute)
+	now := kittest.Noon.Add(7 * time.Minute)
 	tick := func(ago time.Duration, n int) tenant.Tick {
 		return tenant.Tick{At: now.Add(-ago), LoggedOn: n, Failed: n * 10, Exchanges: n * 100}
 	}
 	c := chartOf([]tenant.Tick{
-		tick(-time.Hour, 1), tick(0, 1), tick(7*time.Minute, 1), // noon itself
+		tick(-time.Hour, 1), tick(0, 1), tick(7*time.Minute, 1), // kittest.Noon itself
 		tick(7*time.Minute+1, 2), tick(22*time.Minute, 2),
 		tick(chartSpan-8*time.Minute, 3), // 12:15 of yesterday
 		tick(chartSpan-7*time.Minute, 4), tick(chartSpan-8*time.Minute+1, 5), tick(chartSpan+time.Hour, 6),
@@ -222,8 +224,8 @@ func TestTheChartShowsWhatIsRareAmongWhatIsNot(t *testing.T) {
 }
 
 func TestOnlyNewTicksAreRead(t *testing.T) {
-	ctx, now := t.Context(), noon
-	desk := newFakeDesk(emptyStore())
+	ctx, now := t.Context(), kittest.Noon
+	desk := newFakeDesk(kittest.EmptyStore())
 	var h tickHistory
 	update := func() {
 		t.Helper()
@@ -241,10 +243,10 @@ func TestOnlyNewTicksAreRead(t *testing.T) {
 	}
 	now = now.Add(time.Hour)
 	update()
-	if len(h.ticks) != 2 || !desk.asked[1].Equal(noon.Add(-time.Minute+1)) || !h.ticks[1].At.Equal(noon.Add(time.Second)) {
+	if len(h.ticks) != 2 || !desk.asked[1].Equal(kittest.Noon.Add(-time.Minute+1)) || !h.ticks[1].At.Equal(kittest.Noon.Add(time.Second)) {
 		t.Errorf("then asked for those since %v, and has %d", desk.asked[1], len(h.ticks))
 	}
-	now = noon.Add(-time.Hour) // the clock was set back
+	now = kittest.Noon.Add(-time.Hour) // the clock was set back
 	desk.ticks = []tenant.Tick{{At: now}}
 	update()
 	if len(h.ticks) != 1 || !desk.asked[2].Equal(now.Add(-chartSpan)) {
@@ -258,16 +260,16 @@ func TestOnlyNewTicksAreRead(t *testing.T) {
 }
 
 func TestTheChartIsShownInWordsToo(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
-	want := chartOf(someTicks(), noon).words()
-	if b.poller.chart.ToolTip() != want || b.poller.words.text != want || !strings.HasPrefix(want, "Last 24 hours: 1,3") {
-		t.Errorf("%q and %q, want %q", b.poller.chart.ToolTip(), b.poller.words.text, want)
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	want := chartOf(someTicks(), kittest.Noon).words()
+	if b.poller.chart.ToolTip() != want || b.poller.words.Text != want || !strings.HasPrefix(want, "Last 24 hours: 1,3") {
+		t.Errorf("%q and %q, want %q", b.poller.chart.ToolTip(), b.poller.words.Text, want)
 	}
 	if !b.poller.words.Visible() {
 		t.Error("a wide window has no room for the words")
 	}
 	b.Resize(fyne.NewSize(600, windowHeight))
-	b.q.drain()
+	b.q.Drain()
 	if b.poller.words.Visible() {
 		t.Error("the words push the sentence aside")
 	}
@@ -276,24 +278,24 @@ func TestTheChartIsShownInWordsToo(t *testing.T) {
 func TestProofsAsLines(t *testing.T) {
 	temporary, lasting := tenant.CauseMaintenance.Explain("It stands still.", "", ""), tenant.CauseRevoked.Explain("Refused.", "", "")
 	views := proofViews([]tenant.Proof{
-		{Kind: tenant.ProofStatus, At: noon.Add(-2 * time.Hour), FailedAt: noon.Add(-time.Minute), Trouble: &temporary, Detail: "Suspended"},
-		{Kind: tenant.ProofExchange, At: noon.Add(-3 * time.Hour), FailedAt: noon.Add(-time.Minute), Trouble: &lasting},
-		{Kind: tenant.ProofPrincipal, At: noon, Detail: "as SYS"},
+		{Kind: tenant.ProofStatus, At: kittest.Noon.Add(-2 * time.Hour), FailedAt: kittest.Noon.Add(-time.Minute), Trouble: &temporary, Detail: "Suspended"},
+		{Kind: tenant.ProofExchange, At: kittest.Noon.Add(-3 * time.Hour), FailedAt: kittest.Noon.Add(-time.Minute), Trouble: &lasting},
+		{Kind: tenant.ProofPrincipal, At: kittest.Noon, Detail: "as SYS"},
 		{Kind: tenant.ProofCompany},
-		{Kind: tenant.ProofCompany, At: noon, FailedAt: noon}, // answered by a person, and not looked at since
-	}, noon)
+		{Kind: tenant.ProofCompany, At: kittest.Noon, FailedAt: kittest.Noon}, // answered by a person, and not looked at since
+	}, kittest.Noon)
 	for i, want := range []proofView{
-		{"Status", "failed 1 min ago", "last well 2 h ago: It stands still.", toneWarning},
-		{"Exchange", "failed 1 min ago", "last well 3 h ago: Refused.", toneBad},
-		{"Log-on", "just now", "as SYS", toneGood},
-		{"Last company", "never", "", toneMuted},
-		{"Last company", "just now", "", toneMuted},
+		{"Status", "failed 1 min ago", "last well 2 h ago: It stands still.", kit.ToneWarning},
+		{"Exchange", "failed 1 min ago", "last well 3 h ago: Refused.", kit.ToneBad},
+		{"Log-on", "just now", "as SYS", kit.ToneGood},
+		{"Last company", "never", "", kit.ToneMuted},
+		{"Last company", "just now", "", kit.ToneMuted},
 	} {
 		if views[i] != want {
 			t.Errorf("%+v, want %+v", views[i], want)
 		}
 	}
-	text := tenantText(nordlys(), noon)
+	text := tenantText(kittest.Nordlys(), kittest.Noon)
 	for _, line := range []string{"Status: 10 s ago, Running\n", "Exchange: 41 min ago\n", "Last company: 3 days ago, “Fjord & Fell” (id 1017) as system user\n"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("the clipboard lacks %q:\n%s", line, text)

@@ -6,26 +6,27 @@ import (
 	"fyne.io/fyne/v2"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // proofView is one of a tenant's proofs as a line: a mark, its name, when, and what.
 type proofView struct {
 	Name, When, Words string
-	Tone              tone // of the mark and, where something is wrong, of the words
+	Tone              kit.Tone // of the mark and, where something is wrong, of the words
 }
 
 // proofViews are the lines of a tenant's proofs.
 func proofViews(proofs []tenant.Proof, now time.Time) []proofView {
 	views := make([]proofView, 0, len(proofs))
 	for _, p := range proofs {
-		v := proofView{Name: p.Kind.Label(), When: p.When(now), Words: p.Words(now), Tone: toneMuted}
+		v := proofView{Name: p.Kind.Label(), When: p.When(now), Words: p.Words(now), Tone: kit.ToneMuted}
 		switch {
 		case p.Trouble != nil && p.Trouble.Temporary:
-			v.Tone = toneWarning
+			v.Tone = kit.ToneWarning
 		case p.Trouble != nil:
-			v.Tone = toneBad
+			v.Tone = kit.ToneBad
 		case !p.At.IsZero() && p.FailedAt.IsZero():
-			v.Tone = toneGood
+			v.Tone = kit.ToneGood
 		}
 		views = append(views, v)
 	}
@@ -56,19 +57,19 @@ const proofParts = 4
 func (g *proofGrid) set(views []proofView) bool {
 	resized := len(g.Objects) != proofParts*len(views)
 	for len(g.Objects) < proofParts*len(views) {
-		g.Objects = append(g.Objects, newDot(), newLine("", lookCaption()), newLine("", look{}), newLine("", look{}))
+		g.Objects = append(g.Objects, kit.NewDot(), kit.NewLine("", kit.LookCaption()), kit.NewLine("", kit.Look{}), kit.NewLine("", kit.Look{}))
 	}
 	g.Objects = g.Objects[:proofParts*len(views)]
 	for i, v := range views {
-		words := look{}
-		if v.Tone == toneWarning || v.Tone == toneBad {
-			words.tone = v.Tone.text()
+		words := kit.Look{}
+		if v.Tone == kit.ToneWarning || v.Tone == kit.ToneBad {
+			words.Tone = v.Tone.Text()
 		}
 		parts := g.Objects[proofParts*i:]
-		parts[0].(*dot).set(v.Tone.text())
-		parts[1].(*line).set(v.Name, lookCaption())
-		parts[2].(*line).set(v.When, words)
-		parts[3].(*line).set(v.Words, words)
+		parts[0].(*kit.Dot).Set(v.Tone.Text())
+		parts[1].(*kit.Line).Set(v.Name, kit.LookCaption())
+		parts[2].(*kit.Line).Set(v.When, words)
+		parts[3].(*kit.Line).Set(v.Words, words)
 	}
 	if resized {
 		g.Refresh()

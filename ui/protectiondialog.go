@@ -12,28 +12,29 @@ import (
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // protectionDialog changes what guards the data file's key. It stays open to say how that went. All its fields
 // belong to the user interface's goroutine.
 type protectionDialog struct {
 	window fyne.Window
-	run    *runner
+	run    *kit.Runner
 	desk   Desk
 	dialog *dialog.CustomDialog
 
-	kind              *choice
-	meaning           *paragraph
-	passphrase, again *entry
+	kind              *kit.Choice
+	meaning           *kit.Paragraph
+	passphrase, again *kit.Entry
 	secrets           *fyne.Container // the rows of the two
-	told              *notice
+	told              *kit.Notice
 	scroll            *container.Scroll
 	content           *fyne.Container
 
-	change, rotate, close *button
+	change, rotate, close *kit.Button
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
-	current  *job
+	current  *kit.Job
 	closed   bool
 
 	// onChanged is called when the protection may be another one.
@@ -42,16 +43,16 @@ type protectionDialog struct {
 	onLate func(error)
 }
 
-func newProtectionDialog(window fyne.Window, run *runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
-	d := &protectionDialog{window: window, run: run, desk: desk, told: newNotice(), meaning: newParagraph("", lookCaption())}
-	d.passphrase = newPasswordEntry(fmt.Sprintf(textProtectMinimum, tenant.MinPassphrase))
-	d.again = newPasswordEntry("")
-	d.change = newButton(textProtectChange, nil, "", d.submit)
+func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
+	d := &protectionDialog{window: window, run: run, desk: desk, told: kit.NewNotice(), meaning: kit.NewParagraph("", kit.LookCaption())}
+	d.passphrase = kit.NewPasswordEntry(fmt.Sprintf(textProtectMinimum.String(), tenant.MinPassphrase))
+	d.again = kit.NewPasswordEntry("")
+	d.change = kit.NewButton(textProtectChange.String(), nil, "", d.submit)
 	d.change.Importance = widget.HighImportance
-	d.rotate = newButton(textProtectRotate, nil, textProtectRotateHint, d.submitRotation)
-	d.close = newButton(textCancel, nil, "", d.cancel)
-	for _, field := range []*entry{d.passphrase, d.again} {
-		field.OnSubmitted = func(string) { d.change.press() }
+	d.rotate = kit.NewButton(textProtectRotate.String(), nil, textProtectRotateHint.String(), d.submitRotation)
+	d.close = kit.NewButton(textCancel.String(), nil, "", d.cancel)
+	for _, field := range []*kit.Entry{d.passphrase, d.again} {
+		field.OnSubmitted = func(string) { d.change.Press() }
 	}
 	labels := make([]string, 0, len(protections()))
 	chosen := 0
@@ -61,23 +62,23 @@ func newProtectionDialog(window fyne.Window, run *runner, desk Desk, now tenant.
 			chosen = i
 		}
 	}
-	d.kind = newChoice(labels, func(string) { d.showKind() })
+	d.kind = kit.NewChoice(labels, func(string) { d.showKind() })
 	d.content = d.layOut()
-	d.dialog = dialog.NewCustomWithoutButtons(textProtectTitle, d.content, window)
+	d.dialog = dialog.NewCustomWithoutButtons(textProtectTitle.String(), d.content, window)
 	d.kind.SetSelectedIndex(chosen)
 	return d
 }
 
 func (d *protectionDialog) layOut() *fyne.Container {
 	row := func(caption string, field fyne.CanvasObject) fyne.CanvasObject {
-		return &fyne.Container{Layout: &captioned{width: 110}, Objects: []fyne.CanvasObject{newLine(caption, look{}), field}}
+		return kit.NewCaptioned(110, kit.NewLine(caption, kit.Look{}), field)
 	}
-	d.secrets = newColumn(7, row(textProtectPassphrase, d.passphrase), row(textProtectAgain, d.again))
-	d.scroll = newScrolledColumn(9, sheetRoom, row(textProtectKind, newColumn(3, d.kind, d.meaning)), d.secrets,
-		newParagraph(textProtectOldBackups, look{tone: colorMuted}), newParagraph(textProtectRotateHint, look{tone: colorMuted}))
+	d.secrets = kit.NewColumn(7, row(textProtectPassphrase.String(), d.passphrase), row(textProtectAgain.String(), d.again))
+	d.scroll = kit.NewScrolledColumn(9, kit.SheetRoom, row(textProtectKind.String(), kit.NewColumn(3, d.kind, d.meaning)), d.secrets,
+		kit.NewParagraph(textProtectOldBackups.String(), kit.Look{Tone: kit.ColorMuted}), kit.NewParagraph(textProtectRotateHint.String(), kit.Look{Tone: kit.ColorMuted}))
 	spacer := layout.NewSpacer()
-	foot := newInset(0, 4, newBar(6, spacer, d.rotate, spacer, d.close, d.change))
-	return &fyne.Container{Layout: &sheet{canvas: d.window.Canvas()}, Objects: []fyne.CanvasObject{d.scroll, d.told.Container, foot}}
+	foot := kit.NewInset(0, 4, kit.NewBar(6, spacer, d.rotate, spacer, d.close, d.change))
+	return kit.NewSheet(d.window.Canvas(), d.scroll, d.told.Container, foot)
 }
 
 // chosen is the kind that is chosen.
@@ -88,9 +89,9 @@ func (d *protectionDialog) chosen() tenant.ProtectionKind {
 // showKind says what the choice means, and has the passphrase typed where there is to be one. What was said of
 // another choice is taken back.
 func (d *protectionDialog) showKind() {
-	d.meaning.text = protectionMeaning(d.chosen())
+	d.meaning.Text = protectionMeaning(d.chosen())
 	d.secrets.Hidden = d.chosen() != tenant.ByPassphrase
-	d.told.set(noticeView{})
+	d.told.Set(kit.NoticeView{})
 	d.fit()
 }
 
@@ -111,7 +112,7 @@ func (d *protectionDialog) show() {
 // tells.
 func (d *protectionDialog) cancel() {
 	if d.current != nil {
-		d.current.cancel()
+		d.current.Cancel()
 	}
 	d.closed = true
 	d.forget()
@@ -133,23 +134,23 @@ func (d *protectionDialog) fields() protectionFields {
 func (d *protectionDialog) submit() {
 	f := d.fields()
 	if err := f.validate(); err != nil {
-		d.tell(noticeView{Tone: toneBad, Title: tenant.Sentence(err)})
+		d.tell(kit.NoticeView{Tone: kit.ToneBad, Title: tenant.Sentence(err)})
 		return
 	}
-	d.begin(textProtectChanging, func(ctx context.Context) (tenant.Protection, error) {
+	d.begin(textProtectChanging.String(), func(ctx context.Context) (tenant.Protection, error) {
 		return d.desk.ChangeProtection(ctx, f.Kind, f.Passphrase)
 	}, protectionChanged)
 }
 
 func (d *protectionDialog) submitRotation() {
-	d.begin(textProtectRotating, d.desk.RotateDataKey, keyRotated)
+	d.begin(textProtectRotating.String(), d.desk.RotateDataKey, keyRotated)
 }
 
 // begin changes the protection off the user interface's goroutine, and says how it went.
-func (d *protectionDialog) begin(under string, change func(context.Context) (tenant.Protection, error), went func(tenant.Protection) noticeView) {
+func (d *protectionDialog) begin(under string, change func(context.Context) (tenant.Protection, error), went func(tenant.Protection) kit.NoticeView) {
 	d.allow(under)
-	d.tell(noticeView{Tone: toneAccent, Title: under})
-	d.current = perform(d.run, change, nil, func(p tenant.Protection, err error) {
+	d.tell(kit.NoticeView{Tone: kit.ToneAccent, Title: under})
+	d.current = kit.Perform(d.run, change, nil, func(p tenant.Protection, err error) {
 		d.onChanged()
 		if d.closed {
 			if err != nil {
@@ -162,19 +163,19 @@ func (d *protectionDialog) begin(under string, change func(context.Context) (ten
 			c.Focus(d.close)
 		}
 		if err != nil {
-			d.tell(explain(tenant.Explain(err)))
+			d.tell(kit.Explain(tenant.Explain(err)))
 			return
 		}
 		d.forget()
-		d.close.label(textProtectClose)
+		d.close.Label(textProtectClose.String())
 		d.tell(went(p))
 	})
 }
 
 // allow lets the fields be used, unless there is a reason not to.
 func (d *protectionDialog) allow(reason string) {
-	d.change.allow(reason)
-	d.rotate.allow(reason)
+	d.change.Allow(reason)
+	d.rotate.Allow(reason)
 	for _, field := range []fyne.Disableable{d.kind, d.passphrase, d.again} {
 		if reason == "" {
 			field.Enable()
@@ -185,8 +186,8 @@ func (d *protectionDialog) allow(reason string) {
 }
 
 // tell says above the buttons how it goes; the zero view takes it back.
-func (d *protectionDialog) tell(v noticeView) {
-	if d.told.set(v) {
+func (d *protectionDialog) tell(v kit.NoticeView) {
+	if d.told.Set(v) {
 		d.fit()
 	}
 }

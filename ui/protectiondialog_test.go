@@ -12,6 +12,8 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 func (d *fakeDesk) Protection(context.Context) (tenant.Protection, error) {
@@ -44,7 +46,7 @@ func openProtection(b *bench) *protectionDialog {
 }
 
 func TestTheFootersButtonOpensTheProtection(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.tap(b.protect)
 	if b.Canvas().Overlays().Top() == nil {
 		t.Fatal("no dialog is open")
@@ -56,7 +58,7 @@ func TestTheFootersButtonOpensTheProtection(t *testing.T) {
 }
 
 func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	given := make(chan secret.Text, 1)
 	b.desk.protect = func(_ context.Context, to tenant.ProtectionKind, p secret.Text) error {
 		given <- p
@@ -67,7 +69,7 @@ func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
 		t.Errorf("it begins with %s", d.chosen())
 	}
 	d.kind.SetSelectedIndex(1)
-	if !d.secrets.Visible() || d.meaning.text != textProtectAsks {
+	if !d.secrets.Visible() || d.meaning.Text != textProtectAsks.String() {
 		t.Fatal("no passphrase can be typed")
 	}
 	for _, c := range []struct{ first, second, want string }{
@@ -76,27 +78,27 @@ func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
 		d.passphrase.SetText(c.first)
 		d.again.SetText(c.second)
 		b.tap(d.change)
-		if !strings.Contains(strings.ToLower(d.told.shown.Title), c.want) || len(given) > 0 {
-			t.Errorf("%q and %q: it says %q", c.first, c.second, d.told.shown.Title)
+		if !strings.Contains(strings.ToLower(d.told.Shown.Title), c.want) || len(given) > 0 {
+			t.Errorf("%q and %q: it says %q", c.first, c.second, d.told.Shown.Title)
 		}
 	}
 	d.again.SetText("four words are enough")
 	d.again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if d.told.shown.Title != textProtectChanging || !d.change.Disabled() || !d.passphrase.Disabled() {
-		t.Errorf("under way it says %q", d.told.shown.Title)
+	if d.told.Shown.Title != textProtectChanging.String() || !d.change.Disabled() || !d.passphrase.Disabled() {
+		t.Errorf("under way it says %q", d.told.Shown.Title)
 	}
-	b.until("the result", func() bool { return d.told.shown.Tone == toneGood })
+	b.until("the result", func() bool { return d.told.Shown.Tone == kit.ToneGood })
 	if p := <-given; p.Reveal() != "four words are enough" {
 		t.Error("another passphrase protects")
 	}
-	if d.passphrase.Text+d.again.Text != "" || d.close.Text != textProtectClose {
+	if d.passphrase.Text+d.again.Text != "" || d.close.Text != textProtectClose.String() {
 		t.Error("the passphrase stays in its fields")
 	}
-	b.until("the footer", func() bool { return strings.HasSuffix(b.place.text, "Secrets are sealed by the passphrase.") })
+	b.until("the footer", func() bool { return strings.HasSuffix(b.place.Text, "Secrets are sealed by the passphrase.") })
 }
 
 func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error {
 		return &tenant.Problem{Op: "change protection", Err: errors.New("locked"),
 			Explanation: tenant.CauseSecretStore.Explain("The protection stays as it is.", "The secret store is locked.", "")}
@@ -104,17 +106,17 @@ func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
 	d := openProtection(b)
 	d.kind.SetSelectedIndex(2)
 	b.tap(d.change)
-	b.until("the failure", func() bool { return d.told.shown.Title == "The protection stays as it is." })
+	b.until("the failure", func() bool { return d.told.Shown.Title == "The protection stays as it is." })
 	if d.change.Disabled() || d.kind.Disabled() {
 		t.Error("it cannot be tried again")
 	}
 	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error { return nil }
 	b.tap(d.change)
-	b.until("the footer", func() bool { return strings.HasSuffix(b.place.text, "sealed by the key file.") })
+	b.until("the footer", func() bool { return strings.HasSuffix(b.place.Text, "sealed by the key file.") })
 }
 
 func TestCancelEndsAChangeThatWaits(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	for _, c := range []struct {
 		late error
 		want string
@@ -129,35 +131,35 @@ func TestCancelEndsAChangeThatWaits(t *testing.T) {
 		d := openProtection(b)
 		b.tap(d.change)
 		b.tap(d.close)
-		b.until("the end of the change", func() bool { return d.current.finished })
+		b.until("the end of the change", func() bool { return d.current.Finished })
 		if b.Canvas().Overlays().Top() != nil {
 			t.Error("the dialog stays")
 		}
-		if got := b.general.shown.Title; got != c.want {
+		if got := b.general.Shown.Title; got != c.want {
 			t.Errorf("late, %v is told as %q", c.late, got)
 		}
 	}
 }
 
 func TestANewDataKeyIsMadeFromTheWindow(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.desk.protection.OldKeys = 2
 	d := openProtection(b)
 	b.tap(d.rotate)
-	b.until("the result", func() bool { return len(d.told.shown.Lines) == 2 })
-	if d.told.shown.Tone != toneWarning || !strings.Contains(strings.Join(d.told.shown.Lines, "\n"), "number 2.\n2 old keys could not") {
-		t.Errorf("it says %+v", d.told.shown)
+	b.until("the result", func() bool { return len(d.told.Shown.Lines) == 2 })
+	if d.told.Shown.Tone != kit.ToneWarning || !strings.Contains(strings.Join(d.told.Shown.Lines, "\n"), "number 2.\n2 old keys could not") {
+		t.Errorf("it says %+v", d.told.Shown)
 	}
 }
 
 func TestTheFooterFollowsTheOtherProgram(t *testing.T) {
-	b := open(t, Light, emptyStore())
-	if !strings.HasSuffix(b.place.text, b.desk.protection.Sentence) {
-		t.Fatalf("the footer says %q", b.place.text)
+	b := open(t, kit.Light, kittest.EmptyStore())
+	if !strings.HasSuffix(b.place.Text, b.desk.protection.Sentence) {
+		t.Fatalf("the footer says %q", b.place.Text)
 	}
 	b.update(func(*workbench.Overview) { b.desk.protection.Sentence = "Another sentence." })
-	if !strings.HasSuffix(b.place.text, "   ·   Another sentence.") {
-		t.Errorf("the footer says %q", b.place.text)
+	if !strings.HasSuffix(b.place.Text, "   ·   Another sentence.") {
+		t.Errorf("the footer says %q", b.place.Text)
 	}
 }
 
@@ -173,16 +175,16 @@ func damagedOf(n int) []workbench.DamageView {
 }
 
 func TestDamageIsShownAsLongAsItIsThere(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	if b.damage.Visible() || b.room.Visible() {
 		t.Fatal("there is trouble where there is none")
 	}
 	b.update(func(o *workbench.Overview) { o.Damaged = damagedOf(1) })
-	if got := b.damage.shown; got.Title != "1 record of Cust10001 cannot be trusted: ticket." || !strings.Contains(strings.Join(got.Lines, ""), textNext+"Remove the tenant") {
+	if got := b.damage.Shown; got.Title != "1 record of Cust10001 cannot be trusted: ticket." || !strings.Contains(strings.Join(got.Lines, ""), "What to do: Remove the tenant") {
 		t.Errorf("one: %+v", got)
 	}
 	b.update(func(o *workbench.Overview) { o.Damaged = damagedOf(5) })
-	said := strings.Join(b.damage.shown.Lines, "\n")
+	said := strings.Join(b.damage.Shown.Lines, "\n")
 	if !strings.Contains(said, "Cust10003") || strings.Contains(said, "Cust10004") || !strings.Contains(said, "And 2 more") {
 		t.Errorf("five: %q", said)
 	}
@@ -197,11 +199,11 @@ func TestDamageIsShownAsLongAsItIsThere(t *testing.T) {
 }
 
 func TestAJournalThatOutgrowsItsLimitIsShown(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	full := &tenant.Problem{Op: "check", Explanation: tenant.CauseFiles.Explain("The journal has outgrown its limit.", "It takes 5 KB.", "")}
 	b.update(func(*workbench.Overview) { b.desk.journal = full })
-	if !b.room.Visible() || b.room.shown.Tone != toneWarning || b.room.shown.Title != "The journal has outgrown its limit." {
-		t.Errorf("it says %+v", b.room.shown)
+	if !b.room.Visible() || b.room.Shown.Tone != kit.ToneWarning || b.room.Shown.Title != "The journal has outgrown its limit." {
+		t.Errorf("it says %+v", b.room.Shown)
 	}
 	b.update(func(*workbench.Overview) { b.desk.journal = nil })
 	if b.room.Visible() {
@@ -210,11 +212,11 @@ func TestAJournalThatOutgrowsItsLimitIsShown(t *testing.T) {
 }
 
 func TestWhatHappenedBeforeTheWindowIsTold(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.Tell("The backup of 12:00 is in the place of the data file.", "The damaged file is kept.")
 	b.update(func(*workbench.Overview) {})
-	if !b.general.holds(b.dismiss) || b.general.shown.Lines[0] != "The damaged file is kept." {
-		t.Errorf("it says %+v", b.general.shown)
+	if !b.general.Holds(b.dismiss) || b.general.Shown.Lines[0] != "The damaged file is kept." {
+		t.Errorf("it says %+v", b.general.Shown)
 	}
 	test.Tap(b.dismiss)
 	if b.general.Visible() {

@@ -5,6 +5,7 @@ import (
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // protections are the choices, in the order of preference.
@@ -16,22 +17,22 @@ func protections() []tenant.ProtectionKind {
 func protectionChoice(kind tenant.ProtectionKind) string {
 	switch kind {
 	case tenant.ByPassphrase:
-		return textProtectByPassphrase
+		return textProtectByPassphrase.String()
 	case tenant.ByKeyFile:
-		return textProtectByKeyFile
+		return textProtectByKeyFile.String()
 	}
-	return textProtectByKeyring
+	return textProtectByKeyring.String()
 }
 
 // protectionMeaning says what a choice means for the person.
 func protectionMeaning(kind tenant.ProtectionKind) string {
 	switch kind {
 	case tenant.ByPassphrase:
-		return textProtectAsks
+		return textProtectAsks.String()
 	case tenant.ByKeyFile:
-		return textProtectKeyFile
+		return textProtectKeyFile.String()
 	}
-	return textProtectKeyring
+	return textProtectKeyring.String()
 }
 
 // placeSentence is the footer: where the data lies, and what guards it, once that is known.
@@ -65,20 +66,20 @@ func (f protectionFields) validate() error {
 }
 
 // protectionChanged says how it went.
-func protectionChanged(p tenant.Protection) noticeView {
-	v := noticeView{Tone: toneGood, Title: "The data file is guarded by the " + p.Kind.Label() + " now.", Lines: []string{p.Sentence}}
-	return v.withOldKeys(p)
+func protectionChanged(p tenant.Protection) kit.NoticeView {
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: "The data file is guarded by the " + p.Kind.Label() + " now.", Lines: []string{p.Sentence}}
+	return withOldKeys(v, p)
 }
 
 // keyRotated says how it went.
-func keyRotated(p tenant.Protection) noticeView {
-	v := noticeView{Tone: toneGood, Title: "Every secret is sealed anew.", Lines: []string{"This is data key number " + tenant.Thousands(p.Generation) + "."}}
-	return v.withOldKeys(p)
+func keyRotated(p tenant.Protection) kit.NoticeView {
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: "Every secret is sealed anew.", Lines: []string{"This is data key number " + tenant.Thousands(p.Generation) + "."}}
+	return withOldKeys(v, p)
 }
 
-func (v noticeView) withOldKeys(p tenant.Protection) noticeView {
+func withOldKeys(v kit.NoticeView, p tenant.Protection) kit.NoticeView {
 	if p.OldKeys > 0 {
-		v.Tone = toneWarning
+		v.Tone = kit.ToneWarning
 		v.Lines = append(v.Lines, tenant.Plural(p.OldKeys, "old key")+" could not be removed yet; each start tries again.")
 	}
 	return v

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // receiptDialog shows what was done to offboard a tenant. It stands by itself, as the tenant is gone from the
@@ -15,8 +16,8 @@ type receiptDialog struct {
 	window  fyne.Window
 	dialog  *dialog.CustomDialog
 	receipt workbench.Receipt
-	copy    *button
-	close   *button
+	copy    *kit.Button
+	close   *kit.Button
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
 }
@@ -26,26 +27,24 @@ const receiptLabel = 120
 
 func newReceiptDialog(window fyne.Window, r workbench.Receipt, copy func(string)) *receiptDialog {
 	d := &receiptDialog{window: window, receipt: r}
-	d.copy = newButton(textCopyReceipt, nil, "", func() { copy(r.Text()) })
-	d.close = newButton(textCloseReceipt, nil, "", d.hide)
+	d.copy = kit.NewButton(textCopyReceipt.String(), nil, "", func() { copy(r.Text()) })
+	d.close = kit.NewButton(textCloseReceipt.String(), nil, "", d.hide)
 	d.close.Importance = widget.HighImportance
 	lines := r.Lines()
 	rows := make([]fyne.CanvasObject, 0, len(lines))
 	for _, l := range lines[1:] { // the first is the title
 		switch {
 		case l.Text == "":
-			rows = append(rows, newInset(0, 3, newParagraph(l.Label, lookBold())))
+			rows = append(rows, kit.NewInset(0, 3, kit.NewParagraph(l.Label, kit.LookBold())))
 		case l.Label == "":
-			rows = append(rows, newParagraph("• "+l.Text, look{}))
+			rows = append(rows, kit.NewParagraph("• "+l.Text, kit.Look{}))
 		default:
-			rows = append(rows, &fyne.Container{Layout: &captioned{width: receiptLabel},
-				Objects: []fyne.CanvasObject{newLine(l.Label, look{tone: colorMuted}), newInsetOf(0, 7, 0, 0, newParagraph(l.Text, look{}))}})
+			rows = append(rows, kit.NewCaptioned(receiptLabel, kit.NewLine(l.Label, kit.Look{Tone: kit.ColorMuted}), kit.NewInsetOf(0, 7, 0, 0, kit.NewParagraph(l.Text, kit.Look{}))))
 		}
 	}
 	spacer := layout.NewSpacer()
-	foot := newInset(0, 4, newBar(6, spacer, spacer, d.copy, d.close))
-	content := &fyne.Container{Layout: &sheet{canvas: window.Canvas()},
-		Objects: []fyne.CanvasObject{newScrolledColumn(0, sheetRoom, rows...), foot}}
+	foot := kit.NewInset(0, 4, kit.NewBar(6, spacer, spacer, d.copy, d.close))
+	content := kit.NewSheet(window.Canvas(), kit.NewScrolledColumn(0, kit.SheetRoom, rows...), foot)
 	d.dialog = dialog.NewCustomWithoutButtons(lines[0].Label, content, window)
 	return d
 }

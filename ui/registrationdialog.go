@@ -13,6 +13,7 @@ import (
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // registrationDialog asks for a registration. It hands its fields to onSubmit, and stays open and filled
@@ -23,19 +24,19 @@ type registrationDialog struct {
 	// chooser is the file dialog on top of this one, nil while there is none.
 	chooser *dialog.FileDialog
 
-	name, base, id   *entry
-	secret, redirect *entry
-	pattern          *entry
-	environment      *choice
-	exchange         *choice
+	name, base, id   *kit.Entry
+	secret, redirect *kit.Entry
+	pattern          *kit.Entry
+	environment      *kit.Choice
+	exchange         *kit.Choice
 	key              *keyField
 	certificate      *certificateField
-	redirectState    *paragraph
-	patternState     *paragraph
-	refused          *notice
+	redirectState    *kit.Paragraph
+	patternState     *kit.Paragraph
+	refused          *kit.Notice
 	scroll           *container.Scroll
 	content          *fyne.Container
-	add, cancel      *button
+	add, cancel      *kit.Button
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
 
@@ -46,46 +47,46 @@ type registrationDialog struct {
 	onPaste func() string
 }
 
-func newRegistrationDialog(window fyne.Window, run *runner, now func() time.Time) *registrationDialog {
-	d := &registrationDialog{window: window, refused: newNotice()}
-	d.name, d.base, d.id = newEntry("my app in stage"), newEntry(""), newEntry("32 hexadecimal digits")
-	d.secret = newPasswordEntry("the application token; empty if the app has none")
+func newRegistrationDialog(window fyne.Window, run *kit.Runner, now func() time.Time) *registrationDialog {
+	d := &registrationDialog{window: window, refused: kit.NewNotice()}
+	d.name, d.base, d.id = kit.NewEntry("my app in stage"), kit.NewEntry(""), kit.NewEntry("32 hexadecimal digits")
+	d.secret = kit.NewPasswordEntry("the application token; empty if the app has none")
 	d.makeRedirect()
 	labels := make([]string, 0, len(registrable()))
 	for _, e := range registrable() {
 		labels = append(labels, e.Label())
 	}
-	d.environment = newChoice(labels, func(string) { d.showBase() })
+	d.environment = kit.NewChoice(labels, func(string) { d.showBase() })
 	d.environment.SetSelectedIndex(0)
 	labels = labels[len(labels):]
 	for _, p := range protocols() {
 		labels = append(labels, protocolLabel(p))
 	}
-	d.exchange = newChoice(labels, nil)
+	d.exchange = kit.NewChoice(labels, nil)
 	d.exchange.SetSelectedIndex(0)
 	d.key = newKeyField(run, func() { d.choose([]string{".xml", ".pem", ".key", ".txt"}, d.key.take) }, d.paste)
 	d.key.onRefuse, d.key.onResize, d.key.next = d.refuse, d.fit, d.redirect
 	d.key.onFocus = func(o fyne.Focusable) { window.Canvas().Focus(o) }
 	d.certificate = newCertificateField(now, func() { d.choose([]string{".crt", ".cer", ".pem"}, d.certificate.take) })
 	d.certificate.onRefuse, d.certificate.onResize = d.refuse, d.fit
-	d.add = newButton(textAdd, nil, "", d.submit)
+	d.add = kit.NewButton(textAdd.String(), nil, "", d.submit)
 	d.add.Importance = widget.HighImportance
-	d.cancel = newButton(textCancel, nil, "", func() { d.onCancel() })
-	for _, field := range []*entry{d.name, d.base, d.id, d.secret, d.redirect, d.pattern} {
-		field.OnSubmitted = func(string) { d.add.press() }
+	d.cancel = kit.NewButton(textCancel.String(), nil, "", func() { d.onCancel() })
+	for _, field := range []*kit.Entry{d.name, d.base, d.id, d.secret, d.redirect, d.pattern} {
+		field.OnSubmitted = func(string) { d.add.Press() }
 	}
 	d.content = d.layOut()
-	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle, d.content, window)
+	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle.String(), d.content, window)
 	return d
 }
 
 // makeRedirect makes the redirect URI and what it is held against; each is judged as either is typed.
 func (d *registrationDialog) makeRedirect() {
-	d.redirect, d.pattern = newEntry(""), newEntry(textPatternHint)
-	d.redirectState, d.patternState = newParagraph("", lookCaption()), newParagraph("", lookCaption())
+	d.redirect, d.pattern = kit.NewEntry(""), kit.NewEntry(textPatternHint.String())
+	d.redirectState, d.patternState = kit.NewParagraph("", kit.LookCaption()), kit.NewParagraph("", kit.LookCaption())
 	judge := func(string) {
 		d.say(d.redirectState, redirectVerdict, d.redirect.Text)
-		d.say(d.patternState, func(pattern string) (string, tone) { return patternVerdict(pattern, d.redirect.Text) }, d.pattern.Text)
+		d.say(d.patternState, func(pattern string) (string, kit.Tone) { return patternVerdict(pattern, d.redirect.Text) }, d.pattern.Text)
 		if d.dialog != nil {
 			d.fit()
 		}
@@ -95,43 +96,43 @@ func (d *registrationDialog) makeRedirect() {
 }
 
 // say shows the verdict on what was typed into a field.
-func (d *registrationDialog) say(where *paragraph, verdict func(string) (string, tone), typed string) {
+func (d *registrationDialog) say(where *kit.Paragraph, verdict func(string) (string, kit.Tone), typed string) {
 	text, mood := verdict(typed)
-	where.text, where.look.tone = text, mood.text()
+	where.Text, where.Look.Tone = text, mood.Text()
 	where.Hidden = text == ""
 	where.Refresh()
 }
 
 func (d *registrationDialog) layOut() *fyne.Container {
-	rows := []fyne.CanvasObject{newParagraph(textDialogHint, look{tone: colorMuted})}
+	rows := []fyne.CanvasObject{kit.NewParagraph(textDialogHint.String(), kit.Look{Tone: kit.ColorMuted})}
 	for _, row := range []struct {
 		caption string
 		field   fyne.CanvasObject
 	}{
-		{textName, d.name}, {textEnvironment, d.environment}, {textBaseURL, d.base}, {textClientID, d.id},
-		{textClientSecret, d.secret}, {textPrivateKey, d.key.root},
-		{textRedirectURI, newColumn(3, d.redirect, d.redirectState)},
-		{textPattern, newColumn(3, d.pattern, d.patternState)},
-		{textExchange, newBar(0, nil, newFixed(210, 0, d.exchange))}, {textCertificate, d.certificate.root},
+		{textName.String(), d.name}, {textEnvironment.String(), d.environment}, {textBaseURL.String(), d.base}, {textClientID.String(), d.id},
+		{textClientSecret.String(), d.secret}, {textPrivateKey.String(), d.key.root},
+		{textRedirectURI.String(), kit.NewColumn(3, d.redirect, d.redirectState)},
+		{textPattern.String(), kit.NewColumn(3, d.pattern, d.patternState)},
+		{textExchange.String(), kit.NewBar(0, nil, kit.NewFixed(210, 0, d.exchange))}, {textCertificate.String(), d.certificate.root},
 	} {
-		rows = append(rows, &fyne.Container{Layout: &captioned{width: 110}, Objects: []fyne.CanvasObject{newLine(row.caption, look{}), row.field}})
+		rows = append(rows, kit.NewCaptioned(110, kit.NewLine(row.caption, kit.Look{}), row.field))
 	}
-	d.scroll = newScrolledColumn(7, sheetRoom, rows...)
+	d.scroll = kit.NewScrolledColumn(7, kit.SheetRoom, rows...)
 	d.watchFocus(d.scroll.Content)
 	spacer := layout.NewSpacer()
-	foot := newInset(0, 4, newBar(6, spacer, spacer, d.cancel, d.add))
-	return &fyne.Container{Layout: &sheet{canvas: d.window.Canvas()}, Objects: []fyne.CanvasObject{d.scroll, d.refused.Container, foot}}
+	foot := kit.NewInset(0, 4, kit.NewBar(6, spacer, spacer, d.cancel, d.add))
+	return kit.NewSheet(d.window.Canvas(), d.scroll, d.refused.Container, foot)
 }
 
 // watchFocus has every field below o scrolled into view when the focus comes to it.
 func (d *registrationDialog) watchFocus(o fyne.CanvasObject) {
 	switch o := o.(type) {
-	case *entry:
-		o.onFocus = d.reveal
-	case *choice:
-		o.onFocus = d.reveal
-	case *button:
-		o.onFocus = d.reveal
+	case *kit.Entry:
+		o.OnFocus = d.reveal
+	case *kit.Choice:
+		o.OnFocus = d.reveal
+	case *kit.Button:
+		o.OnFocus = d.reveal
 	case *fyne.Container:
 		for _, child := range o.Objects {
 			d.watchFocus(child)
@@ -146,9 +147,9 @@ func (d *registrationDialog) reveal(o fyne.CanvasObject) {
 	bottom := top + o.Size().Height
 	switch offset := d.scroll.Offset.Y; {
 	case top < offset:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, max(0, top-sheetGap)))
+		d.scroll.ScrollToOffset(fyne.NewPos(0, max(0, top-kit.SheetGap)))
 	case bottom > offset+d.scroll.Size().Height:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+sheetGap-d.scroll.Size().Height))
+		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+kit.SheetGap-d.scroll.Size().Height))
 	}
 }
 
@@ -198,7 +199,7 @@ func (d *registrationDialog) choose(extensions []string, take func(string)) {
 	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
-			d.refuse(explain(tenant.Explain(err)))
+			d.refuse(kit.Explain(tenant.Explain(err)))
 		case file != nil:
 			d.onRead(file, take)
 		}
@@ -212,7 +213,7 @@ func (d *registrationDialog) choose(extensions []string, take func(string)) {
 func (d *registrationDialog) paste() {
 	text := d.onPaste()
 	if !looksLikeKey(text) {
-		d.refuse(noticeView{Tone: toneWarning, Title: textNoClipboardKey})
+		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textNoClipboardKey.String()})
 		return
 	}
 	d.key.take(text)
@@ -229,7 +230,7 @@ func (d *registrationDialog) fields() registrationFields {
 // submit hands the fields over, unless the key among them cannot be used yet.
 func (d *registrationDialog) submit() {
 	if pending := d.key.pending(); pending != "" {
-		d.refuse(noticeView{Tone: toneWarning, Title: pending})
+		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: pending})
 		return
 	}
 	d.onSubmit(d.fields())
@@ -238,17 +239,17 @@ func (d *registrationDialog) submit() {
 // busy shows that the fields are being stored.
 func (d *registrationDialog) busy(on bool) {
 	if on {
-		d.add.label(textAdding)
-		d.add.allow(textAdding)
+		d.add.Label(textAdding.String())
+		d.add.Allow(textAdding.String())
 		return
 	}
-	d.add.label(textAdd)
-	d.add.allow("")
+	d.add.Label(textAdd.String())
+	d.add.Allow("")
 }
 
 // refuse says above the buttons what is wrong; the zero view takes it back.
-func (d *registrationDialog) refuse(v noticeView) {
-	if d.refused.set(v) {
+func (d *registrationDialog) refuse(v kit.NoticeView) {
+	if d.refused.Set(v) {
 		d.fit()
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 // registrationDialog opens the dialog as the window does.
@@ -41,7 +43,7 @@ func testFile(t *testing.T, name string) string {
 }
 
 func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	d := b.registrationDialog()
 	refuse := true
 	b.desk.add = func(tenant.Registration) error {
@@ -66,7 +68,7 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	}
 	d.id.SetText("0123456789abcdef0123456789abcdef")
 	d.redirect.SetText("http://localhost:5000")
-	if d.redirectState.look.tone != toneBad.text() {
+	if d.redirectState.Look.Tone != kit.ToneBad.Text() {
 		t.Error("localhost is not refused as it is typed")
 	}
 	d.redirect.SetText(tenant.DefaultRedirectURI)
@@ -77,7 +79,7 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	}
 	b.app.Clipboard().SetContent("-----BEGIN PRIVATE KEY-----\nbroken\n-----END PRIVATE KEY-----")
 	d.paste()
-	b.until("the refusal of the key", func() bool { return d.refused.shown.Title == "The app's private key cannot be used." })
+	b.until("the refusal of the key", func() bool { return d.refused.Shown.Title == "The app's private key cannot be used." })
 	if !d.key.key.Empty() || d.key.pending() != "" {
 		t.Error("a broken key is kept")
 	}
@@ -85,11 +87,11 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	b.app.Clipboard().SetContent(key.Private.Reveal())
 	d.paste()
 	b.until("the key", func() bool { return !d.key.key.Empty() })
-	if want := "RSAKeyValue XML, 1024 bits, fingerprint " + key.Fingerprint; d.key.file.state.text != want || !strings.Contains(d.key.file.detail.text, "weak") {
-		t.Errorf("the key's line says %q, below it %q", d.key.file.state.text, d.key.file.detail.text)
+	if want := "RSAKeyValue XML, 1024 bits, fingerprint " + key.Fingerprint; d.key.file.state.Text != want || !strings.Contains(d.key.file.detail.Text, "weak") {
+		t.Errorf("the key's line says %q, below it %q", d.key.file.state.Text, d.key.file.detail.Text)
 	}
 	b.tap(d.add)
-	b.until("the refusal", func() bool { return d.refused.shown.Title == "There is one of that name." })
+	b.until("the refusal", func() bool { return d.refused.Shown.Title == "There is one of that name." })
 	if hidden || d.name.Text != "Stage" || d.add.Disabled() {
 		t.Error("the form must stay open and filled")
 	}
@@ -102,7 +104,7 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 const passphrase = "open sesame"
 
 func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	added := make(chan tenant.Registration, 1)
 	b.desk.add = func(r tenant.Registration) error { added <- r; return nil }
 	d := b.registrationDialog()
@@ -117,14 +119,14 @@ func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
 		t.Error("the question is no refusal, and has the focus")
 	}
 	b.tap(d.add)
-	if d.refused.shown.Title != textKeyLocked || len(added) != 0 {
-		t.Errorf("with a locked key Add says %q", d.refused.shown.Title)
+	if d.refused.Shown.Title != textKeyLocked.String() || len(added) != 0 {
+		t.Errorf("with a locked key Add says %q", d.refused.Shown.Title)
 	}
 	test.Type(d.key.passphrase, "open barley")
 	b.tap(d.key.open)
-	b.until("the refusal", func() bool { return d.refused.shown.Title == "The app's private key cannot be used." })
-	if !d.key.unlock.Visible() || !strings.Contains(strings.Join(d.refused.shown.Lines, "\n"), "passphrase") || d.key.open.Disabled() {
-		t.Errorf("after a wrong passphrase: %+v", d.refused.shown)
+	b.until("the refusal", func() bool { return d.refused.Shown.Title == "The app's private key cannot be used." })
+	if !d.key.unlock.Visible() || !strings.Contains(strings.Join(d.refused.Shown.Lines, "\n"), "passphrase") || d.key.open.Disabled() {
+		t.Errorf("after a wrong passphrase: %+v", d.refused.Shown)
 	}
 	test.Type(d.key.passphrase, passphrase) // over the wrong one, which is marked
 	d.key.passphrase.OnSubmitted(passphrase)
@@ -142,42 +144,42 @@ func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
 }
 
 func TestAKeyCanBeTakenAwayOrReplacedBeforeItIsOpened(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	d := b.registrationDialog()
 	encrypted, plain := testFile(t, "encrypted-key.pem"), plainKey(t)
 	d.key.take(encrypted)
 	b.until("the question", d.key.unlock.Visible)
 	b.tap(d.key.file.remove)
-	if d.key.pending() != "" || d.key.unlock.Visible() || d.key.file.state.text != textNoKey {
-		t.Errorf("taken away, it says %q", d.key.file.state.text)
+	if d.key.pending() != "" || d.key.unlock.Visible() || d.key.file.state.Text != textNoKey.String() {
+		t.Errorf("taken away, it says %q", d.key.file.state.Text)
 	}
 	d.key.take(encrypted)
 	overtaken := d.key.opening
 	d.key.take(plain.Private.Reveal())
-	b.until("both answers", func() bool { return overtaken.finished && !d.key.key.Empty() })
-	if d.key.unlock.Visible() || !strings.Contains(d.key.file.state.text, plain.Fingerprint) {
-		t.Errorf("the key that was chosen first is shown: %q", d.key.file.state.text)
+	b.until("both answers", func() bool { return overtaken.Finished && !d.key.key.Empty() })
+	if d.key.unlock.Visible() || !strings.Contains(d.key.file.state.Text, plain.Fingerprint) {
+		t.Errorf("the key that was chosen first is shown: %q", d.key.file.state.Text)
 	}
 }
 
 func TestTheDialogTakesExchangeAndCertificate(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	added := make(chan tenant.Registration, 2)
 	b.desk.add = func(r tenant.Registration) error { added <- r; return nil }
 	d := b.registrationDialog()
 	d.name.SetText("Stage")
 	d.id.SetText("0123456789abcdef0123456789abcdef")
 	d.certificate.take("hello")
-	if d.refused.shown.Title != "The certificate cannot be used." || d.certificate.file != "" {
-		t.Errorf("no certificate is answered by %q", d.refused.shown.Title)
+	if d.refused.Shown.Title != "The certificate cannot be used." || d.certificate.file != "" {
+		t.Errorf("no certificate is answered by %q", d.refused.Shown.Title)
 	}
 	pinned := testFile(t, "certificate.crt")
 	d.certificate.take(pinned)
-	if !strings.Contains(d.certificate.state.text, "Federated Login") || !strings.Contains(d.certificate.detail.text, "thumbprint") || d.refused.Visible() {
-		t.Errorf("the certificate is shown as %q, %q", d.certificate.state.text, d.certificate.detail.text)
+	if !strings.Contains(d.certificate.state.Text, "Federated Login") || !strings.Contains(d.certificate.detail.Text, "thumbprint") || d.refused.Visible() {
+		t.Errorf("the certificate is shown as %q, %q", d.certificate.state.Text, d.certificate.detail.Text)
 	}
 	b.tap(d.certificate.remove)
-	if d.certificate.file != "" || d.certificate.state.text != textNoCertificate {
+	if d.certificate.file != "" || d.certificate.state.Text != textNoCertificate.String() {
 		t.Error("the certificate cannot be taken away")
 	}
 	d.certificate.take(pinned)
@@ -192,22 +194,22 @@ func TestTheDialogTakesExchangeAndCertificate(t *testing.T) {
 }
 
 func TestThePatternIsJudgedAsEitherFieldIsTyped(t *testing.T) {
-	d := open(t, Light, emptyStore()).registrationDialog()
+	d := open(t, kit.Light, kittest.EmptyStore()).registrationDialog()
 	if d.patternState.Visible() {
 		t.Error("there is a verdict without a pattern")
 	}
 	test.Type(d.pattern, `^http://127.0.0.1\:\d{4,10}$`)
-	if d.patternState.text != textPatternFits {
-		t.Errorf("the verdict is %q", d.patternState.text)
+	if d.patternState.Text != textPatternFits.String() {
+		t.Errorf("the verdict is %q", d.patternState.Text)
 	}
 	d.redirect.SetText("http://127.0.0.1:0/back")
-	if d.patternState.look.tone != toneBad.text() {
-		t.Errorf("the verdict is %q", d.patternState.text)
+	if d.patternState.Look.Tone != kit.ToneBad.Text() {
+		t.Errorf("the verdict is %q", d.patternState.Text)
 	}
 }
 
 func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	escape := &fyne.KeyEvent{Name: fyne.KeyEscape}
 	for name, focus := range map[string]func(*registrationDialog) fyne.Focusable{
 		"entry":    func(d *registrationDialog) fyne.Focusable { return d.id },
@@ -233,13 +235,13 @@ func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
 }
 
 func TestTheDialogFitsAndTheFocusStaysInView(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.Resize(fyne.NewSize(900, 600))
 	d := b.registrationDialog()
 	d.key.take(testFile(t, "encrypted-key.pem"))
 	b.until("the question", d.key.unlock.Visible)
 	d.certificate.take(testFile(t, "certificate.crt"))
-	d.refuse(noticeView{Tone: toneBad, Title: "No.", Lines: []string{"Why.", "What to do."}})
+	d.refuse(kit.NoticeView{Tone: kit.ToneBad, Title: "No.", Lines: []string{"Why.", "What to do."}})
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject
 	if bottom := place(d.add).Y + d.add.Size().Height; bottom > 600 || place(d.content).Y < 0 {
 		t.Errorf("the dialog goes from %v to %v", place(d.content).Y, bottom)

@@ -8,6 +8,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // maxFormFile bounds what is read for a form: the largest keys and certificates are far smaller.
@@ -52,23 +53,23 @@ func registrable() []tenant.Environment {
 }
 
 // redirectVerdict judges a redirect URI as it is typed.
-func redirectVerdict(s string) (string, tone) {
+func redirectVerdict(s string) (string, kit.Tone) {
 	if err := tenant.CheckRedirectURI(strings.TrimSpace(s)); err != nil {
-		return tenant.Sentence(err), toneBad
+		return tenant.Sentence(err), kit.ToneBad
 	}
-	return textRedirectGood, toneMuted
+	return textRedirectGood.String(), kit.ToneMuted
 }
 
 // patternVerdict says whether a redirect URI is one that the portal would accept; "" while nothing was typed.
-func patternVerdict(pattern, uri string) (string, tone) {
+func patternVerdict(pattern, uri string) (string, kit.Tone) {
 	pattern, uri = strings.TrimSpace(pattern), strings.TrimSpace(uri)
 	if pattern == "" {
-		return "", toneMuted
+		return "", kit.ToneMuted
 	}
 	if err := tenant.RedirectURIFits(pattern, uri); err != nil {
-		return tenant.Sentence(err), toneBad
+		return tenant.Sentence(err), kit.ToneBad
 	}
-	return textPatternFits, toneGood
+	return textPatternFits.String(), kit.ToneGood
 }
 
 // protocols are the ways to exchange a system user token, in the order in which they are offered.
@@ -90,22 +91,22 @@ func looksLikeKey(s string) bool {
 
 // keyView describes a private key without showing it.
 func keyView(info workbench.KeyInfo) fileView {
-	v := fileView{StateTone: toneGood, State: fmt.Sprintf("%s, %d bits, fingerprint %s", info.Form, info.Bits, info.Fingerprint)}
+	v := fileView{StateTone: kit.ToneGood, State: fmt.Sprintf("%s, %d bits, fingerprint %s", info.Form, info.Bits, info.Fingerprint)}
 	if info.Encrypted {
-		v.Detail, v.DetailTone = textKeyUnlocked, toneMuted
+		v.Detail, v.DetailTone = textKeyUnlocked.String(), kit.ToneMuted
 	}
 	if info.Weak {
-		v.Detail, v.DetailTone = fmt.Sprintf(textKeyWeak, workbench.SafeKeyBits), toneWarning
+		v.Detail, v.DetailTone = fmt.Sprintf(textKeyWeak.String(), workbench.SafeKeyBits), kit.ToneWarning
 	}
 	return v
 }
 
 // certificateVerdict describes a certificate by what a person compares.
 func certificateVerdict(c workbench.CertificateView, zone *time.Location) fileView {
-	v := fileView{State: c.Subject, StateTone: toneGood, DetailTone: toneMuted}
+	v := fileView{State: c.Subject, StateTone: kit.ToneGood, DetailTone: kit.ToneMuted}
 	v.Detail = "Valid until " + tenant.Moment(c.NotAfter, zone) + ", thumbprint " + c.Thumbprint
 	if c.Warning != "" {
-		v.StateTone, v.DetailTone = toneWarning, toneWarning
+		v.StateTone, v.DetailTone = kit.ToneWarning, kit.ToneWarning
 		v.Detail += "\n" + c.Warning
 	}
 	return v

@@ -9,29 +9,30 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // signInFlow runs one sign-in at a time and shows it in an inline banner. All its fields belong to the user
 // interface's goroutine.
 type signInFlow struct {
-	run     *runner
+	run     *kit.Runner
 	desk    Desk
 	openURL func(string) error
 	now     func() time.Time
 	copy    func(string)
 
-	notice    *notice
-	openAgain *button
-	copyLink  *button
-	cancel    *button
-	dismiss   *button
-	checks    *button
+	notice    *kit.Notice
+	openAgain *kit.Button
+	copyLink  *kit.Button
+	cancel    *kit.Button
+	dismiss   *kit.Button
+	checks    *kit.Button
 	// consent signs in once more, with the approval page, where a sign-in brought no system user token.
-	consent *button
+	consent *kit.Button
 
 	state   signInState
 	url     string // carries the state of the sign-in: never logged
-	current *job
+	current *kit.Job
 	// generation tells the present sign-in from those before it, whose answers come too late.
 	generation int
 
@@ -42,21 +43,21 @@ type signInFlow struct {
 	onDismiss func()
 }
 
-func newSignInFlow(run *runner, o Options, copy func(string)) *signInFlow {
-	f := &signInFlow{run: run, desk: o.Desk, openURL: o.OpenURL, now: o.Now, copy: copy, notice: newNotice()}
-	f.openAgain = newButton(textOpenPage, nil, "Opens the page in the browser once more", f.open)
-	f.copyLink = newButton(textCopyLink, nil, "For another browser on this computer", func() {
+func newSignInFlow(run *kit.Runner, o Options, copy func(string)) *signInFlow {
+	f := &signInFlow{run: run, desk: o.Desk, openURL: o.OpenURL, now: o.Now, copy: copy, notice: kit.NewNotice()}
+	f.openAgain = kit.NewButton(textOpenPage.String(), nil, "Opens the page in the browser once more", f.open)
+	f.copyLink = kit.NewButton(textCopyLink.String(), nil, "For another browser on this computer", func() {
 		f.copy(f.url)
 		f.state.linkCopied = true
 		f.show()
 	})
-	f.cancel = newButton(textCancel, nil, "Ends this sign-in; nothing is stored", f.stop)
-	f.checks = newButton("", nil, "", func() {
+	f.cancel = kit.NewButton(textCancel.String(), nil, "Ends this sign-in; nothing is stored", f.stop)
+	f.checks = kit.NewButton("", nil, "", func() {
 		f.state.allChecks = !f.state.allChecks
 		f.show()
 	})
-	f.consent = newButton(textShowApproval, nil, textShowApprovalTip, func() { f.start(askAgain(f.state.without)) })
-	f.dismiss = newButton(textDismiss, nil, "", func() {
+	f.consent = kit.NewButton(textShowApproval.String(), nil, textShowApprovalTip.String(), func() { f.start(askAgain(f.state.without)) })
+	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() {
 		f.state = signInState{}
 		f.onDismiss()
 		f.show()
@@ -76,7 +77,7 @@ func (f *signInFlow) start(request workbench.SignInRequest) {
 		Waiting:  func(url string, until time.Time) { f.waiting(generation, url, until) },
 		Returned: func() { f.hopFor(generation, func() { f.state = signInState{phase: signInReturned} }) },
 	}
-	f.current = perform(f.run,
+	f.current = kit.Perform(f.run,
 		func(ctx context.Context) (workbench.SignedIn, error) { return f.desk.SignIn(ctx, request, hooks) },
 		nil,
 		func(done workbench.SignedIn, err error) { f.finished(generation, done, err) })
@@ -88,8 +89,8 @@ func (f *signInFlow) waiting(generation int, url string, until time.Time) {
 	f.hopFor(generation, func() {
 		f.url = url
 		f.state = signInState{phase: signInWaiting, until: until}
-		ctx := f.current.ctx
-		f.run.spawn(func(context.Context) { f.count(ctx, generation) })
+		ctx := f.current.Ctx
+		f.run.Spawn(func(context.Context) { f.count(ctx, generation) })
 	})
 	f.tryBrowser(generation, url)
 }
@@ -105,7 +106,7 @@ func (f *signInFlow) open() {
 	generation, url := f.generation, f.url
 	f.state.browserLost = false
 	f.show()
-	f.run.spawn(func(context.Context) { f.tryBrowser(generation, url) })
+	f.run.Spawn(func(context.Context) { f.tryBrowser(generation, url) })
 }
 
 // count draws the time that is left once a second, as long as the sign-in lasts.
@@ -124,7 +125,7 @@ func (f *signInFlow) count(ctx context.Context, generation int) {
 
 // hopFor changes the state of a sign-in that is still the present one, and draws it.
 func (f *signInFlow) hopFor(generation int, change func()) {
-	f.run.hop(func() {
+	f.run.Hop(func() {
 		if generation == f.generation && f.state.busy() {
 			change()
 			f.show()
@@ -136,7 +137,7 @@ func (f *signInFlow) hopFor(generation int, change func()) {
 // workbench still answers belongs to a past generation.
 func (f *signInFlow) stop() {
 	f.generation++
-	f.current.cancel()
+	f.current.Cancel()
 	f.state, f.url = signInState{}, ""
 	f.show()
 }
@@ -164,9 +165,9 @@ func (f *signInFlow) finished(generation int, done workbench.SignedIn, err error
 
 // show draws the banner with the buttons of its phase.
 func (f *signInFlow) show() {
-	f.checks.label(textShowChecks)
+	f.checks.Label(textShowChecks.String())
 	if f.state.allChecks {
-		f.checks.label(textHideChecks)
+		f.checks.Label(textHideChecks.String())
 	}
 	var buttons []fyne.CanvasObject
 	switch f.state.phase {
@@ -182,5 +183,5 @@ func (f *signInFlow) show() {
 		}
 		buttons = append(buttons, f.dismiss)
 	}
-	f.onChange(f.notice.set(f.state.banner(f.now()), buttons...))
+	f.onChange(f.notice.Set(f.state.banner(f.now()), buttons...))
 }

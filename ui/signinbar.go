@@ -10,18 +10,19 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // topBar is the window's top: with which registration to sign in, the sign-in itself, and the poller's switches.
 type topBar struct {
 	root       *fyne.Container
 	chooser    *widget.Select
-	remove     *button
+	remove     *kit.Button
 	production *fyne.Container
-	signIn     *button
-	poll       *check
+	signIn     *kit.Button
+	poll       *kit.Check
 	every      *widget.Select
-	demo       *check
+	demo       *kit.Check
 
 	names []string // of the chooser's options, by position
 	used  string   // the current registration
@@ -41,17 +42,17 @@ func newTopBar() *topBar {
 	b := &topBar{}
 	b.chooser = widget.NewSelect(nil, func(string) { b.chosen() })
 	b.chooser.PlaceHolder = "Registration"
-	b.remove = newIconButton(theme.DeleteIcon(), textRemoveRegistration, func() { b.onRemove(b.used) })
-	b.production = newBadge("PRODUCTION")
+	b.remove = kit.NewIconButton(theme.DeleteIcon(), textRemoveRegistration.String(), func() { b.onRemove(b.used) })
+	b.production = kit.NewBadge("PRODUCTION")
 	b.production.Hide()
-	b.signIn = newButton(textSignIn, theme.LoginIcon(), textSignInTip, func() { b.onSignIn() })
+	b.signIn = kit.NewButton(textSignIn.String(), theme.LoginIcon(), textSignInTip.String(), func() { b.onSignIn() })
 	b.signIn.Importance = widget.HighImportance
-	b.poll = newCheck(textPoll, textPollTip, func(on bool) { b.onPoll(on) })
+	b.poll = kit.NewCheck(textPoll.String(), textPollTip.String(), func(on bool) { b.onPoll(on) })
 	b.every = widget.NewSelect(nil, func(string) { b.paced() })
-	b.demo = newCheck(textDemonstration, textDemonstrationTip, func(on bool) { b.onDemo(on) })
+	b.demo = kit.NewCheck(textDemonstration.String(), textDemonstrationTip.String(), func(on bool) { b.onDemo(on) })
 	room := layout.NewSpacer()
-	chooser := newFixed(210, 0, b.chooser)
-	b.root = newBar(6, room, chooser, b.production, b.remove, b.signIn, room, b.poll, newFixed(112, 0, b.every), b.demo)
+	chooser := kit.NewFixed(210, 0, b.chooser)
+	b.root = kit.NewBar(6, room, chooser, b.production, b.remove, b.signIn, room, b.poll, kit.NewFixed(112, 0, b.every), b.demo)
 	return b
 }
 
@@ -95,11 +96,11 @@ func (b *topBar) show(s *scene, running bool) {
 	}
 	switch {
 	case !found:
-		b.remove.allow(textSignInNone)
+		b.remove.Allow(textSignInNone.String())
 	case current.Name == tenant.SandboxName:
-		b.remove.allow(textSandboxStays)
+		b.remove.Allow(textSandboxStays.String())
 	default:
-		b.remove.allow("")
+		b.remove.Allow("")
 	}
 	b.showPoller(s.overview.Poller, running)
 }
@@ -109,7 +110,7 @@ func (b *topBar) showRegistrations(views []workbench.RegistrationView, current w
 	for _, r := range views {
 		names, options = append(names, r.Name), append(options, registrationLabel(r))
 	}
-	options = append(options, textAddRegistration)
+	options = append(options, textAddRegistration.String())
 	b.names, b.used = names, current.Name
 	b.chooser.Options = options
 	b.showUsed()
@@ -138,9 +139,9 @@ func (b *topBar) showInterval(d time.Duration) {
 }
 
 func (b *topBar) showPoller(p workbench.PollerView, running bool) {
-	b.poll.show(running)
+	b.poll.ShowChecked(running)
 	b.showInterval(p.Settings.PollInterval)
-	b.demo.show(p.Settings.Demonstration)
+	b.demo.ShowChecked(p.Settings.Demonstration)
 }
 
 // showSignIn draws the sign-in button: highlighted as long as it is the one thing to do.
@@ -149,16 +150,16 @@ func (b *topBar) showSignIn(busy, anyTenant, anyRegistration bool) {
 	if anyTenant || busy {
 		importance = widget.MediumImportance
 	}
-	b.signIn.rank(importance)
+	b.signIn.Rank(importance)
 	switch {
 	case busy:
-		b.signIn.label(textSigningIn)
-		b.signIn.allow(textSignInBusy)
+		b.signIn.Label(textSigningIn.String())
+		b.signIn.Allow(textSignInBusy.String())
 	case !anyRegistration:
-		b.signIn.label(textSignIn)
-		b.signIn.allow(textSignInNone)
+		b.signIn.Label(textSignIn.String())
+		b.signIn.Allow(textSignInNone.String())
 	default:
-		b.signIn.label(textSignIn)
-		b.signIn.allow("")
+		b.signIn.Label(textSignIn.String())
+		b.signIn.Allow("")
 	}
 }

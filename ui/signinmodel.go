@@ -7,6 +7,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // signInPhase is where a sign-in stands.
@@ -43,16 +44,16 @@ func (s signInState) busy() bool {
 }
 
 // banner is what the window says about the sign-in; the zero view is nothing.
-func (s signInState) banner(now time.Time) noticeView {
+func (s signInState) banner(now time.Time) kit.NoticeView {
 	switch s.phase {
 	case signInStarting:
-		return noticeView{Tone: toneAccent, Title: "Preparing the sign-in…"}
+		return kit.NoticeView{Tone: kit.ToneAccent, Title: "Preparing the sign-in…"}
 	case signInWaiting:
 		return s.waitingBanner(now)
 	case signInReturned:
-		return noticeView{Tone: toneAccent, Title: "The browser is back. Checking the answer…"}
+		return kit.NoticeView{Tone: kit.ToneAccent, Title: "The browser is back. Checking the answer…"}
 	case signInFailed:
-		v := explain(s.explanation)
+		v := kit.Explain(s.explanation)
 		if failed := failedCheck(s.checks); failed != "" {
 			v.Lines = append([]string{failed}, v.Lines...)
 		}
@@ -61,18 +62,18 @@ func (s signInState) banner(now time.Time) noticeView {
 		}
 		return v
 	case signInWithout:
-		v := explain(s.explanation)
-		v.Tone = toneWarning
+		v := kit.Explain(s.explanation)
+		v.Tone = kit.ToneWarning
 		return v
 	}
-	return noticeView{}
+	return kit.NoticeView{}
 }
 
-func (s signInState) waitingBanner(now time.Time) noticeView {
-	v := noticeView{Tone: toneAccent, Title: "Waiting for your approval in the browser… " + countdown(s.until, now) + " left"}
+func (s signInState) waitingBanner(now time.Time) kit.NoticeView {
+	v := kit.NoticeView{Tone: kit.ToneAccent, Title: "Waiting for your approval in the browser… " + kit.Countdown(s.until, now) + " left"}
 	switch {
 	case s.browserLost:
-		v.Tone = toneWarning
+		v.Tone = kit.ToneWarning
 		v.Lines = []string{"The browser could not be opened from here. Copy the link and open it yourself."}
 	case s.linkCopied:
 		v.Lines = []string{"The link is on the clipboard. It is good for this sign-in only."}

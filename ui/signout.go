@@ -7,12 +7,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // signOutFlow ends one login at a time: it asks in the tenant's panel, and says there what became of it. All its
 // fields belong to the user interface's goroutine.
 type signOutFlow struct {
-	run     *runner
+	run     *kit.Runner
 	desk    Desk
 	openURL func(string) error
 	copy    func(string)
@@ -20,27 +21,27 @@ type signOutFlow struct {
 
 	// who is the tenant of the question, or of the sign-out that is under way.
 	who     workbench.TenantView
-	current *job
+	current *kit.Job
 
-	yes, stay, cancel *button
-	drop, dismiss     *button
+	yes, stay, cancel *kit.Button
+	drop, dismiss     *kit.Button
 
 	onDone func()
 }
 
-func newSignOutFlow(run *runner, o Options, copy func(string), panel *tenantPanel) *signOutFlow {
+func newSignOutFlow(run *kit.Runner, o Options, copy func(string), panel *tenantPanel) *signOutFlow {
 	f := &signOutFlow{run: run, desk: o.Desk, openURL: o.OpenURL, copy: copy, panel: panel}
-	f.yes = newButton(textSignOutNow, nil, "", func() { f.begin(false) })
+	f.yes = kit.NewButton(textSignOutNow.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
-	f.stay = newButton(textStaySignedIn, nil, "", func() { panel.say(noticeView{}) })
-	f.cancel = newButton(textCancel, nil, textCancelSignOutTip, func() { f.current.cancel() })
-	f.drop = newButton(textDropLogin, nil, textDropLoginTip, func() { f.begin(true) })
-	f.dismiss = newButton(textDismiss, nil, "", func() { panel.say(noticeView{}) })
+	f.stay = kit.NewButton(textStaySignedIn.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
+	f.cancel = kit.NewButton(textCancel.String(), nil, textCancelSignOutTip.String(), func() { f.current.Cancel() })
+	f.drop = kit.NewButton(textDropLogin.String(), nil, textDropLoginTip.String(), func() { f.begin(true) })
+	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	return f
 }
 
 // busy reports whether a sign-out is under way.
-func (f *signOutFlow) busy() bool { return f.current != nil && !f.current.finished }
+func (f *signOutFlow) busy() bool { return f.current != nil && !f.current.Finished }
 
 // ask asks inline, with the harmless answer in focus.
 func (f *signOutFlow) ask(t workbench.TenantView) {
@@ -56,16 +57,16 @@ func (f *signOutFlow) begin(drop bool) {
 	}
 	who := f.who
 	request := workbench.SignOutRequest{Key: who.Key, Drop: drop}
-	f.current = perform(f.run, func(ctx context.Context) (workbench.SignedOut, error) { return f.desk.SignOut(ctx, request) },
+	f.current = kit.Perform(f.run, func(ctx context.Context) (workbench.SignedOut, error) { return f.desk.SignOut(ctx, request) },
 		nil, func(result workbench.SignedOut, err error) { f.ended(who, result, err) })
-	f.panel.say(noticeView{Tone: toneAccent, Title: textSigningOut}, f.cancel)
+	f.panel.say(kit.NoticeView{Tone: kit.ToneAccent, Title: textSigningOut.String()}, f.cancel)
 }
 
 // ended says what became of the login, and lets the browser end its own session too.
 func (f *signOutFlow) ended(who workbench.TenantView, result workbench.SignedOut, err error) {
 	f.onDone()
 	if cancelled(err) && !begun(result) {
-		f.panel.tell(who.Key, noticeView{})
+		f.panel.tell(who.Key, kit.NoticeView{})
 		return
 	}
 	buttons := []fyne.CanvasObject{f.dismiss}
@@ -76,13 +77,13 @@ func (f *signOutFlow) ended(who workbench.TenantView, result workbench.SignedOut
 	if result.EndSessionURL == "" {
 		return
 	}
-	act(f.run, func(context.Context) error { return f.openURL(result.EndSessionURL) }, func(failed error) {
+	kit.Act(f.run, func(context.Context) error { return f.openURL(result.EndSessionURL) }, func(failed error) {
 		if failed == nil {
 			return
 		}
 		v := signedOutNotice(who, result, err)
-		v.Lines[len(v.Lines)-1] = textEndSessionLost
-		link := newButton(textCopyLink, nil, "", func() { f.copy(result.EndSessionURL) })
+		v.Lines[len(v.Lines)-1] = textEndSessionLost.String()
+		link := kit.NewButton(textCopyLink.String(), nil, "", func() { f.copy(result.EndSessionURL) })
 		f.panel.tell(who.Key, v, link, f.dismiss)
 	})
 }

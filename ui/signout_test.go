@@ -11,6 +11,8 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 const endSessionURL = "https://sod.superoffice.com/login/logout"
@@ -37,7 +39,7 @@ func notReached(r workbench.SignOutRequest) (workbench.SignedOut, error) {
 }
 
 func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	requests := make(chan workbench.SignOutRequest, 1)
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
@@ -46,8 +48,8 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 		return signedOutOf(r.Key), nil
 	}
 	b.choose(b.panel.more, 1)
-	if b.Canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.panel.answer.shown.Title, "ada@nordlys.example") {
-		t.Fatalf("it asks %q, without the harmless answer in focus", b.panel.answer.shown.Title)
+	if b.Canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.panel.answer.Shown.Title, "ada@nordlys.example") {
+		t.Fatalf("it asks %q, without the harmless answer in focus", b.panel.answer.Shown.Title)
 	}
 	b.tap(b.signOut.stay)
 	if b.panel.answer.Visible() || len(requests) != 0 {
@@ -55,12 +57,12 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	b.until("the result", func() bool { return b.panel.answer.shown.Tone == toneGood })
-	if r := <-requests; r != (workbench.SignOutRequest{Key: nordlys().Key}) {
+	b.until("the result", func() bool { return b.panel.answer.Shown.Tone == kit.ToneGood })
+	if r := <-requests; r != (workbench.SignOutRequest{Key: kittest.Nordlys().Key}) {
 		t.Errorf("asked for %+v", r)
 	}
-	want := []string{"Refresh token and access token: revoked at SuperOffice.", textSystemUserStays, textEndSessionOpened}
-	if got := b.panel.answer.shown.Lines; !slices.Equal(got, want) {
+	want := []string{"Refresh token and access token: revoked at SuperOffice.", textSystemUserStays.String(), textEndSessionOpened.String()}
+	if got := b.panel.answer.Shown.Lines; !slices.Equal(got, want) {
 		t.Errorf("it says %q", got)
 	}
 	if got := <-b.opened; got != endSessionURL {
@@ -68,49 +70,49 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 	}
 	b.until("the tenant without a login", func() bool { return !b.panel.shown.SignedIn })
 	create := b.panel.companies.cards[0].create
-	if !create.Disabled() || create.ToolTip() != textNobodySignedInYet || b.panel.companies.cards[1].create.Disabled() {
+	if !create.Disabled() || create.ToolTip() != textNobodySignedInYet.String() || b.panel.companies.cards[1].create.Disabled() {
 		t.Errorf("the login user's button says %q", create.ToolTip())
 	}
 	if !b.panel.answer.Visible() {
 		t.Error("what became of the login went away by itself")
 	}
-	told := b.panel.answer.shown
+	told := b.panel.answer.Shown
 	b.choose(b.panel.more, 1)
-	if !b.panel.answer.shown.equal(told) {
-		t.Errorf("a second sign-out asks %q", b.panel.answer.shown.Title)
+	if !b.panel.answer.Shown.Equal(told) {
+		t.Errorf("a second sign-out asks %q", b.panel.answer.Shown.Title)
 	}
 }
 
 func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
 	b.desk.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
-		return workbench.SignedIn{Tenant: nordlys()}, nil
+		return workbench.SignedIn{Tenant: kittest.Nordlys()}, nil
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	b.until("the result", func() bool { return b.panel.answer.shown.Tone == toneGood })
+	b.until("the result", func() bool { return b.panel.answer.Shown.Tone == kit.ToneGood })
 	b.tap(b.panel.again)
-	b.until("the sign-in", func() bool { return b.signIn.current.finished })
+	b.until("the sign-in", func() bool { return b.signIn.current.Finished })
 	if b.panel.answer.Visible() {
-		t.Errorf("signed in, it says %q", b.panel.answer.shown.Title)
+		t.Errorf("signed in, it says %q", b.panel.answer.Shown.Title)
 	}
 }
 
 func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	b.until("the failure", func() bool { return b.panel.answer.shown.Title == "The login was kept." })
-	if !b.panel.answer.holds(b.signOut.drop) {
+	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The login was kept." })
+	if !b.panel.answer.Holds(b.signOut.drop) {
 		t.Fatal("dropping the login is not offered")
 	}
 	b.tap(b.signOut.drop)
-	b.until("the result", func() bool { return strings.Contains(b.panel.answer.shown.Title, "is signed out") })
-	if v := b.panel.answer.shown; v.Tone != toneWarning || !strings.Contains(strings.Join(v.Lines, "\n"), "lives on") {
+	b.until("the result", func() bool { return strings.Contains(b.panel.answer.Shown.Title, "is signed out") })
+	if v := b.panel.answer.Shown; v.Tone != kit.ToneWarning || !strings.Contains(strings.Join(v.Lines, "\n"), "lives on") {
 		t.Errorf("a login whose tokens live on is reported as %+v", v)
 	}
 	b.tap(b.signOut.dismiss)
@@ -120,7 +122,7 @@ func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
 }
 
 func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
 	b.choose(b.panel.more, 1)
 	b.Canvas().Focus(b.signOut.yes)
@@ -129,7 +131,7 @@ func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
 	if b.Canvas().Focused() != fyne.Focusable(b.signOut.cancel) {
 		t.Errorf("under way the focus is on %v", b.Canvas().Focused())
 	}
-	b.until("the failure", func() bool { return b.panel.answer.holds(b.signOut.drop) })
+	b.until("the failure", func() bool { return b.panel.answer.Holds(b.signOut.drop) })
 	if b.Canvas().Focused() != fyne.Focusable(b.signOut.dismiss) {
 		t.Errorf("at the end the focus is on %v", b.Canvas().Focused())
 	}
@@ -140,14 +142,14 @@ func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
 	b.Canvas().Focus(b.log.find)
-	b.until("the second failure", func() bool { return b.panel.answer.holds(b.signOut.drop) })
+	b.until("the second failure", func() bool { return b.panel.answer.Holds(b.signOut.drop) })
 	if b.Canvas().Focused() != fyne.Focusable(b.log.find) {
 		t.Error("the focus was taken from who had it")
 	}
 }
 
 func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.tenants.list.Select(1)
 	release := make(chan struct{})
 	b.desk.signOut = func(ctx context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
@@ -162,34 +164,34 @@ func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	if b.panel.answer.shown.Title != textSigningOut || signOutReason(b.panel.shown, b.signOut.busy(), false) == "" {
-		t.Errorf("under way it says %q", b.panel.answer.shown.Title)
+	if b.panel.answer.Shown.Title != textSigningOut.String() || signOutReason(b.panel.shown, b.signOut.busy(), false) == "" {
+		t.Errorf("under way it says %q", b.panel.answer.Shown.Title)
 	}
 	b.tap(b.signOut.cancel)
 	b.until("the end", func() bool { return !b.signOut.busy() })
 	if b.panel.answer.Visible() {
-		t.Errorf("a cancelled sign-out shows %q", b.panel.answer.shown.Title)
+		t.Errorf("a cancelled sign-out shows %q", b.panel.answer.Shown.Title)
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
 	b.tenants.list.Select(0)
 	close(release)
-	b.until("the result", func() bool { return strings.Contains(b.general.shown.Title, "is signed out of Nordlys") })
+	b.until("the result", func() bool { return strings.Contains(b.general.Shown.Title, "is signed out of Nordlys") })
 	if b.panel.answer.Visible() {
 		t.Error("it is shown for another tenant")
 	}
 }
 
 func TestAPageThatCannotBeOpenedLeavesItsLink(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.signOut.openURL = func(string) error { return errors.New("no browser") }
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
 	b.choose(b.panel.more, 1)
 	b.tap(b.signOut.yes)
-	b.until("the hint", func() bool { return slices.Contains(b.panel.answer.shown.Lines, textEndSessionLost) })
-	b.tap(b.panel.answer.buttons.Objects[0].(*button))
+	b.until("the hint", func() bool { return slices.Contains(b.panel.answer.Shown.Lines, textEndSessionLost.String()) })
+	b.tap(b.panel.answer.Buttons.Objects[0].(*kit.Button))
 	if got := b.app.Clipboard().Content(); got != endSessionURL {
 		t.Errorf("clipboard %q", got)
 	}
@@ -198,10 +200,10 @@ func TestAPageThatCannotBeOpenedLeavesItsLink(t *testing.T) {
 func TestWhatBecameOfTokensInWords(t *testing.T) {
 	why := tenant.CauseRequestRefused.Explain("Refused.", "", "")
 	why.Server = "unsupported_token_type"
-	r := signedOutOf(nordlys().Key)
+	r := signedOutOf(kittest.Nordlys().Key)
 	r.AccessToken = workbench.TokenEnd{Outcome: workbench.TokenRefused, Failure: &why}
-	v := signedOutNotice(nordlys(), r, nil)
-	if v.Tone != toneWarning || v.Lines[0] != "Refresh token: revoked at SuperOffice." || !strings.Contains(v.Lines[1], "“unsupported_token_type”") {
+	v := signedOutNotice(kittest.Nordlys(), r, nil)
+	if v.Tone != kit.ToneWarning || v.Lines[0] != "Refresh token: revoked at SuperOffice." || !strings.Contains(v.Lines[1], "“unsupported_token_type”") {
 		t.Errorf("%+v", v)
 	}
 	for _, outcome := range []workbench.TokenOutcome{workbench.TokenRevoked, workbench.TokenUnknown, workbench.TokenRefused,
@@ -211,7 +213,7 @@ func TestWhatBecameOfTokensInWords(t *testing.T) {
 		}
 	}
 	r.Removed = false
-	if v := signedOutNotice(nordlys(), r, nil); !strings.Contains(v.Title, "anew") || v.Tone != toneWarning {
+	if v := signedOutNotice(kittest.Nordlys(), r, nil); !strings.Contains(v.Title, "anew") || v.Tone != kit.ToneWarning {
 		t.Errorf("%+v", v)
 	}
 }

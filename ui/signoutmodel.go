@@ -3,20 +3,22 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // signOutQuestion asks before a login is ended.
-func signOutQuestion(t workbench.TenantView) noticeView {
-	v := noticeView{Tone: toneWarning, Title: "Sign " + tenant.OrDash(t.SignedInAs) + " out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")?",
+func signOutQuestion(t workbench.TenantView) kit.NoticeView {
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: "Sign " + tenant.OrDash(t.SignedInAs) + " out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")?",
 		Lines: []string{"SuperOffice is asked to end the login's tokens, and they are deleted here. Your browser then opens the page that ends its own session."}}
 	if t.HasSystemUser() {
-		v.Lines = append(v.Lines, textSystemUserStays)
+		v.Lines = append(v.Lines, textSystemUserStays.String())
 	}
 	if t.Environment == tenant.Production {
-		v.Tone = toneProduction
+		v.Tone = kit.ToneProduction
 	}
 	return v
 }
@@ -48,27 +50,27 @@ func begun(r workbench.SignedOut) bool {
 
 // signedOutNotice says what became of a login. Where there is a page that ends the browser's session, its last
 // line says so.
-func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) noticeView {
+func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) kit.NoticeView {
 	if err != nil {
-		v := explain(tenant.Explain(err))
+		v := kit.Explain(tenant.Explain(err))
 		if begun(r) {
 			v.Lines = append(tokenLines(r), v.Lines...)
 		}
 		return v
 	}
-	v := noticeView{Tone: toneGood, Title: tenant.OrDash(r.UserName) + " is signed out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")."}
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: tenant.OrDash(r.UserName) + " is signed out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")."}
 	if !r.Removed {
-		v.Tone, v.Title = toneWarning, "Signed out, but somebody has signed in anew meanwhile: that login stays."
+		v.Tone, v.Title = kit.ToneWarning, "Signed out, but somebody has signed in anew meanwhile: that login stays."
 	}
 	if r.RefreshToken.Failure != nil || r.AccessToken.Failure != nil {
-		v.Tone = toneWarning
+		v.Tone = kit.ToneWarning
 	}
 	v.Lines = tokenLines(r)
 	if r.SystemUserStays {
-		v.Lines = append(v.Lines, textSystemUserStays)
+		v.Lines = append(v.Lines, textSystemUserStays.String())
 	}
 	if r.EndSessionURL != "" {
-		v.Lines = append(v.Lines, textEndSessionOpened)
+		v.Lines = append(v.Lines, textEndSessionOpened.String())
 	}
 	return v
 }
@@ -104,5 +106,5 @@ func outcomeWords(e workbench.TokenEnd) string {
 	if e.Failure == nil || e.Failure.Server == "" {
 		return words
 	}
-	return words + " (" + textServerSays + "“" + e.Failure.Server + "”)"
+	return fmt.Sprintf("%s (the server says: “%s”)", words, e.Failure.Server)
 }

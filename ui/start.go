@@ -12,6 +12,7 @@ import (
 	"partnerdesk/assets"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // Ask gets the passphrase of the data file. Attempt counts from 1, and is more than 1 where the passphrase
@@ -36,7 +37,7 @@ type StartOptions struct {
 	Do func(func())
 	// Passphrase is tried before anybody is asked; it may be empty.
 	Passphrase secret.Text
-	Appearance Appearance
+	Appearance kit.Appearance
 }
 
 // Start opens the data directory, and shows a small window only where that needs a person: for the passphrase, or
@@ -44,7 +45,7 @@ type StartOptions struct {
 type Start struct {
 	app fyne.App
 	o   StartOptions
-	run *runner
+	run *kit.Runner
 
 	// early takes what hops to the user interface's goroutine before the app runs; begun ends that.
 	early chan func()
@@ -60,19 +61,19 @@ type Start struct {
 	// answer takes the passphrase that is being asked for; nil while none is.
 	answer chan<- secret.Text
 
-	hint       *paragraph
-	passphrase *entry
-	told       *notice
-	progress   *line
+	hint       *kit.Paragraph
+	passphrase *kit.Entry
+	told       *kit.Notice
+	progress   *kit.Line
 	root       *fyne.Container
 
-	open, again, restore, quit *button
+	open, again, restore, quit *kit.Button
 }
 
 // NewStart makes a start, of which nothing is to be seen yet.
 func NewStart(ctx context.Context, a fyne.App, o StartOptions) *Start {
 	s := &Start{app: a, o: o, early: make(chan func()), begun: make(chan struct{}), known: o.Passphrase}
-	s.run = newRunner(ctx, s.hop)
+	s.run = kit.NewRunner(ctx, s.hop)
 	return s
 }
 
@@ -82,7 +83,7 @@ func (s *Start) hop(f func()) {
 	case s.early <- f:
 	case <-s.begun:
 		s.o.Do(f)
-	case <-s.run.ctx.Done():
+	case <-s.run.Ctx.Done():
 	}
 }
 
@@ -96,7 +97,7 @@ func (s *Start) Begin() bool {
 	case f := <-s.early:
 		f()
 		return true
-	case <-s.run.ctx.Done():
+	case <-s.run.Ctx.Done():
 		return false
 	}
 }
@@ -107,7 +108,7 @@ func (s *Start) Window() fyne.Window { return s.window }
 // Close ends what is under way, waits for it, and forgets the passphrase. It waits as long as deriving a key
 // takes, about a second.
 func (s *Start) Close() {
-	s.run.close()
+	s.run.Close()
 	s.forget()
 }
 
@@ -120,8 +121,8 @@ func (s *Start) forget() {
 
 // begin opens the data directory, and finds out what could be done where that fails.
 func (s *Start) begin() {
-	s.working(textStartOpening)
-	perform(s.run, func(ctx context.Context) (offer *Backup, err error) {
+	s.working(textStartOpening.String())
+	kit.Perform(s.run, func(ctx context.Context) (offer *Backup, err error) {
 		if err = s.o.Open(ctx, s.ask); err != nil && ctx.Err() == nil {
 			offer = s.o.Offer(ctx, s.lastGiven(), err)
 		}
@@ -146,13 +147,13 @@ func (s *Start) opened(offer *Backup, err error) {
 
 // putBack puts the backup in the place of the data file, and starts anew with it.
 func (s *Start) putBack() {
-	s.working(textStartRecovering)
-	act(s.run, func(ctx context.Context) error { return s.o.Recover(ctx, s.ask) }, func(err error) {
+	s.working(textStartRecovering.String())
+	kit.Act(s.run, func(ctx context.Context) error { return s.o.Recover(ctx, s.ask) }, func(err error) {
 		switch {
 		case errors.Is(err, context.Canceled):
 			s.o.Quit()
 		case err != nil:
-			s.fail(explain(tenant.Explain(err)), true)
+			s.fail(kit.Explain(tenant.Explain(err)), true)
 		default:
 			s.begin()
 		}
@@ -175,7 +176,7 @@ func (s *Start) ask(ctx context.Context, attempt int) (secret.Text, error) {
 		return known, nil
 	}
 	answer := make(chan secret.Text, 1)
-	s.run.hop(func() { s.question(passphraseNotice(attempt, typed), answer) })
+	s.run.Hop(func() { s.question(passphraseNotice(attempt, typed), answer) })
 	select {
 	case <-ctx.Done():
 		return secret.Text{}, ctx.Err()
@@ -192,21 +193,21 @@ func (s *Start) build() {
 	if s.window != nil {
 		return
 	}
-	s.app.Settings().SetTheme(NewTheme(s.o.Appearance))
-	s.window = s.app.NewWindow(textTitle)
+	s.app.Settings().SetTheme(kit.NewTheme(s.o.Appearance))
+	s.window = s.app.NewWindow(textTitle.String())
 	s.window.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
-	s.hint = newParagraph(textStartHint, look{})
-	s.passphrase = newPasswordEntry(textStartPassphrase)
-	s.told, s.progress = newNotice(), newLine("", look{tone: colorMuted})
-	s.open = newButton(textStartOpen, nil, "", s.submit)
+	s.hint = kit.NewParagraph(textStartHint.String(), kit.Look{})
+	s.passphrase = kit.NewPasswordEntry(textStartPassphrase.String())
+	s.told, s.progress = kit.NewNotice(), kit.NewLine("", kit.Look{Tone: kit.ColorMuted})
+	s.open = kit.NewButton(textStartOpen.String(), nil, "", s.submit)
 	s.open.Importance = widget.HighImportance
-	s.passphrase.OnSubmitted = func(string) { s.open.press() }
-	s.again = newButton(textStartAgain, nil, "", s.begin)
-	s.restore = newButton(textStartRecover, nil, "", s.putBack)
+	s.passphrase.OnSubmitted = func(string) { s.open.Press() }
+	s.again = kit.NewButton(textStartAgain.String(), nil, "", s.begin)
+	s.restore = kit.NewButton(textStartRecover.String(), nil, "", s.putBack)
 	s.restore.Importance = widget.DangerImportance
-	s.quit = newButton(textStartQuit, nil, "", s.o.Quit)
-	foot := newBar(8, s.progress, s.progress, s.quit, s.again, s.restore, s.open)
-	s.root = newInset(18, 16, newColumn(12, s.hint, s.passphrase, s.told.Container, foot))
+	s.quit = kit.NewButton(textStartQuit.String(), nil, "", s.o.Quit)
+	foot := kit.NewBar(8, s.progress, s.progress, s.quit, s.again, s.restore, s.open)
+	s.root = kit.NewInset(18, 16, kit.NewColumn(12, s.hint, s.passphrase, s.told.Container, foot))
 	s.window.SetPadded(false)
 	s.window.SetContent(s.root)
 	s.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
@@ -220,10 +221,10 @@ func (s *Start) build() {
 }
 
 // question asks for the passphrase, and hands it to answer.
-func (s *Start) question(v noticeView, answer chan<- secret.Text) {
+func (s *Start) question(v kit.NoticeView, answer chan<- secret.Text) {
 	s.build()
 	s.answer = answer
-	s.told.set(v)
+	s.told.Set(v)
 	s.passphrase.SetText("")
 	s.passphrase.Enable()
 	s.show(s.hint, s.passphrase, s.open)
@@ -239,7 +240,7 @@ func (s *Start) submit() {
 	s.answer = nil
 	s.passphrase.SetText("")
 	s.passphrase.Disable()
-	s.working(textStartOpening, s.hint, s.passphrase)
+	s.working(textStartOpening.String(), s.hint, s.passphrase)
 }
 
 // working says what is under way, below what stays to be seen.
@@ -247,15 +248,15 @@ func (s *Start) working(what string, stays ...fyne.CanvasObject) {
 	if s.window == nil {
 		return
 	}
-	s.told.set(noticeView{})
+	s.told.Set(kit.NoticeView{})
 	s.show(stays...)
-	s.progress.setText(what)
+	s.progress.SetText(what)
 }
 
 // fail says what went wrong, with the ways out that there are.
-func (s *Start) fail(v noticeView, offered bool) {
+func (s *Start) fail(v kit.NoticeView, offered bool) {
 	s.build()
-	s.told.set(v)
+	s.told.Set(v)
 	if offered {
 		s.show(s.again, s.restore)
 	} else {
@@ -269,12 +270,12 @@ func (s *Start) show(parts ...fyne.CanvasObject) {
 	for _, o := range []fyne.CanvasObject{s.hint, s.passphrase, s.open, s.again, s.restore} {
 		o.Hide()
 	}
-	s.progress.setText("")
+	s.progress.SetText("")
 	for _, o := range parts {
 		o.Show()
 	}
 	s.root.Refresh()
-	s.window.Resize(fyne.NewSize(startWidth, heightFor(s.root, startWidth)))
+	s.window.Resize(fyne.NewSize(startWidth, kit.HeightFor(s.root, startWidth)))
 }
 
 // The small window is as wide as a sentence is easy to read, and first shown as high as a question is.

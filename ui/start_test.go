@@ -13,13 +13,15 @@ import (
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 // startBench is a start with everything outside of it in the test's hands.
 type startBench struct {
 	*Start
 	t *testing.T
-	q *queue
+	q *kittest.Queue
 
 	right     string // the passphrase; none is asked for where it is empty
 	offered   *Backup
@@ -37,9 +39,9 @@ var errStart = &tenant.Problem{Op: "open store", Err: errors.New("broken"),
 	Explanation: tenant.CauseFilesBroken.Explain("The data file is damaged.", "It does not hold together.", "Run “console recover”.")}
 
 func newStartBench(t *testing.T, b *startBench, given string) *startBench {
-	b.t, b.q = t, newQueue()
+	b.t, b.q = t, kittest.NewQueue()
 	b.Start = NewStart(t.Context(), test.NewTempApp(t), StartOptions{
-		Open: b.unlock, Do: b.q.do, Passphrase: secret.New(given), Appearance: Light,
+		Open: b.unlock, Do: b.q.Do, Passphrase: secret.New(given), Appearance: kit.Light,
 		Offer: func(_ context.Context, known secret.Text, _ error) *Backup {
 			b.note(known, nil)
 			return b.offered
@@ -108,7 +110,7 @@ func (b *startBench) begins() bool {
 
 func (b *startBench) until(what string, holds func() bool) {
 	b.t.Helper()
-	b.q.await(b.t, what, holds)
+	b.q.Await(b.t, what, holds)
 }
 
 // types types a passphrase and presses Return.
@@ -140,17 +142,17 @@ func TestAStartAsksForThePassphraseUntilItFits(t *testing.T) {
 		t.Fatal("nobody is asked")
 	}
 	if b.told.Visible() || !b.passphrase.Password || b.window.Canvas().Focused() != fyne.Focusable(b.passphrase) {
-		t.Errorf("the first question begins with %q", b.told.shown.Title)
+		t.Errorf("the first question begins with %q", b.told.Shown.Title)
 	}
 	b.types("") // nothing is no attempt
 	for n := range 2 {
 		b.types("wrong")
-		if b.open.Visible() || !b.passphrase.Disabled() || b.progress.text != textStartOpening {
+		if b.open.Visible() || !b.passphrase.Disabled() || b.progress.Text != textStartOpening.String() {
 			t.Error("nothing says that the key is being derived")
 		}
 		b.until("the next question", b.asked)
-		if b.told.shown.Title != textPassphraseWrong {
-			t.Errorf("attempt %d says %q", n+2, b.told.shown.Title)
+		if b.told.Shown.Title != textPassphraseWrong.String() {
+			t.Errorf("attempt %d says %q", n+2, b.told.Shown.Title)
 		}
 	}
 	b.types("four words are enough")
@@ -162,15 +164,15 @@ func TestAStartAsksForThePassphraseUntilItFits(t *testing.T) {
 
 func TestThreeWrongPassphrasesCanBeTriedAgain(t *testing.T) {
 	b := newStartBench(t, &startBench{right: "four words are enough"}, "from the environment")
-	if !b.begins() || b.told.shown.Title != textGivenPassphraseWrong {
-		t.Fatalf("the question begins with %q", b.told.shown.Title)
+	if !b.begins() || b.told.Shown.Title != textGivenPassphraseWrong.String() {
+		t.Fatalf("the question begins with %q", b.told.Shown.Title)
 	}
 	b.types("wrong")
 	b.until("the last question", b.asked)
 	b.types("wrong")
 	b.until("the failure", func() bool { return b.again.Visible() })
-	if b.told.shown.Title != "The data file cannot be unlocked." || b.restore.Visible() || b.passphrase.Visible() {
-		t.Errorf("it says %q", b.told.shown.Title)
+	if b.told.Shown.Title != "The data file cannot be unlocked." || b.restore.Visible() || b.passphrase.Visible() {
+		t.Errorf("it says %q", b.told.Shown.Title)
 	}
 	test.Tap(b.again)
 	b.until("the question", b.asked)
@@ -219,12 +221,12 @@ func TestAStartThatIsEndedBeforeItHasAnythingToSay(t *testing.T) {
 
 func TestAStartPutsABackupInThePlaceOfADamagedFile(t *testing.T) {
 	b := newStartBench(t, &startBench{right: "four words are enough", failure: errStart,
-		offered: &Backup{Name: "partnerdesk-1.db", At: noon}, recovered: errors.New("the disk is full")}, "")
+		offered: &Backup{Name: "partnerdesk-1.db", At: kittest.Noon}, recovered: errors.New("the disk is full")}, "")
 	b.begins()
 	b.types("four words are enough")
 	b.until("the failure", func() bool { return b.restore.Visible() })
-	said := strings.Join(b.told.shown.Lines, "\n")
-	for _, want := range []string{"It does not hold together.", "partnerdesk-1.db", "What was changed since " + tenant.Moment(noon, noon.Location()) + " is lost."} {
+	said := strings.Join(b.told.Shown.Lines, "\n")
+	for _, want := range []string{"It does not hold together.", "partnerdesk-1.db", "What was changed since " + tenant.Moment(kittest.Noon, kittest.Noon.Location()) + " is lost."} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing in %q", want, said)
 		}
@@ -233,12 +235,12 @@ func TestAStartPutsABackupInThePlaceOfADamagedFile(t *testing.T) {
 		t.Errorf("it sends the person elsewhere: %q", said)
 	}
 	test.Tap(b.restore)
-	if b.progress.text != textStartRecovering || b.restore.Visible() {
-		t.Errorf("under way it says %q", b.progress.text)
+	if b.progress.Text != textStartRecovering.String() || b.restore.Visible() {
+		t.Errorf("under way it says %q", b.progress.Text)
 	}
 	b.until("the second failure", func() bool { return b.restore.Visible() })
-	if !strings.Contains(b.told.shown.Title+strings.Join(b.told.shown.Lines, ""), "isk is full") {
-		t.Errorf("it says %+v", b.told.shown)
+	if !strings.Contains(b.told.Shown.Title+strings.Join(b.told.Shown.Lines, ""), "isk is full") {
+		t.Errorf("it says %+v", b.told.Shown)
 	}
 	b.recovered = nil
 	test.Tap(b.restore)
@@ -255,8 +257,8 @@ func TestAStartPutsABackupInThePlaceOfADamagedFile(t *testing.T) {
 
 func TestAFailureWithoutABackupOffersNone(t *testing.T) {
 	b := newStartBench(t, &startBench{failure: errStart}, "")
-	if !b.begins() || b.restore.Visible() || !b.again.Visible() || !strings.Contains(strings.Join(b.told.shown.Lines, "\n"), "console recover") {
-		t.Fatalf("it says %+v", b.told.shown)
+	if !b.begins() || b.restore.Visible() || !b.again.Visible() || !strings.Contains(strings.Join(b.told.Shown.Lines, "\n"), "console recover") {
+		t.Fatalf("it says %+v", b.told.Shown)
 	}
 	b.mend(nil)
 	test.Tap(b.again)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // Backup is a backup of the data file that can take its place.
@@ -17,23 +18,23 @@ type Backup struct {
 
 // passphraseNotice says what became of the attempt before: typed by the person, or given to the program at its
 // start, which the person may know nothing of.
-func passphraseNotice(attempt int, typed bool) noticeView {
+func passphraseNotice(attempt int, typed bool) kit.NoticeView {
 	switch {
 	case attempt <= 1:
-		return noticeView{}
+		return kit.NoticeView{}
 	case !typed:
-		return noticeView{Tone: toneWarning, Title: textGivenPassphraseWrong}
+		return kit.NoticeView{Tone: kit.ToneWarning, Title: textGivenPassphraseWrong.String()}
 	}
-	return noticeView{Tone: toneWarning, Title: textPassphraseWrong, Lines: []string{textPassphraseMind}}
+	return kit.NoticeView{Tone: kit.ToneWarning, Title: textPassphraseWrong.String(), Lines: []string{textPassphraseMind.String()}}
 }
 
 // startFailure says why the program cannot start. With a backup, what to do next is to take it: the file's own
 // advice is for a person without this window.
-func startFailure(e tenant.Explanation, offer *Backup, zone *time.Location) noticeView {
+func startFailure(e tenant.Explanation, offer *Backup, zone *time.Location) kit.NoticeView {
 	if offer != nil {
 		e.Next = ""
 	}
-	v := explain(e)
+	v := kit.Explain(e)
 	if offer != nil {
 		at := tenant.Moment(offer.At, zone)
 		v.Lines = append(v.Lines, fmt.Sprintf("The newest backup, %s, is of %s. It can take the place of the data file; a damaged file is kept aside.", offer.Name, at),

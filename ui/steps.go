@@ -9,6 +9,7 @@ import (
 	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // stepStrip shows the ten steps of the tutorial in one quiet row.
@@ -89,7 +90,7 @@ type stepRenderer struct {
 func stepColors(s stepState) (fill, edge, number, label fyne.ThemeColorName) {
 	switch s {
 	case stepRunning:
-		return colorTintAccent, theme.ColorNameHyperlink, theme.ColorNameHyperlink, theme.ColorNameHyperlink
+		return kit.ColorTintAccent, theme.ColorNameHyperlink, theme.ColorNameHyperlink, theme.ColorNameHyperlink
 	case stepDone:
 		return theme.ColorNameSuccess, theme.ColorNameSuccess, theme.ColorNameForegroundOnSuccess, theme.ColorNameForeground
 	case stepWarned:
@@ -97,7 +98,7 @@ func stepColors(s stepState) (fill, edge, number, label fyne.ThemeColorName) {
 	case stepFailed:
 		return theme.ColorNameError, theme.ColorNameError, theme.ColorNameForegroundOnError, theme.ColorNameError
 	}
-	return theme.ColorNameBackground, theme.ColorNameInputBorder, colorMuted, colorMuted
+	return theme.ColorNameBackground, theme.ColorNameInputBorder, kit.ColorMuted, kit.ColorMuted
 }
 
 func (r *stepRenderer) apply() {

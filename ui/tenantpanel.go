@@ -13,6 +13,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // tenantPanel is the middle of the window: the chosen tenant, or a short welcome while there is none.
@@ -21,27 +22,27 @@ type tenantPanel struct {
 	scroll  *container.Scroll
 	welcome *welcome
 
-	name       *line
+	name       *kit.Line
 	production *fyne.Container
-	active     *check
-	logOn      *button
-	again      *button
-	copy       *button
-	more       *button
+	active     *kit.Check
+	logOn      *kit.Button
+	again      *kit.Button
+	copy       *kit.Button
+	more       *kit.Button
 	menu       *widget.PopUpMenu // the last one that more has opened
-	dot        *dot
-	verdict    *line
-	subtitle   *line
-	answer     *notice // what the last action came to, or a question
-	trouble    *notice
+	dot        *kit.Dot
+	verdict    *kit.Line
+	subtitle   *kit.Line
+	answer     *kit.Notice // what the last action came to, or a question
+	trouble    *kit.Notice
 	proofs     *proofGrid
-	facts      *factGrid
+	facts      *kit.FactGrid
 	companies  *companySection
 
 	shown workbench.TenantView
 	at    time.Time
 
-	dismiss *button
+	dismiss *kit.Button
 
 	onActive  func(tenant.Key, bool)
 	onSignOut func(workbench.TenantView)
@@ -53,24 +54,24 @@ type tenantPanel struct {
 	onCopy     func(string)
 	onRemove   func(workbench.TenantView)
 	// onElsewhere takes what is to be said about a tenant that is not shown any more.
-	onElsewhere func(noticeView)
+	onElsewhere func(kit.NoticeView)
 	// onFocus moves the keyboard to an object, when a question appears.
 	onFocus func(fyne.Focusable)
 }
 
 func newTenantPanel(companies *companySection) *tenantPanel {
-	p := &tenantPanel{companies: companies, welcome: newWelcome(), answer: newNotice(), trouble: newNotice()}
-	p.name = newLine("", look{size: theme.SizeNameHeadingText, style: fyne.TextStyle{Bold: true}})
-	p.production = newBadge("PRODUCTION")
-	p.dot, p.verdict, p.subtitle = newDot(), newWord("", lookBold()), newLine("", look{tone: colorMuted})
-	p.proofs, p.facts = newProofGrid(), newFactGrid(3, 108)
+	p := &tenantPanel{companies: companies, welcome: newWelcome(), answer: kit.NewNotice(), trouble: kit.NewNotice()}
+	p.name = kit.NewLine("", kit.Look{Size: theme.SizeNameHeadingText, Style: fyne.TextStyle{Bold: true}})
+	p.production = kit.NewBadge("PRODUCTION")
+	p.dot, p.verdict, p.subtitle = kit.NewDot(), kit.NewWord("", kit.LookBold()), kit.NewLine("", kit.Look{Tone: kit.ColorMuted})
+	p.proofs, p.facts = newProofGrid(), kit.NewFactGrid(3, 108)
 	p.makeActions()
-	title := newBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.more)
-	subtitle := newBar(7, p.subtitle, p.dot, p.verdict, p.subtitle)
-	p.scroll = newScrolledColumn(8, 10,
-		newColumn(1, title, subtitle),
+	title := kit.NewBar(8, p.name, p.name, p.production, p.active, p.logOn, p.again, p.copy, p.more)
+	subtitle := kit.NewBar(7, p.subtitle, p.dot, p.verdict, p.subtitle)
+	p.scroll = kit.NewScrolledColumn(8, 10,
+		kit.NewColumn(1, title, subtitle),
 		p.answer.Container, p.trouble.Container,
-		newPanel(10, newColumn(7, p.proofs.Container, newRule(), p.facts.Container)),
+		kit.NewPanel(10, kit.NewColumn(7, p.proofs.Container, kit.NewRule(), p.facts.Container)),
 		companies.root)
 	p.root = container.NewStack(p.welcome.root, p.scroll)
 	p.scroll.Hide()
@@ -78,23 +79,23 @@ func newTenantPanel(companies *companySection) *tenantPanel {
 }
 
 func (p *tenantPanel) makeActions() {
-	p.active = newCheck(textActive, textActiveTip, func(on bool) { p.onActive(p.shown.Key, on) })
-	p.logOn = newButton(textLogOnNow, nil, textLogOnNowTip, func() { p.onLogOn(p.shown.Key) })
-	p.again = newButton(textSignInAgain, nil, textSignInAgainTip, func() { p.onAgain(p.shown) })
-	p.copy = newIconButton(theme.ContentCopyIcon(), textCopyTenant, func() { p.onCopy(tenantText(p.shown, p.at)) })
-	p.more = newIconButton(theme.MoreVerticalIcon(), textMore, p.openMenu)
-	p.dismiss = newButton(textDismiss, nil, "", func() { p.say(noticeView{}) })
+	p.active = kit.NewCheck(textActive.String(), textActiveTip.String(), func(on bool) { p.onActive(p.shown.Key, on) })
+	p.logOn = kit.NewButton(textLogOnNow.String(), nil, textLogOnNowTip.String(), func() { p.onLogOn(p.shown.Key) })
+	p.again = kit.NewButton(textSignInAgain.String(), nil, textSignInAgainTip.String(), func() { p.onAgain(p.shown) })
+	p.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyTenant.String(), func() { p.onCopy(tenantText(p.shown, p.at)) })
+	p.more = kit.NewIconButton(theme.MoreVerticalIcon(), textMore.String(), p.openMenu)
+	p.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { p.say(kit.NoticeView{}) })
 }
 
 // openMenu offers what is seldom needed, below its button. What cannot be done says why.
 func (p *tenantPanel) openMenu() {
-	signOut := fyne.NewMenuItem(textSignOut, func() { p.onSignOut(p.shown) })
+	signOut := fyne.NewMenuItem(textSignOut.String(), func() { p.onSignOut(p.shown) })
 	if reason := signOutReason(p.shown, p.signingOut(), p.removing()); reason != "" {
-		signOut.Label, signOut.Disabled, signOut.Action = textSignOut+" ("+reason+")", true, nil
+		signOut.Label, signOut.Disabled, signOut.Action = textSignOut.String()+" ("+reason+")", true, nil
 	}
-	remove := fyne.NewMenuItem(textRemove, func() { p.onRemove(p.shown) })
+	remove := fyne.NewMenuItem(textRemove.String(), func() { p.onRemove(p.shown) })
 	if reason := removeReason(p.signingOut(), p.removing()); reason != "" {
-		remove.Label, remove.Disabled, remove.Action = textRemove+" ("+reason+")", true, nil
+		remove.Label, remove.Disabled, remove.Action = textRemove.String()+" ("+reason+")", true, nil
 	}
 	p.menu = widget.NewPopUpMenu(fyne.NewMenu("", signOut, remove),
 		fyne.CurrentApp().Driver().CanvasForObject(p.more))
@@ -107,24 +108,24 @@ func (p *tenantPanel) openMenu() {
 }
 
 // fail shows inline why an action on the tenant failed.
-func (p *tenantPanel) fail(err error) { p.say(explain(tenant.Explain(err)), p.dismiss) }
+func (p *tenantPanel) fail(err error) { p.say(kit.Explain(tenant.Explain(err)), p.dismiss) }
 
 // tell says what became of something that was begun for a tenant: here, or elsewhere where another tenant is
 // shown by now.
-func (p *tenantPanel) tell(key tenant.Key, v noticeView, buttons ...fyne.CanvasObject) {
+func (p *tenantPanel) tell(key tenant.Key, v kit.NoticeView, buttons ...fyne.CanvasObject) {
 	switch {
 	case p.shown.Key == key:
 		p.say(v, buttons...)
-	case !v.empty():
+	case !v.Empty():
 		p.onElsewhere(v)
 	}
 }
 
 // say shows an answer or a question. If a button of the last one was pressed by key, the focus goes on to the
 // new one, and to its last button, which is the harmless one.
-func (p *tenantPanel) say(v noticeView, buttons ...fyne.CanvasObject) {
-	before := p.answer.buttons.Objects
-	if !p.answer.set(v, buttons...) {
+func (p *tenantPanel) say(v kit.NoticeView, buttons ...fyne.CanvasObject) {
+	before := p.answer.Buttons.Objects
+	if !p.answer.Set(v, buttons...) {
 		return
 	}
 	p.relayout()
@@ -133,11 +134,11 @@ func (p *tenantPanel) say(v noticeView, buttons ...fyne.CanvasObject) {
 		return
 	}
 	focused, isObject := canvas.Focused().(fyne.CanvasObject)
-	if isObject && (!slices.Contains(before, focused) || p.answer.holds(focused)) {
+	if isObject && (!slices.Contains(before, focused) || p.answer.Holds(focused)) {
 		return // it is somewhere else, or on a button that stays
 	}
 	next := p.more
-	if last, ok := lastOf(buttons).(*button); ok && !v.empty() {
+	if last, ok := lastOf(buttons).(*kit.Button); ok && !v.Empty() {
 		next = last
 	}
 	p.onFocus(next)
@@ -171,24 +172,24 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 	p.shown, p.at = t, now
 	p.welcome.root.Hide()
 	p.scroll.Show()
-	resized := another && p.answer.set(noticeView{})
-	p.name.setText(tenant.OrDash(t.CompanyName))
+	resized := another && p.answer.Set(kit.NoticeView{})
+	p.name.SetText(tenant.OrDash(t.CompanyName))
 	if production := t.Environment == tenant.Production; production != p.production.Visible() {
 		p.production.Hidden = !production
 		resized = true
 	}
-	mood := verdictTone(t.Verdict).text()
-	p.dot.set(mood)
-	if word := verdictWord(t.Verdict); word != p.verdict.text {
-		p.verdict.set(word, lookBold().in(mood))
+	mood := kit.VerdictTone(t.Verdict).Text()
+	p.dot.Set(mood)
+	if word := kit.VerdictWord(t.Verdict); word != p.verdict.Text {
+		p.verdict.Set(word, kit.LookBold().In(mood))
 		resized = true
 	}
-	p.subtitle.setText(placeOf(t))
-	p.active.show(t.Active)
-	p.logOn.allow(logOnNowReason(t, poller, running, now))
-	resized = p.trouble.set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized
+	p.subtitle.SetText(placeOf(t))
+	p.active.ShowChecked(t.Active)
+	p.logOn.Allow(logOnNowReason(t, poller, running, now))
+	resized = p.trouble.Set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized
 	resized = p.proofs.set(proofViews(t.Proofs, now)) || resized
-	resized = p.facts.set(tenantFacts(t, now)) || resized
+	resized = p.facts.Set(tenantFacts(t, now)) || resized
 	p.companies.show(t, now)
 	if resized || another {
 		p.relayout()
@@ -199,7 +200,7 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 }
 
 // allowSignIn says in the panel's sign-in button what the one at the top says.
-func (p *tenantPanel) allowSignIn(reason string) { p.again.allow(reason) }
+func (p *tenantPanel) allowSignIn(reason string) { p.again.Allow(reason) }
 
 // welcomeView is what the window says while there is no tenant.
 type welcomeView struct{ Last string }
@@ -209,7 +210,7 @@ func welcomeOf(r workbench.RegistrationView, found bool) welcomeView {
 	case !found:
 		return welcomeView{"There is no registration yet. Add one at the top left."}
 	case r.Environment == tenant.Sandbox:
-		return welcomeView{textWelcomeSandbox}
+		return welcomeView{textWelcomeSandbox.String()}
 	}
 	host := r.Base
 	if u, err := url.Parse(r.Base); err == nil && u.Host != "" {
@@ -221,25 +222,25 @@ func welcomeOf(r workbench.RegistrationView, found bool) welcomeView {
 // welcome is the first start: three lines, and a word about the account.
 type welcome struct {
 	root *fyne.Container
-	last *paragraph
+	last *kit.Paragraph
 }
 
 func newWelcome() *welcome {
-	w := &welcome{last: newParagraph("", look{tone: colorMuted})}
-	lines := newColumn(10, newParagraph(textWelcome, look{size: theme.SizeNameHeadingText, style: fyne.TextStyle{Bold: true}}))
-	for i, text := range []string{textWelcomeOne, textWelcomeTwo, textWelcomeThree} {
-		number := newWord(string(rune('1'+i)), lookBold().in(theme.ColorNameHyperlink))
-		lines.Add(&fyne.Container{Layout: &numbered{}, Objects: []fyne.CanvasObject{number, newParagraph(text, look{})}})
+	w := &welcome{last: kit.NewParagraph("", kit.Look{Tone: kit.ColorMuted})}
+	lines := kit.NewColumn(10, kit.NewParagraph(textWelcome.String(), kit.Look{Size: theme.SizeNameHeadingText, Style: fyne.TextStyle{Bold: true}}))
+	for i, text := range []string{textWelcomeOne.String(), textWelcomeTwo.String(), textWelcomeThree.String()} {
+		number := kit.NewWord(string(rune('1'+i)), kit.LookBold().In(theme.ColorNameHyperlink))
+		lines.Add(&fyne.Container{Layout: &numbered{}, Objects: []fyne.CanvasObject{number, kit.NewParagraph(text, kit.Look{})}})
 	}
-	lines.Add(newInset(0, 4, w.last))
-	panel := newPanel(22, lines)
+	lines.Add(kit.NewInset(0, 4, w.last))
+	panel := kit.NewPanel(22, lines)
 	w.root = container.NewVBox(layout.NewSpacer(), container.NewHBox(layout.NewSpacer(), newWide(520, panel), layout.NewSpacer()), layout.NewSpacer())
 	return w
 }
 
 func (w *welcome) set(v welcomeView) {
-	if w.last.text != v.Last {
-		w.last.text = v.Last
+	if w.last.Text != v.Last {
+		w.last.Text = v.Last
 		w.root.Refresh() // it may wrap anew
 	}
 }
@@ -251,7 +252,7 @@ const numberWidth = 22
 
 // HeightFor returns the height of the paragraph.
 func (l *numbered) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
-	return heightFor(objects[1], width-numberWidth)
+	return kit.HeightFor(objects[1], width-numberWidth)
 }
 
 // MinSize is part of Fyne's Layout.
@@ -276,7 +277,7 @@ func newWide(width float32, o fyne.CanvasObject) *fyne.Container {
 
 // MinSize is part of Fyne's Layout.
 func (l *wide) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(l.width, heightFor(objects[0], l.width))
+	return fyne.NewSize(l.width, kit.HeightFor(objects[0], l.width))
 }
 
 // Layout is part of Fyne's Layout.

@@ -6,15 +6,16 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
 )
 
 // tenantPane is the left of the window: all tenants of all registrations, with a filter.
 type tenantPane struct {
 	root   *fyne.Container
-	count  *line
+	count  *kit.Line
 	filter *widget.Entry
 	list   *tenantList
-	none   *line
+	none   *kit.Line
 
 	all      []tenantRow
 	shown    []tenantRow
@@ -26,16 +27,16 @@ type tenantPane struct {
 }
 
 func newTenantPane() *tenantPane {
-	p := &tenantPane{count: newLine("", lookCaption()), none: newLine("", lookCaption())}
+	p := &tenantPane{count: kit.NewLine("", kit.LookCaption()), none: kit.NewLine("", kit.LookCaption())}
 	p.filter = widget.NewEntry()
-	p.filter.SetPlaceHolder(textFilterTenants)
+	p.filter.SetPlaceHolder(textFilterTenants.String())
 	p.filter.OnChanged = func(string) { p.refilter() }
 	p.list = newTenantList(p)
-	p.none.look.align = fyne.TextAlignCenter
-	heading := newBar(6, p.count, newWord(textTenants, lookBold()), p.count)
-	body := &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{p.list, newColumn(0, newInset(8, 24, p.none))}}
-	content := newShell(6, body, newInset(4, 2, heading), p.filter, body)
-	p.root = newPanel(8, content)
+	p.none.Look.Align = fyne.TextAlignCenter
+	heading := kit.NewBar(6, p.count, kit.NewWord(textTenants.String(), kit.LookBold()), p.count)
+	body := kit.NewOver(p.list, kit.NewColumn(0, kit.NewInset(8, 24, p.none)))
+	content := kit.NewShell(6, body, kit.NewInset(4, 2, heading), p.filter, body)
+	p.root = kit.NewPanel(8, content)
 	return p
 }
 
@@ -47,14 +48,14 @@ func (p *tenantPane) show(rows []tenantRow, selected tenant.Key) {
 
 func (p *tenantPane) refilter() {
 	p.shown = matching(p.all, p.filter.Text)
-	p.count.setText(tenantCount(len(p.shown), len(p.all)))
+	p.count.SetText(tenantCount(len(p.shown), len(p.all)))
 	switch {
 	case len(p.all) == 0:
-		p.none.setText(textNoTenants)
+		p.none.SetText(textNoTenants.String())
 	case len(p.shown) == 0:
-		p.none.setText(textNoMatch)
+		p.none.SetText(textNoMatch.String())
 	default:
-		p.none.setText("")
+		p.none.SetText("")
 	}
 	p.list.Refresh()
 	p.settle()
@@ -118,29 +119,29 @@ func (l *tenantList) TypedKey(key *fyne.KeyEvent) {
 // tenantItem is one row: dot, name and last log-on above; ctx, environment and verdict below.
 type tenantItem struct {
 	widget.BaseWidget
-	dot                    *dot
-	name, logOn            *line
-	ctx, environment, word *line
+	dot                    *kit.Dot
+	name, logOn            *kit.Line
+	ctx, environment, word *kit.Line
 }
 
 func newTenantItem() *tenantItem {
 	i := &tenantItem{
-		dot: newDot(), name: newLine("", lookBold()), logOn: newWord("", lookCaption()),
-		ctx: newWord("", lookCaption()), environment: newLine("", lookCaption()), word: newWord("", lookCaption()),
+		dot: kit.NewDot(), name: kit.NewLine("", kit.LookBold()), logOn: kit.NewWord("", kit.LookCaption()),
+		ctx: kit.NewWord("", kit.LookCaption()), environment: kit.NewLine("", kit.LookCaption()), word: kit.NewWord("", kit.LookCaption()),
 	}
 	i.ExtendBaseWidget(i)
 	return i
 }
 
 func (i *tenantItem) set(r tenantRow) {
-	i.dot.set(r.VerdictTone.text())
-	i.name.set(r.Name, lookBold())
-	i.logOn.set(r.LogOn, lookCaption())
-	i.ctx.set(r.Ctx, lookCaption())
-	environment := lookCaption().in(r.EnvTone.text())
-	environment.style.Bold = r.EnvTone == toneProduction
-	i.environment.set(r.Environment, environment)
-	i.word.set(r.Verdict, lookCaption().in(r.VerdictTone.text()))
+	i.dot.Set(r.VerdictTone.Text())
+	i.name.Set(r.Name, kit.LookBold())
+	i.logOn.Set(r.LogOn, kit.LookCaption())
+	i.ctx.Set(r.Ctx, kit.LookCaption())
+	environment := kit.LookCaption().In(r.EnvTone.Text())
+	environment.Style.Bold = r.EnvTone == kit.ToneProduction
+	i.environment.Set(r.Environment, environment)
+	i.word.Set(r.Verdict, kit.LookCaption().In(r.VerdictTone.Text()))
 	i.Refresh()
 }
 

@@ -16,6 +16,7 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
 )
 
 // redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
@@ -32,7 +33,7 @@ type Window struct {
 	fyne.Window
 	app  fyne.App
 	o    Options
-	run  *runner
+	run  *kit.Runner
 	kick chan struct{}
 	// history belongs to watch.
 	history tickHistory
@@ -42,16 +43,16 @@ type Window struct {
 	strip   *stepStrip
 	tracker *stepTracker
 	signIn  *signInFlow
-	general *notice // what failed outside of sign-in and tenant
-	dismiss *button
-	damage  *notice // records that cannot be trusted
-	room    *notice // the journal has outgrown its limit, or the disk is nearly full
+	general *kit.Notice // what failed outside of sign-in and tenant
+	dismiss *kit.Button
+	damage  *kit.Notice // records that cannot be trusted
+	room    *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
 	tenants *tenantPane
 	panel   *tenantPanel
 	signOut *signOutFlow
 	log     *logPanel
-	place   *line // where the data lies, and what guards it
-	protect *button
+	place   *kit.Line // where the data lies, and what guards it
+	protect *kit.Button
 	shell   *fyne.Container
 
 	offboard *offboardFlow
@@ -67,7 +68,7 @@ type Window struct {
 	polling  bool
 	takeOver takeOverWatch
 	// vain is what was told of the last take-over, if it came to nothing.
-	vain noticeView
+	vain kit.NoticeView
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -77,11 +78,11 @@ type Window struct {
 // app does.
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
-	w := &Window{app: a, o: o, run: newRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
+	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
 	icon := fyne.NewStaticResource("partnerdesk.svg", assets.Icon)
-	a.Settings().SetTheme(NewTheme(o.Appearance))
+	a.Settings().SetTheme(kit.NewTheme(o.Appearance))
 	a.SetIcon(icon)
-	w.Window = a.NewWindow(textTitle)
+	w.Window = a.NewWindow(textTitle.String())
 	w.SetIcon(icon)
 	w.makeRegions()
 	w.wire()
@@ -98,9 +99,9 @@ func (w *Window) makeRegions() {
 	w.bar, w.poller = newTopBar(), newPollerLine()
 	w.strip = newStepStrip()
 	w.signIn = newSignInFlow(w.run, w.o, copy)
-	w.general = newNotice()
-	w.dismiss = newButton(textDismiss, nil, "", func() { w.report(noticeView{}) })
-	w.damage, w.room = newNotice(), newNotice()
+	w.general = kit.NewNotice()
+	w.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
+	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
 	w.tenants = newTenantPane()
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
 	w.panel.onCopy = copy
@@ -108,44 +109,39 @@ func (w *Window) makeRegions() {
 	w.offboard = newOffboardFlow(w.run, w.o.Desk, w.panel)
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
-	w.place = newLine(placeSentence(w.o.DataDir, tenant.Protection{}), lookCaption())
-	w.protect = newButton(textProtect, nil, textProtectTip, w.changeProtection)
+	w.place = kit.NewLine(placeSentence(w.o.DataDir, tenant.Protection{}), kit.LookCaption())
+	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), w.changeProtection)
 	w.protect.Importance = widget.LowImportance
 }
 
 func (w *Window) layOut() fyne.CanvasObject {
-	across := container.NewHSplit(newInsetOf(8, 0, 4, 0, w.tenants.root), newInsetOf(8, 0, 2, 0, w.panel.root))
+	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.root), kit.NewInsetOf(8, 0, 2, 0, w.panel.root))
 	across.Offset = 0.235
-	down := container.NewVSplit(across, newInsetOf(8, 4, 8, 0, w.log.root))
+	down := container.NewVSplit(across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
 	down.Offset = 0.745
-	top := newInset(8, 8, newColumn(6, w.bar.root, w.poller.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
+	top := kit.NewInset(8, 8, kit.NewColumn(6, w.bar.root, w.poller.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
 		w.damage.Container, w.room.Container))
-	w.shell = newShell(0, down, top, down, newInset(10, 1, w.footer()))
+	w.shell = kit.NewShell(0, down, top, down, kit.NewInset(10, 1, w.footer()))
 	return w.shell
 }
 
-// newInsetOf keeps a different room at each side.
-func newInsetOf(left, top, right, bottom float32, o fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &inset{left, top, right, bottom}, Objects: []fyne.CanvasObject{o}}
-}
-
 func (w *Window) footer() fyne.CanvasObject {
-	return newBar(12, w.place, w.place, w.protect, newWord(textTitle+" "+w.o.Version, lookCaption()))
+	return kit.NewBar(12, w.place, w.place, w.protect, kit.NewWord(textTitle.String()+" "+w.o.Version, kit.LookCaption()))
 }
 
 // Run feeds the window from the store and the journal until the context of [New] ends, and waits for all that
 // the window has under way.
 func (w *Window) Run() {
-	w.run.spawn(w.watch)
-	w.run.spawn(w.listen)
-	<-w.run.ctx.Done()
-	w.run.close()
+	w.run.Spawn(w.watch)
+	w.run.Spawn(w.listen)
+	<-w.run.Ctx.Done()
+	w.run.Close()
 }
 
 // Close ends all that the window has under way and waits for it. Call it on the user interface's goroutine
 // or after the app has ended.
 func (w *Window) Close() {
-	w.run.close()
+	w.run.Close()
 	w.log.close()
 	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
 }
@@ -164,7 +160,7 @@ func (w *Window) watch(ctx context.Context) {
 			var next *scene
 			if next, err = w.read(ctx, now); err == nil {
 				shown, drawn = next.overview.Revision, now
-				w.run.hop(func() { w.show(next) })
+				w.run.Hop(func() { w.show(next) })
 			}
 		}
 		if ctx.Err() != nil {
@@ -172,7 +168,7 @@ func (w *Window) watch(ctx context.Context) {
 		}
 		if err != nil {
 			drawn = time.Time{}
-			w.run.hop(func() { w.storeFailed(err) })
+			w.run.Hop(func() { w.storeFailed(err) })
 		}
 		select {
 		case <-ctx.Done():
@@ -221,11 +217,11 @@ func (w *Window) listen(ctx context.Context) {
 			}
 		}
 		if len(steps) > 0 {
-			w.run.hop(func() { w.step(steps) })
+			w.run.Hop(func() { w.step(steps) })
 		}
 	})
 	if err != nil && ctx.Err() == nil {
-		w.run.hop(func() { w.fail(err) })
+		w.run.Hop(func() { w.fail(err) })
 	}
 }
 
@@ -245,7 +241,7 @@ func (w *Window) showSteps() { w.strip.show(w.tracker.views(w.selected, w.o.Now(
 func (w *Window) show(s *scene) {
 	if w.storeTrouble {
 		w.storeTrouble = false
-		w.report(noticeView{})
+		w.report(kit.NoticeView{})
 	}
 	w.scene = s
 	if _, there := s.tenant(w.wanted); there {
@@ -260,7 +256,7 @@ func (w *Window) show(s *scene) {
 	w.tenants.show(s.rows, w.selected)
 	w.polling = w.o.Poller.Running()
 	w.showPoller()
-	w.place.setText(placeSentence(w.o.DataDir, s.protection))
+	w.place.SetText(placeSentence(w.o.DataDir, s.protection))
 	w.showTrouble()
 	w.showSignIn()
 	w.showChosen()
@@ -268,8 +264,8 @@ func (w *Window) show(s *scene) {
 
 // showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
 func (w *Window) showTrouble() {
-	moved := w.damage.set(damageNotice(w.scene.overview.Damaged))
-	if w.room.set(warningNotice(w.scene.warning)) || moved {
+	moved := w.damage.Set(damageNotice(w.scene.overview.Damaged))
+	if w.room.Set(warningNotice(w.scene.warning)) || moved {
 		w.shell.Refresh()
 	}
 }
@@ -298,46 +294,46 @@ func (w *Window) showSignIn() {
 	w.bar.showSignIn(busy, anyTenant, anyRegistration)
 	reason := ""
 	if busy {
-		reason = textSignInBusy
+		reason = textSignInBusy.String()
 	}
 	w.panel.allowSignIn(reason)
 }
 
 // report shows a notice below the steps; the zero view takes it away.
-func (w *Window) report(v noticeView) {
+func (w *Window) report(v kit.NoticeView) {
 	w.ask(v, w.dismiss)
 }
 
 // Tell says something that has happened before the window was there, until it is dismissed.
 func (w *Window) Tell(title string, lines ...string) {
-	w.report(noticeView{Tone: toneWarning, Title: title, Lines: lines})
+	w.report(kit.NoticeView{Tone: kit.ToneWarning, Title: title, Lines: lines})
 }
 
 func (w *Window) fail(err error) {
 	if !errors.Is(err, context.Canceled) {
-		w.report(explain(tenant.Explain(err)))
+		w.report(kit.Explain(tenant.Explain(err)))
 	}
 }
 
 func (w *Window) storeFailed(err error) {
 	w.storeTrouble = true
-	w.report(explain(tenant.Explain(err)))
+	w.report(kit.Explain(tenant.Explain(err)))
 }
 
 // removalQuestion asks before a registration is removed.
-func removalQuestion(name string) noticeView {
-	return noticeView{Tone: toneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
+func removalQuestion(name string) kit.NoticeView {
+	return kit.NoticeView{Tone: kit.ToneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
 		Lines: []string{"Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."}}
 }
 
 // askRemoveRegistration asks inline.
 func (w *Window) askRemoveRegistration(name string) {
-	yes := newButton(textRemoveNow, nil, "", func() {
-		w.report(noticeView{})
+	yes := kit.NewButton(textRemoveNow.String(), nil, "", func() {
+		w.report(kit.NoticeView{})
 		w.do(func(ctx context.Context) error { return w.o.Desk.RemoveRegistration(ctx, name) }, w.fail)
 	})
 	yes.Importance = widget.DangerImportance
-	no := newButton(textKeep, nil, "", func() { w.report(noticeView{}) })
+	no := kit.NewButton(textKeep.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.ask(removalQuestion(name), yes, no)
 	w.Canvas().Focus(no)
 }
@@ -345,17 +341,17 @@ func (w *Window) askRemoveRegistration(name string) {
 // do runs a change of the store and reads the store anew; a failure goes to failed. A change that waits for
 // the other program, which may hold the store, says so and can be given up.
 func (w *Window) do(change func(context.Context) error, failed func(error)) {
-	var j *job
-	giveUp := newButton(textCancel, nil, "", func() { j.cancel() })
-	j = perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
+	var j *kit.Job
+	giveUp := kit.NewButton(textCancel.String(), nil, "", func() { j.Cancel() })
+	j = kit.Perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
 		func() {
-			if w.general.shown.empty() { // what stands there is not pushed aside
-				w.ask(noticeView{Title: textStillWorking}, giveUp)
+			if w.general.Shown.Empty() { // what stands there is not pushed aside
+				w.ask(kit.NoticeView{Title: textStillWorking.String()}, giveUp)
 			}
 		},
 		func(_ struct{}, err error) {
-			if w.general.holds(giveUp) {
-				w.report(noticeView{})
+			if w.general.Holds(giveUp) {
+				w.report(kit.NoticeView{})
 			}
 			if err != nil {
 				failed(err)
@@ -365,8 +361,8 @@ func (w *Window) do(change func(context.Context) error, failed func(error)) {
 }
 
 // ask shows a notice with buttons of its own.
-func (w *Window) ask(v noticeView, buttons ...fyne.CanvasObject) {
-	if w.general.set(v, buttons...) {
+func (w *Window) ask(v kit.NoticeView, buttons ...fyne.CanvasObject) {
+	if w.general.Set(v, buttons...) {
 		w.shell.Refresh()
 	}
 }
@@ -387,7 +383,7 @@ func (w *Window) addShortcuts() {
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
 	if w.panel.shown.Key == w.wanted {
-		w.panel.say(noticeView{}) // what an earlier action came to, a sign-out perhaps, is no longer so
+		w.panel.say(kit.NoticeView{}) // what an earlier action came to, a sign-out perhaps, is no longer so
 	}
 	w.tenants.filter.SetText("")
 	w.refresh()

@@ -14,10 +14,12 @@ import (
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 func TestPollerSwitchAndReasons(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	if b.panel.logOn.Disabled() {
 		t.Error("log on now is disabled although this window polls")
 	}
@@ -33,34 +35,34 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.bar.demo.SetChecked(true)
 	b.until("the setting", func() bool { return b.desk.settings().Demonstration })
 	b.panel.active.SetChecked(false)
-	b.until("the tenant to rest", func() bool { return b.panel.verdict.text == "Inactive" })
+	b.until("the tenant to rest", func() bool { return b.panel.verdict.Text == "Inactive" })
 	if got := b.panel.logOn.ToolTip(); got != "The tenant is not active: switch Active on first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.update(func(o *workbench.Overview) {
 		o.Poller.Here, o.Poller.Lease.Owner = false, tenant.Owner{Program: "console", PID: 99}
 	})
-	if got := b.poller.sentence.text; !strings.HasPrefix(got, "The console (process 99) polls; its log is below") {
+	if got := b.poller.sentence.Text; !strings.HasPrefix(got, "The console (process 99) polls; its log is below") {
 		t.Errorf("who polls: %q", got)
 	}
 }
 
 func TestFailedActionIsExplainedInThePanel(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.setActive = func(tenant.Key, bool) error {
 		return &tenant.Problem{Op: "set active", Explanation: tenant.Explanation{What: "The store is busy.", Temporary: true}}
 	}
 	b.panel.active.SetChecked(false)
-	b.until("the failure", func() bool { return b.panel.answer.shown.Title == "The store is busy." })
+	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The store is busy." })
 	b.until("the check to tell the truth", func() bool { return b.panel.active.Checked })
 }
 
 func TestStoreThatCannotBeRead(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.desk.fail(&tenant.Problem{Op: "read", Explanation: tenant.Explanation{What: "The data cannot be read."}})
 	b.refresh()
 	b.until("the trouble", func() bool { return b.general.Visible() })
-	if b.panel.name.text != nordlys().CompanyName {
+	if b.panel.name.Text != kittest.Nordlys().CompanyName {
 		t.Error("what was shown went away")
 	}
 	b.desk.fail(nil)
@@ -69,40 +71,40 @@ func TestStoreThatCannotBeRead(t *testing.T) {
 }
 
 func TestTenantFilterAndKeys(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	test.Type(b.tenants.filter, "cust102")
-	if len(b.tenants.shown) != 1 || b.tenants.count.text != "1 of 2" {
-		t.Errorf("the filter leaves %d, the heading says %q", len(b.tenants.shown), b.tenants.count.text)
+	if len(b.tenants.shown) != 1 || b.tenants.count.Text != "1 of 2" {
+		t.Errorf("the filter leaves %d, the heading says %q", len(b.tenants.shown), b.tenants.count.Text)
 	}
 	b.tenants.filter.SetText("")
 	b.Canvas().Focus(b.tenants.list)
 	b.tenants.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
-	b.q.drain()
-	if b.selected != nordlys().Key {
+	b.q.Drain()
+	if b.selected != kittest.Nordlys().Key {
 		t.Errorf("the arrow key chose %v", b.selected)
 	}
 	b.tenants.filter.SetText("zzz")
-	if b.tenants.none.text != textNoMatch || b.selected != nordlys().Key {
+	if b.tenants.none.Text != textNoMatch.String() || b.selected != kittest.Nordlys().Key {
 		t.Error("a filter without a match must say so, and leave the chosen tenant")
 	}
 }
 
 func TestLogFilters(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys(), blomster()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	shows := func(want string) {
 		t.Helper()
-		b.until("the log to show "+want, func() bool { return b.log.counts.text == want })
+		b.until("the log to show "+want, func() bool { return b.log.counts.Text == want })
 	}
-	b.events <- someEvents()
+	b.events <- kittest.SomeEvents()
 	shows("12 lines")
-	if !b.log.clear.Disabled() || b.log.clear.ToolTip() != textNoFilter {
+	if !b.log.clear.Disabled() || b.log.clear.ToolTip() != textNoFilter.String() {
 		t.Error("there is a filter to clear before one is set")
 	}
-	b.log.level.SetSelected(textWarningsUp)
+	b.log.level.SetSelected(textWarningsUp.String())
 	shows("2 of 12 lines")
-	b.log.level.SetSelected(textAllLevels)
+	b.log.level.SetSelected(textAllLevels.String())
 	b.tenants.list.Select(1)
-	b.log.scope.SetSelected(textChosenTenant)
+	b.log.scope.SetSelected(textChosenTenant.String())
 	shows("5 of 12 lines")
 	b.tenants.list.Select(0)
 	shows("2 of 12 lines")
@@ -113,16 +115,16 @@ func TestLogFilters(t *testing.T) {
 }
 
 func TestJumpToNewest(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
 	var many []journal.Event
 	for range 20 {
-		many = append(many, someEvents()...)
+		many = append(many, kittest.SomeEvents()...)
 	}
 	b.events <- many
-	b.until("the lines", func() bool { return b.log.counts.text == "240 lines" })
+	b.until("the lines", func() bool { return b.log.counts.Text == "240 lines" })
 	b.log.follow.SetChecked(false)
-	b.events <- someEvents()
+	b.events <- kittest.SomeEvents()
 	b.until("the chip", func() bool { return b.log.newest.Visible() && b.log.newest.Text == "Jump to newest (12 new)" })
 	b.tap(b.log.newest)
 	if !b.log.view.Following() || !b.log.follow.Checked || b.log.newest.Visible() {
@@ -131,12 +133,12 @@ func TestJumpToNewest(t *testing.T) {
 }
 
 func TestExportWritesWhatIsShown(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	b.events <- someEvents()
-	b.until("the lines", func() bool { return b.log.counts.text == "12 lines" })
-	b.log.level.SetSelected(textErrorsOnly)
-	b.until("the filter", func() bool { return b.log.counts.text == "1 of 12 lines" })
+	b.events <- kittest.SomeEvents()
+	b.until("the lines", func() bool { return b.log.counts.Text == "12 lines" })
+	b.log.level.SetSelected(textErrorsOnly.String())
+	b.until("the filter", func() bool { return b.log.counts.Text == "1 of 12 lines" })
 	b.tap(b.log.export)
 	if b.Canvas().Overlays().Top() == nil {
 		t.Fatal("Export asks for no place")
@@ -147,9 +149,9 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 	if text := file.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "503 from the tenant") {
 		t.Errorf("wrote %q", text)
 	}
-	b.until("the confirmation", func() bool { return b.general.shown.Title == "Saved 1 line of the log to /home/ada/log.txt." })
+	b.until("the confirmation", func() bool { return b.general.Shown.Title == "Saved 1 line of the log to /home/ada/log.txt." })
 	b.log.write(&memoryFile{closed: make(chan struct{}), failure: errors.New("disk full")})
-	b.until("the failure to be shown", func() bool { return b.general.shown.Title == "The log could not be written to the file." })
+	b.until("the failure to be shown", func() bool { return b.general.Shown.Title == "The log could not be written to the file." })
 }
 
 // memoryFile is a file that a test can look into once it is closed.
@@ -169,7 +171,7 @@ func (f *memoryFile) Close() error {
 func TestReturnPressesButtons(t *testing.T) {
 	test.NewTempApp(t)
 	pressed := 0
-	button := newButton("Go", nil, "", func() { pressed++ })
+	button := kit.NewButton("Go", nil, "", func() { pressed++ })
 	w := test.NewTempWindow(t, button)
 	w.Canvas().Focus(button)
 	for _, key := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
@@ -178,7 +180,7 @@ func TestReturnPressesButtons(t *testing.T) {
 	if pressed != 3 {
 		t.Errorf("pressed %d times", pressed)
 	}
-	button.allow("because")
+	button.Allow("because")
 	button.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	if pressed != 3 || button.ToolTip() != "because" {
 		t.Error("a disabled button must not be pressed, and must say why")
@@ -187,7 +189,7 @@ func TestReturnPressesButtons(t *testing.T) {
 
 // The Tab key goes from the top through the tenants and the panel to the log.
 func TestFocusOrder(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	seen := map[fyne.Focusable]int{}
 	for i := range 30 {
 		b.Canvas().FocusNext()
@@ -209,18 +211,18 @@ func TestFocusOrder(t *testing.T) {
 }
 
 func TestHighlightGoesAwayWithTheFirstTenant(t *testing.T) {
-	b := open(t, Light, emptyStore())
+	b := open(t, kit.Light, kittest.EmptyStore())
 	if b.bar.signIn.Importance != widget.HighImportance {
 		t.Error("sign in is not highlighted at the first start")
 	}
-	b.update(func(o *workbench.Overview) { o.Tenants = []workbench.TenantView{nordlys()} })
+	b.update(func(o *workbench.Overview) { o.Tenants = []workbench.TenantView{kittest.Nordlys()} })
 	if b.bar.signIn.Importance == widget.HighImportance {
 		t.Error("sign in is still highlighted")
 	}
 }
 
 func TestCloseEndsEverything(t *testing.T) {
-	b := open(t, Light, storeOf(nordlys()))
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	ended := make(chan struct{})
 	b.desk.create = func(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		<-ctx.Done()
@@ -230,5 +232,5 @@ func TestCloseEndsEverything(t *testing.T) {
 	b.tap(b.panel.companies.cards[0].create)
 	b.Close()
 	<-ended
-	b.run.spawn(func(context.Context) { t.Error("work began after Close") })
+	b.run.Spawn(func(context.Context) { t.Error("work began after Close") })
 }

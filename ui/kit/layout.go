@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -13,8 +13,8 @@ type heightLayout interface {
 	HeightFor(objects []fyne.CanvasObject, width float32) float32
 }
 
-// heightFor returns the height that o wants at a width.
-func heightFor(o fyne.CanvasObject, width float32) float32 {
+// HeightFor returns the height that o wants at a width.
+func HeightFor(o fyne.CanvasObject, width float32) float32 {
 	if h, ok := o.(heighter); ok {
 		return h.HeightFor(width)
 	}
@@ -47,17 +47,17 @@ type column struct {
 	scrolled *fyne.Container
 }
 
-func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+func NewColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &column{gap: gap}, Objects: objects}
 }
 
-// newShell is a column whose object grow takes the height that is left.
-func newShell(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
+// NewShell is a column whose object grow takes the height that is left.
+func NewShell(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &column{gap: gap, grow: grow}, Objects: objects}
 }
 
-// newScrolledColumn is a column in a vertical scroll, with room at the right for the scroll's bar.
-func newScrolledColumn(gap, room float32, objects ...fyne.CanvasObject) *container.Scroll {
+// NewScrolledColumn is a column in a vertical scroll, with room at the right for the scroll's bar.
+func NewScrolledColumn(gap, room float32, objects ...fyne.CanvasObject) *container.Scroll {
 	l := &column{gap: gap}
 	l.scrolled = &fyne.Container{Layout: &inset{right: room}, Objects: []fyne.CanvasObject{
 		&fyne.Container{Layout: l, Objects: objects}}}
@@ -68,7 +68,7 @@ func newScrolledColumn(gap, room float32, objects ...fyne.CanvasObject) *contain
 func (l *column) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	shown, height := visible(objects), float32(0)
 	for _, o := range shown {
-		height += heightFor(o, width)
+		height += HeightFor(o, width)
 	}
 	return height + l.gap*float32(max(0, len(shown)-1))
 }
@@ -92,7 +92,7 @@ func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 	y := float32(0)
 	for _, o := range visible(objects) {
-		height := heightFor(o, size.Width)
+		height := HeightFor(o, size.Width)
 		if o == l.grow {
 			height = max(0, height+size.Height-full)
 		}
@@ -105,7 +105,7 @@ func (l *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // halves puts objects side by side at equal widths and equal heights.
 type halves struct{ gap float32 }
 
-func newHalves(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+func NewHalves(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &halves{gap}, Objects: objects}
 }
 
@@ -117,7 +117,7 @@ func (l *halves) each(n int, width float32) float32 {
 func (l *halves) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	shown, height := visible(objects), float32(0)
 	for _, o := range shown {
-		height = max(height, heightFor(o, l.each(len(shown), width)))
+		height = max(height, HeightFor(o, l.each(len(shown), width)))
 	}
 	return height
 }
@@ -148,7 +148,7 @@ type bar struct {
 	grow fyne.CanvasObject
 }
 
-func newBar(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
+func NewBar(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &bar{gap, grow}, Objects: objects}
 }
 
@@ -182,7 +182,17 @@ func (l *bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // inset keeps room around its objects, which lie on top of each other.
 type inset struct{ left, top, right, bottom float32 }
 
-func newInset(horizontal, vertical float32, o fyne.CanvasObject) *fyne.Container {
+// NewInsetOf keeps a different room at each side of an object.
+func NewInsetOf(left, top, right, bottom float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &inset{left, top, right, bottom}, Objects: []fyne.CanvasObject{o}}
+}
+
+// NewOver lays objects over each other, each as large as the room, and as high as their width asks.
+func NewOver(objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &inset{}, Objects: objects}
+}
+
+func NewInset(horizontal, vertical float32, o fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &inset{horizontal, vertical, horizontal, vertical}, Objects: []fyne.CanvasObject{o}}
 }
 
@@ -190,7 +200,7 @@ func newInset(horizontal, vertical float32, o fyne.CanvasObject) *fyne.Container
 func (l *inset) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
 	height := float32(0)
 	for _, o := range visible(objects) {
-		height = max(height, heightFor(o, width-l.left-l.right))
+		height = max(height, HeightFor(o, width-l.left-l.right))
 	}
 	return height + l.top + l.bottom
 }
@@ -215,7 +225,7 @@ func (l *inset) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // fixed gives its one object a fixed width, or a fixed height where that is not zero.
 type fixed struct{ width, height float32 }
 
-func newFixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
+func NewFixed(width, height float32, o fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &fixed{width, height}, Objects: []fyne.CanvasObject{o}}
 }
 

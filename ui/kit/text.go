@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"strings"
@@ -9,78 +9,78 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// look is how a piece of text is drawn; its zero value is plain text.
-type look struct {
-	tone  fyne.ThemeColorName
-	size  fyne.ThemeSizeName
-	style fyne.TextStyle
-	align fyne.TextAlign
+// Look is how a piece of text is drawn; its zero value is plain text.
+type Look struct {
+	Tone  fyne.ThemeColorName
+	Size  fyne.ThemeSizeName
+	Style fyne.TextStyle
+	Align fyne.TextAlign
 }
 
-func (l look) color() fyne.ThemeColorName {
-	if l.tone == "" {
+func (l Look) color() fyne.ThemeColorName {
+	if l.Tone == "" {
 		return theme.ColorNameForeground
 	}
-	return l.tone
+	return l.Tone
 }
 
-func (l look) sizeName() fyne.ThemeSizeName {
-	if l.size == "" {
+func (l Look) sizeName() fyne.ThemeSizeName {
+	if l.Size == "" {
 		return theme.SizeNameText
 	}
-	return l.size
+	return l.Size
 }
 
-func lookCaption() look { return look{tone: colorMuted, size: theme.SizeNameCaptionText} }
-func lookBold() look    { return look{style: fyne.TextStyle{Bold: true}} }
+func LookCaption() Look { return Look{Tone: ColorMuted, Size: theme.SizeNameCaptionText} }
+func LookBold() Look    { return Look{Style: fyne.TextStyle{Bold: true}} }
 
-// in returns the look in another colour.
-func (l look) in(tone fyne.ThemeColorName) look {
-	l.tone = tone
+// In returns the look in another colour.
+func (l Look) In(tone fyne.ThemeColorName) Look {
+	l.Tone = tone
 	return l
 }
 
-// line is text on one line without Fyne's padding, cut with an ellipsis where the room ends. Fyne's Label
+// Line is text on one line without Fyne's padding, cut with an ellipsis where the room ends. Fyne's Label
 // keeps a finger's room around it, which is too much for a window that shows this many facts.
-type line struct {
+type Line struct {
 	widget.BaseWidget
-	text string
-	look look
+	Text string
+	Look Look
 	// whole asks for the room of the whole text; otherwise any width will do.
 	whole bool
 }
 
-func newLine(text string, l look) *line {
-	t := &line{text: text, look: l}
+func NewLine(text string, l Look) *Line {
+	t := &Line{Text: text, Look: l}
 	t.ExtendBaseWidget(t)
 	return t
 }
 
-// newWord is a line that is never cut.
-func newWord(text string, l look) *line {
-	t := newLine(text, l)
+// NewWord is a line that is never cut.
+func NewWord(text string, l Look) *Line {
+	t := NewLine(text, l)
 	t.whole = true
 	return t
 }
 
-// set changes the text and its look, and draws only when something is new.
-func (t *line) set(text string, l look) {
-	if t.text == text && t.look == l {
+// Set changes the text and its look, and draws only when something is new.
+func (t *Line) Set(text string, l Look) {
+	if t.Text == text && t.Look == l {
 		return
 	}
-	t.text, t.look = text, l
+	t.Text, t.Look = text, l
 	t.Refresh()
 }
 
-func (t *line) setText(text string) { t.set(text, t.look) }
+func (t *Line) SetText(text string) { t.Set(text, t.Look) }
 
-// full is the size of the whole text.
-func (t *line) full() fyne.Size {
-	return fyne.MeasureText(t.text, theme.SizeForWidget(t.look.sizeName(), t), t.look.style)
+// Full is the size of the whole text.
+func (t *Line) Full() fyne.Size {
+	return fyne.MeasureText(t.Text, theme.SizeForWidget(t.Look.sizeName(), t), t.Look.Style)
 }
 
 // CreateRenderer is part of Fyne's Widget.
-func (t *line) CreateRenderer() fyne.WidgetRenderer {
+func (t *Line) CreateRenderer() fyne.WidgetRenderer {
 	t.ExtendBaseWidget(t)
 	r := &lineRenderer{line: t, text: canvas.NewText("", nil)}
 	r.apply()
@@ -88,33 +88,33 @@ func (t *line) CreateRenderer() fyne.WidgetRenderer {
 }
 
 type lineRenderer struct {
-	line *line
+	line *Line
 	text *canvas.Text
 }
 
 func (r *lineRenderer) apply() {
 	t := r.line
-	r.text.Color = theme.ColorForWidget(t.look.color(), t)
-	r.text.TextSize = theme.SizeForWidget(t.look.sizeName(), t)
-	r.text.TextStyle = t.look.style
-	r.text.Alignment = t.look.align
-	r.text.Text = elide(t.text, t.Size().Width, r.text.TextSize, t.look.style)
+	r.text.Color = theme.ColorForWidget(t.Look.color(), t)
+	r.text.TextSize = theme.SizeForWidget(t.Look.sizeName(), t)
+	r.text.TextStyle = t.Look.Style
+	r.text.Alignment = t.Look.Align
+	r.text.Text = Elide(t.Text, t.Size().Width, r.text.TextSize, t.Look.Style)
 }
 
 func (r *lineRenderer) Layout(size fyne.Size) {
 	r.text.Resize(size)
-	if cut := elide(r.line.text, size.Width, r.text.TextSize, r.text.TextStyle); cut != r.text.Text {
+	if cut := Elide(r.line.Text, size.Width, r.text.TextSize, r.text.TextStyle); cut != r.text.Text {
 		r.text.Text = cut
 		r.text.Refresh()
 	}
 }
 
 func (r *lineRenderer) MinSize() fyne.Size {
-	full := r.line.full()
+	full := r.line.Full()
 	if r.line.whole {
 		return full
 	}
-	return fyne.NewSize(min(full.Width, 3*theme.SizeForWidget(r.line.look.sizeName(), r.line)), full.Height)
+	return fyne.NewSize(min(full.Width, 3*theme.SizeForWidget(r.line.Look.sizeName(), r.line)), full.Height)
 }
 
 func (r *lineRenderer) Refresh() {
@@ -125,8 +125,8 @@ func (r *lineRenderer) Refresh() {
 func (r *lineRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.text} }
 func (r *lineRenderer) Destroy()                     {}
 
-// elide cuts text to a width. A width of zero means that there is no layout yet.
-func elide(text string, width, size float32, style fyne.TextStyle) string {
+// Elide cuts text to a width. A width of zero means that there is no layout yet.
+func Elide(text string, width, size float32, style fyne.TextStyle) string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	if width <= 0 || fits(text) {
 		return text
@@ -144,46 +144,46 @@ func elide(text string, width, size float32, style fyne.TextStyle) string {
 	return strings.TrimRight(string(runes[:low]), " ") + "…"
 }
 
-// paragraph is text that wraps at words. It knows its height for a width before it is laid out, which
+// Paragraph is text that wraps at words. It knows its height for a width before it is laid out, which
 // Fyne's wrapping Label does not, so that a column of them needs no second pass.
-type paragraph struct {
+type Paragraph struct {
 	widget.BaseWidget
-	text string
-	look look
+	Text string
+	Look Look
 }
 
-func newParagraph(text string, l look) *paragraph {
-	p := &paragraph{text: text, look: l}
+func NewParagraph(text string, l Look) *Paragraph {
+	p := &Paragraph{Text: text, Look: l}
 	p.ExtendBaseWidget(p)
 	return p
 }
 
 // HeightFor returns the height that the text takes at a width.
-func (p *paragraph) HeightFor(width float32) float32 {
-	size := theme.SizeForWidget(p.look.sizeName(), p)
-	height := fyne.MeasureText("M", size, p.look.style).Height
-	return height * float32(len(wrap(p.text, width, size, p.look.style)))
+func (p *Paragraph) HeightFor(width float32) float32 {
+	size := theme.SizeForWidget(p.Look.sizeName(), p)
+	height := fyne.MeasureText("M", size, p.Look.Style).Height
+	return height * float32(len(Wrap(p.Text, width, size, p.Look.Style)))
 }
 
 // CreateRenderer is part of Fyne's Widget.
-func (p *paragraph) CreateRenderer() fyne.WidgetRenderer {
+func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
 	p.ExtendBaseWidget(p)
 	return &paragraphRenderer{paragraph: p}
 }
 
 type paragraphRenderer struct {
-	paragraph *paragraph
+	paragraph *Paragraph
 	lines     []fyne.CanvasObject
 }
 
 func (r *paragraphRenderer) Layout(size fyne.Size) {
 	p := r.paragraph
-	textSize := theme.SizeForWidget(p.look.sizeName(), p)
-	height := fyne.MeasureText("M", textSize, p.look.style).Height
+	textSize := theme.SizeForWidget(p.Look.sizeName(), p)
+	height := fyne.MeasureText("M", textSize, p.Look.Style).Height
 	r.lines = r.lines[:0]
-	for i, s := range wrap(p.text, size.Width, textSize, p.look.style) {
-		t := canvas.NewText(s, theme.ColorForWidget(p.look.color(), p))
-		t.TextSize, t.TextStyle, t.Alignment = textSize, p.look.style, p.look.align
+	for i, s := range Wrap(p.Text, size.Width, textSize, p.Look.Style) {
+		t := canvas.NewText(s, theme.ColorForWidget(p.Look.color(), p))
+		t.TextSize, t.TextStyle, t.Alignment = textSize, p.Look.Style, p.Look.Align
 		t.Resize(fyne.NewSize(size.Width, height))
 		t.Move(fyne.NewPos(0, float32(i)*height))
 		r.lines = append(r.lines, t)
@@ -206,8 +206,8 @@ func (r *paragraphRenderer) Refresh() {
 func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *paragraphRenderer) Destroy()                     {}
 
-// wrap breaks text into lines of at most width, at spaces where it can and inside a word where it must.
-func wrap(text string, width, size float32, style fyne.TextStyle) []string {
+// Wrap breaks text into lines of at most width, at spaces where it can and inside a word where it must.
+func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	var lines []string
 	for _, block := range strings.Split(text, "\n") {

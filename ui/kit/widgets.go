@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -8,41 +8,41 @@ import (
 	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
 )
 
-// button is Fyne's button with a tool tip, and with the Return key, which Fyne leaves out.
-type button struct {
+// Button is Fyne's button with a tool tip, and with the Return key, which Fyne leaves out.
+type Button struct {
 	ttwidget.Button
 	tip string
 	// keyed is true after a press by key, until the focus has found its way back.
 	keyed bool
-	// onFocus, where it is set, is called when the focus comes.
-	onFocus func(fyne.CanvasObject)
+	// OnFocus, where it is set, is called when the focus comes.
+	OnFocus func(fyne.CanvasObject)
 }
 
-func newButton(text string, icon fyne.Resource, tip string, tapped func()) *button {
-	b := &button{tip: tip}
+func NewButton(text string, icon fyne.Resource, tip string, tapped func()) *Button {
+	b := &Button{tip: tip}
 	b.Text, b.Icon, b.OnTapped = text, icon, tapped
 	b.ExtendBaseWidget(b)
 	b.SetToolTip(tip)
 	return b
 }
 
-// newIconButton is a button without text; its tool tip is its name.
-func newIconButton(icon fyne.Resource, tip string, tapped func()) *button {
-	b := newButton("", icon, tip, tapped)
+// NewIconButton is a button without text; its tool tip is its name.
+func NewIconButton(icon fyne.Resource, tip string, tapped func()) *Button {
+	b := NewButton("", icon, tip, tapped)
 	b.Importance = widget.LowImportance
 	return b
 }
 
 // FocusGained is part of Fyne's Focusable.
-func (b *button) FocusGained() {
+func (b *Button) FocusGained() {
 	b.Button.FocusGained()
-	if b.onFocus != nil {
-		b.onFocus(b)
+	if b.OnFocus != nil {
+		b.OnFocus(b)
 	}
 }
 
 // TypedKey presses the button with Return and Enter as with Space, and hands Escape on.
-func (b *button) TypedKey(key *fyne.KeyEvent) {
+func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyEscape:
 		handOn(b, key)
@@ -55,7 +55,7 @@ func (b *button) TypedKey(key *fyne.KeyEvent) {
 
 // refocus gives the focus back to a button that was pressed by key: Fyne takes it away with each press, and
 // the next Tab would begin at the top. Whoever has the focus by then keeps it.
-func (b *button) refocus() {
+func (b *Button) refocus() {
 	if !b.keyed || b.Disabled() {
 		return
 	}
@@ -65,22 +65,22 @@ func (b *button) refocus() {
 	}
 }
 
-// press presses the button from elsewhere, unless it is disabled.
-func (b *button) press() {
+// Press presses the button from elsewhere, unless it is disabled.
+func (b *Button) Press() {
 	if !b.Disabled() {
 		b.OnTapped()
 	}
 }
 
 // Tapped presses the button, and takes its tool tip away: it would stand over what the press brings up.
-func (b *button) Tapped(e *fyne.PointEvent) {
+func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.ToolTipWidgetExtend.MouseOut()
 	b.Button.Tapped(e)
 }
 
-// allow enables the button, or disables it and says in the tool tip why. An empty reason means that
+// Allow enables the button, or disables it and says in the tool tip why. An empty reason means that
 // nothing stands in the way.
-func (b *button) allow(reason string) {
+func (b *Button) Allow(reason string) {
 	if reason == "" {
 		b.SetToolTip(b.tip)
 		if b.Disabled() {
@@ -95,26 +95,26 @@ func (b *button) allow(reason string) {
 	}
 }
 
-// label changes the text if it is new.
-func (b *button) label(text string) {
+// Label changes the text if it is new.
+func (b *Button) Label(text string) {
 	if b.Text != text {
 		b.SetText(text)
 	}
 }
 
-// rank changes the importance if it is new.
-func (b *button) rank(importance widget.Importance) {
+// Rank changes the importance if it is new.
+func (b *Button) Rank(importance widget.Importance) {
 	if b.Importance != importance {
 		b.Importance = importance
 		b.Refresh()
 	}
 }
 
-// check is Fyne's check with a tool tip and the Return key.
-type check struct{ ttwidget.Check }
+// Check is Fyne's check with a tool tip and the Return key.
+type Check struct{ ttwidget.Check }
 
-func newCheck(text, tip string, changed func(bool)) *check {
-	c := &check{}
+func NewCheck(text, tip string, changed func(bool)) *Check {
+	c := &Check{}
 	c.Text, c.OnChanged = text, changed
 	c.ExtendBaseWidget(c)
 	c.SetToolTip(tip)
@@ -122,7 +122,7 @@ func newCheck(text, tip string, changed func(bool)) *check {
 }
 
 // TypedKey turns the check with Return and Enter as with Space.
-func (c *check) TypedKey(key *fyne.KeyEvent) {
+func (c *Check) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
 		c.TypedRune(' ')
 		return
@@ -130,8 +130,8 @@ func (c *check) TypedKey(key *fyne.KeyEvent) {
 	c.Check.TypedKey(key)
 }
 
-// show sets the state without calling OnChanged, for a state that comes from elsewhere.
-func (c *check) show(on bool) {
+// ShowChecked sets the state without calling OnChanged, for a state that comes from elsewhere.
+func (c *Check) ShowChecked(on bool) {
 	if c.Checked == on {
 		return
 	}
@@ -139,21 +139,21 @@ func (c *check) show(on bool) {
 	c.Refresh()
 }
 
-// surface is the ground of a panel.
-type surface struct {
+// Surface is the ground of a panel.
+type Surface struct {
 	widget.BaseWidget
 	fill, edge fyne.ThemeColorName
 	radius     float32
 }
 
-func newSurface(fill, edge fyne.ThemeColorName, radius float32) *surface {
-	s := &surface{fill: fill, edge: edge, radius: radius}
+func NewSurface(fill, edge fyne.ThemeColorName, radius float32) *Surface {
+	s := &Surface{fill: fill, edge: edge, radius: radius}
 	s.ExtendBaseWidget(s)
 	return s
 }
 
-// paint changes the colours if they are new.
-func (s *surface) paint(fill, edge fyne.ThemeColorName) {
+// Paint changes the colours if they are new.
+func (s *Surface) Paint(fill, edge fyne.ThemeColorName) {
 	if s.fill != fill || s.edge != edge {
 		s.fill, s.edge = fill, edge
 		s.Refresh()
@@ -161,14 +161,14 @@ func (s *surface) paint(fill, edge fyne.ThemeColorName) {
 }
 
 // CreateRenderer is part of Fyne's Widget.
-func (s *surface) CreateRenderer() fyne.WidgetRenderer {
+func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
 	r := &surfaceRenderer{surface: s, rectangle: canvas.NewRectangle(nil)}
 	r.Refresh()
 	return r
 }
 
 type surfaceRenderer struct {
-	surface   *surface
+	surface   *Surface
 	rectangle *canvas.Rectangle
 }
 
@@ -188,28 +188,28 @@ func (r *surfaceRenderer) MinSize() fyne.Size           { return fyne.Size{} }
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.rectangle} }
 func (r *surfaceRenderer) Destroy()                     {}
 
-// newPanel puts content on a surface with an edge.
-func newPanel(padding float32, content fyne.CanvasObject) *fyne.Container {
+// NewPanel puts content on a surface with an edge.
+func NewPanel(padding float32, content fyne.CanvasObject) *fyne.Container {
 	return &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{
-		newSurface(colorSurface, colorLine, 6), newInset(padding, padding, content)}}
+		NewSurface(ColorSurface, ColorLine, 6), NewInset(padding, padding, content)}}
 }
 
-// newRule is a thin line between two parts of a panel.
-func newRule() *fyne.Container { return newFixed(0, 1, newSurface(colorLine, "", 0)) }
+// NewRule is a thin line between two parts of a panel.
+func NewRule() *fyne.Container { return NewFixed(0, 1, NewSurface(ColorLine, "", 0)) }
 
-// dot is a small filled circle.
-type dot struct {
+// Dot is a small filled circle.
+type Dot struct {
 	widget.BaseWidget
 	tone fyne.ThemeColorName
 }
 
-func newDot() *dot {
-	d := &dot{tone: theme.ColorNameDisabled}
+func NewDot() *Dot {
+	d := &Dot{tone: theme.ColorNameDisabled}
 	d.ExtendBaseWidget(d)
 	return d
 }
 
-func (d *dot) set(tone fyne.ThemeColorName) {
+func (d *Dot) Set(tone fyne.ThemeColorName) {
 	if d.tone != tone {
 		d.tone = tone
 		d.Refresh()
@@ -217,14 +217,14 @@ func (d *dot) set(tone fyne.ThemeColorName) {
 }
 
 // CreateRenderer is part of Fyne's Widget.
-func (d *dot) CreateRenderer() fyne.WidgetRenderer {
+func (d *Dot) CreateRenderer() fyne.WidgetRenderer {
 	r := &dotRenderer{dot: d, circle: canvas.NewCircle(nil)}
 	r.Refresh()
 	return r
 }
 
 type dotRenderer struct {
-	dot    *dot
+	dot    *Dot
 	circle *canvas.Circle
 }
 
@@ -243,9 +243,9 @@ func (r *dotRenderer) MinSize() fyne.Size           { return fyne.NewSquareSize(
 func (r *dotRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.circle} }
 func (r *dotRenderer) Destroy()                     {}
 
-// newBadge is a word on a coloured ground.
-func newBadge(text string) *fyne.Container {
-	word := newWord(text, look{tone: colorOnProduction, size: theme.SizeNameCaptionText, style: fyne.TextStyle{Bold: true}})
+// NewBadge is a word on a coloured ground.
+func NewBadge(text string) *fyne.Container {
+	word := NewWord(text, Look{Tone: colorOnProduction, Size: theme.SizeNameCaptionText, Style: fyne.TextStyle{Bold: true}})
 	return &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{
-		newSurface(colorProduction, "", 4), newInset(7, 2, word)}}
+		NewSurface(colorProduction, "", 4), NewInset(7, 2, word)}}
 }

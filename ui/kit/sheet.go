@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -7,12 +7,18 @@ import (
 
 const (
 	sheetWidth = 640
-	// sheetRoom is kept at the right, for the bar of the scroll.
-	sheetRoom = 12
-	sheetGap  = 8
+	// SheetRoom is kept at the right, for the bar of the scroll.
+	SheetRoom = 12
+	// SheetGap is between the parts of a sheet.
+	SheetGap = 8
 	// sheetAround is what Fyne's dialog puts above and below a sheet, with some air.
 	sheetAround = 96
 )
+
+// NewSheet puts a scroll and what stays below it, a notice and buttons, into a dialog on a canvas.
+func NewSheet(canvas fyne.Canvas, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &sheet{canvas}, Objects: objects}
+}
 
 // sheet lays out what is in a dialog: a scroll, as high as its content where the window has room for that, and
 // below it a notice and the buttons, which do not scroll.
@@ -22,14 +28,14 @@ type sheet struct{ canvas fyne.Canvas }
 func (l *sheet) foot(objects []fyne.CanvasObject, width float32) float32 {
 	height := float32(0)
 	for _, o := range visible(objects[1:]) {
-		height += sheetGap + heightFor(o, width-sheetRoom)
+		height += SheetGap + HeightFor(o, width-SheetRoom)
 	}
 	return height
 }
 
 // MinSize is part of Fyne's Layout.
 func (l *sheet) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := heightFor(objects[0].(*container.Scroll).Content, sheetWidth) + l.foot(objects, sheetWidth)
+	height := HeightFor(objects[0].(*container.Scroll).Content, sheetWidth) + l.foot(objects, sheetWidth)
 	return fyne.NewSize(sheetWidth, min(height, max(l.canvas.Size().Height, 400)-sheetAround))
 }
 
@@ -39,19 +45,24 @@ func (l *sheet) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(fyne.NewSize(size.Width, y))
 	for _, o := range visible(objects[1:]) {
-		height := heightFor(o, size.Width-sheetRoom)
-		o.Move(fyne.NewPos(0, y+sheetGap))
-		o.Resize(fyne.NewSize(size.Width-sheetRoom, height))
-		y += sheetGap + height
+		height := HeightFor(o, size.Width-SheetRoom)
+		o.Move(fyne.NewPos(0, y+SheetGap))
+		o.Resize(fyne.NewSize(size.Width-SheetRoom, height))
+		y += SheetGap + height
 	}
 }
 
-// captioned puts a caption of a fixed width before a field.
+// NewCaptioned puts a caption of a fixed width before a field.
+func NewCaptioned(width float32, caption, field fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &captioned{width}, Objects: []fyne.CanvasObject{caption, field}}
+}
+
+// captioned lays out a caption and its field.
 type captioned struct{ width float32 }
 
 // HeightFor returns the field's height.
 func (l *captioned) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
-	return heightFor(objects[1], width-l.width)
+	return HeightFor(objects[1], width-l.width)
 }
 
 // MinSize is part of Fyne's Layout.

@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"fyne.io/fyne/v2"
@@ -19,27 +19,27 @@ func handOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// entry is Fyne's entry, which hands Escape on, and says when the focus comes.
-type entry struct {
+// Entry is Fyne's entry, which hands Escape on, and says when the focus comes.
+type Entry struct {
 	widget.Entry
-	onFocus func(fyne.CanvasObject)
+	OnFocus func(fyne.CanvasObject)
 }
 
-func newEntry(placeholder string) *entry {
-	e := &entry{}
+func NewEntry(placeholder string) *Entry {
+	e := &Entry{}
 	e.PlaceHolder = placeholder
 	e.ExtendBaseWidget(e)
 	return e
 }
 
-func newPasswordEntry(placeholder string) *entry {
-	e := newEntry(placeholder)
+func NewPasswordEntry(placeholder string) *Entry {
+	e := NewEntry(placeholder)
 	e.Password = true
 	return e
 }
 
 // TypedKey hands Escape on.
-func (e *entry) TypedKey(key *fyne.KeyEvent) {
+func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if key.Name == fyne.KeyEscape {
 		handOn(e, key)
 		return
@@ -48,28 +48,28 @@ func (e *entry) TypedKey(key *fyne.KeyEvent) {
 }
 
 // FocusGained is part of Fyne's Focusable.
-func (e *entry) FocusGained() {
+func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
-	if e.onFocus != nil {
-		e.onFocus(e)
+	if e.OnFocus != nil {
+		e.OnFocus(e)
 	}
 }
 
-// choice is Fyne's select, which hands Escape on, opens with Return too, and says when the focus comes.
-type choice struct {
+// Choice is Fyne's select, which hands Escape on, opens with Return too, and says when the focus comes.
+type Choice struct {
 	widget.Select
-	onFocus func(fyne.CanvasObject)
+	OnFocus func(fyne.CanvasObject)
 }
 
-func newChoice(options []string, changed func(string)) *choice {
-	c := &choice{}
+func NewChoice(options []string, changed func(string)) *Choice {
+	c := &Choice{}
 	c.Options, c.OnChanged = options, changed
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // TypedKey hands Escape on.
-func (c *choice) TypedKey(key *fyne.KeyEvent) {
+func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyEscape:
 		handOn(c, key)
@@ -81,9 +81,9 @@ func (c *choice) TypedKey(key *fyne.KeyEvent) {
 }
 
 // FocusGained is part of Fyne's Focusable.
-func (c *choice) FocusGained() {
+func (c *Choice) FocusGained() {
 	c.Select.FocusGained()
-	if c.onFocus != nil {
-		c.onFocus(c)
+	if c.OnFocus != nil {
+		c.OnFocus(c)
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package kit
 
 import (
 	"image/color"
@@ -9,18 +9,18 @@ import (
 
 // Colours of our own, beside Fyne's.
 const (
-	// colorSurface is the ground of cards and panels, colorLine their edge.
-	colorSurface fyne.ThemeColorName = "partnerdeskSurface"
-	colorLine    fyne.ThemeColorName = "partnerdeskLine"
-	// colorMuted is for captions: quieter than the foreground and still easy to read.
-	colorMuted fyne.ThemeColorName = "partnerdeskMuted"
+	// ColorSurface is the ground of cards and panels, colorLine their edge.
+	ColorSurface fyne.ThemeColorName = "partnerdeskSurface"
+	ColorLine    fyne.ThemeColorName = "partnerdeskLine"
+	// ColorMuted is for captions: quieter than the foreground and still easy to read.
+	ColorMuted fyne.ThemeColorName = "partnerdeskMuted"
 	// colorProduction marks everything that touches customers' real tenants. Nothing else uses it.
 	colorProduction   fyne.ThemeColorName = "partnerdeskProduction"
 	colorOnProduction fyne.ThemeColorName = "partnerdeskOnProduction"
 	// The tinted grounds of notices.
 	colorTintError      fyne.ThemeColorName = "partnerdeskTintError"
 	colorTintWarning    fyne.ThemeColorName = "partnerdeskTintWarning"
-	colorTintAccent     fyne.ThemeColorName = "partnerdeskTintAccent"
+	ColorTintAccent     fyne.ThemeColorName = "partnerdeskTintAccent"
 	colorTintProduction fyne.ThemeColorName = "partnerdeskTintProduction"
 )
 
@@ -95,17 +95,17 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgba(0x2563c9, 0x26), true
 	case theme.ColorNameBackground, theme.ColorNameOverlayBackground:
 		return rgb(0xf3f4f7), true
-	case colorSurface, theme.ColorNameInputBackground, theme.ColorNameMenuBackground:
+	case ColorSurface, theme.ColorNameInputBackground, theme.ColorNameMenuBackground:
 		return rgb(0xffffff), true
 	case theme.ColorNameShadow:
 		return rgba(0x1c2128, 0x16), true
-	case colorLine, theme.ColorNameSeparator:
+	case ColorLine, theme.ColorNameSeparator:
 		return rgb(0xdadfe6), true
 	case theme.ColorNameInputBorder:
 		return rgb(0xc3cad4), true
 	case theme.ColorNameForeground:
 		return rgb(0x1c2128), true
-	case colorMuted, theme.ColorNamePlaceHolder:
+	case ColorMuted, theme.ColorNamePlaceHolder:
 		return rgb(0x5f6b7a), true
 	case theme.ColorNameDisabled:
 		return rgb(0x8b95a3), true
@@ -125,7 +125,7 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0xfdeeee), true
 	case colorTintWarning:
 		return rgb(0xfdf5e1), true
-	case colorTintAccent:
+	case ColorTintAccent:
 		return rgb(0xeaf1fd), true
 	case colorTintProduction:
 		return rgb(0xfbedf5), true
@@ -149,7 +149,7 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgba(0x5b93f0, 0x38), true
 	case theme.ColorNameBackground:
 		return rgb(0x15181c), true
-	case colorSurface:
+	case ColorSurface:
 		return rgb(0x1c2025), true
 	case theme.ColorNameInputBackground:
 		return rgb(0x12151a), true
@@ -157,13 +157,13 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0x22272d), true
 	case theme.ColorNameShadow:
 		return rgba(0x000000, 0x60), true
-	case colorLine, theme.ColorNameSeparator:
+	case ColorLine, theme.ColorNameSeparator:
 		return rgb(0x2e343c), true
 	case theme.ColorNameInputBorder:
 		return rgb(0x3d4650), true
 	case theme.ColorNameForeground:
 		return rgb(0xe4e7eb), true
-	case colorMuted, theme.ColorNamePlaceHolder:
+	case ColorMuted, theme.ColorNamePlaceHolder:
 		return rgb(0x97a1ad), true
 	case theme.ColorNameDisabled:
 		return rgb(0x6b7480), true
@@ -183,7 +183,7 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0x35201f), true
 	case colorTintWarning:
 		return rgb(0x322818), true
-	case colorTintAccent:
+	case ColorTintAccent:
 		return rgb(0x1b2a42), true
 	case colorTintProduction:
 		return rgb(0x351f2d), true

@@ -1,29 +1,36 @@
-package ui
+package kit
 
 import "fyne.io/fyne/v2"
 
-// factGrid shows facts in columns, each with its caption at the left.
-type factGrid struct {
+// Fact is one caption and its value in the tenant's panel or on a result card.
+type Fact struct {
+	Caption, Value string
+	Tone           Tone
+	Bold           bool
+}
+
+// FactGrid shows facts in columns, each with its caption at the left.
+type FactGrid struct {
 	*fyne.Container
 }
 
-// newFactGrid makes a grid with a number of columns, fewer where they do not fit, and a width for their captions.
-func newFactGrid(columns int, caption float32) *factGrid {
-	return &factGrid{Container: &fyne.Container{Layout: &factLayout{columns: columns, caption: caption, gapX: 16, gapY: 4}}}
+// NewFactGrid makes a grid with a number of columns, fewer where they do not fit, and a width for their captions.
+func NewFactGrid(columns int, caption float32) *FactGrid {
+	return &FactGrid{Container: &fyne.Container{Layout: &factLayout{columns: columns, caption: caption, gapX: 16, gapY: 4}}}
 }
 
-// set shows facts, and reports whether their number changed and with it the height.
-func (g *factGrid) set(facts []fact) bool {
+// Set shows facts, and reports whether their number changed and with it the height.
+func (g *FactGrid) Set(facts []Fact) bool {
 	resized := len(g.Objects) != 2*len(facts)
 	for len(g.Objects) < 2*len(facts) {
-		g.Objects = append(g.Objects, newLine("", lookCaption()), newLine("", look{}))
+		g.Objects = append(g.Objects, NewLine("", LookCaption()), NewLine("", Look{}))
 	}
 	g.Objects = g.Objects[:2*len(facts)]
 	for i, f := range facts {
-		value := look{tone: f.Tone.text()}
-		value.style.Bold = f.Bold
-		g.Objects[2*i].(*line).set(f.Caption, lookCaption())
-		g.Objects[2*i+1].(*line).set(f.Value, value)
+		value := Look{Tone: f.Tone.Text()}
+		value.Style.Bold = f.Bold
+		g.Objects[2*i].(*Line).Set(f.Caption, LookCaption())
+		g.Objects[2*i+1].(*Line).Set(f.Value, value)
 	}
 	if resized {
 		g.Refresh()
