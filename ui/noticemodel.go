@@ -53,3 +53,12 @@ func warningNotice(err error) kit.NoticeView {
 	v.Tone = kit.ToneWarning
 	return v
 }
+
+// placeSentence is the footer: where the data lies, and what guards it, once that is known.
+func placeSentence(dir string, p tenant.Protection) string {
+	place := "Data: " + dir
+	if p.Sentence != "" {
+		place += "   ·   " + p.Sentence
+	}
+	return place
+}

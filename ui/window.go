@@ -17,6 +17,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/settings"
 )
 
 // redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
@@ -38,22 +39,23 @@ type Window struct {
 	// history belongs to watch.
 	history tickHistory
 
-	bar     *topBar
-	poller  *pollerLine
-	strip   *stepStrip
-	tracker *stepTracker
-	signIn  *signInFlow
-	general *kit.Notice // what failed outside of sign-in and tenant
-	dismiss *kit.Button
-	damage  *kit.Notice // records that cannot be trusted
-	room    *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
-	tenants *tenantPane
-	panel   *tenantPanel
-	signOut *signOutFlow
-	log     *logPanel
-	place   *kit.Line // where the data lies, and what guards it
-	protect *kit.Button
-	shell   *fyne.Container
+	bar      *topBar
+	poller   *pollerLine
+	strip    *stepStrip
+	tracker  *stepTracker
+	signIn   *signInFlow
+	general  *kit.Notice // what failed outside of sign-in and tenant
+	dismiss  *kit.Button
+	damage   *kit.Notice // records that cannot be trusted
+	room     *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
+	tenants  *tenantPane
+	panel    *tenantPanel
+	signOut  *signOutFlow
+	log      *logPanel
+	place    *kit.Line // where the data lies, and what guards it
+	protect  *kit.Button
+	settings *settings.Settings
+	shell    *fyne.Container
 
 	offboard *offboardFlow
 	receipt  *receiptDialog // the last one, nil before
@@ -111,6 +113,7 @@ func (w *Window) makeRegions() {
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 	w.place = kit.NewLine(placeSentence(w.o.DataDir, tenant.Protection{}), kit.LookCaption())
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), w.changeProtection)
+	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, OnChanged: w.refresh, OnLate: w.fail})
 	w.protect.Importance = widget.LowImportance
 }
 

@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"errors"
@@ -33,15 +33,6 @@ func protectionMeaning(kind tenant.ProtectionKind) string {
 		return textProtectKeyFile.String()
 	}
 	return textProtectKeyring.String()
-}
-
-// placeSentence is the footer: where the data lies, and what guards it, once that is known.
-func placeSentence(dir string, p tenant.Protection) string {
-	place := "Data: " + dir
-	if p.Sentence != "" {
-		place += "   ·   " + p.Sentence
-	}
-	return place
 }
 
 // protectionFields are what was chosen and typed.

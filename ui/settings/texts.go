@@ -1,9 +1,10 @@
-package ui
+package settings
 
 import "partnerdesk/ui/words"
 
-// The texts of the settings.
+// The texts of the protection.
 const (
+	textCancel              words.Phrase = "Cancel"
 	textProtectTitle        words.Phrase = "Protection of the data file"
 	textProtectByKeyring    words.Phrase = "The operating system's secret store"
 	textProtectByPassphrase words.Phrase = "A passphrase"

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 
@@ -37,14 +36,6 @@ func (d *fakeDesk) RotateDataKey(ctx context.Context) (tenant.Protection, error)
 	return d.Protection(ctx)
 }
 
-// openProtection opens the dialog of the footer's button, and returns it.
-func openProtection(b *bench) *protectionDialog {
-	d := newProtectionDialog(b.Window.Window, b.run, b.desk, b.scene.protection.Kind)
-	d.onChanged, d.onLate = b.refresh, b.fail
-	d.show()
-	return d
-}
-
 func TestTheFootersButtonOpensTheProtection(t *testing.T) {
 	b := open(t, kit.Light, kittest.EmptyStore())
 	b.tap(b.protect)
@@ -54,101 +45,6 @@ func TestTheFootersButtonOpensTheProtection(t *testing.T) {
 	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.Canvas().Overlays().Top() != nil {
 		t.Error("Escape does not close it")
-	}
-}
-
-func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	given := make(chan secret.Text, 1)
-	b.desk.protect = func(_ context.Context, to tenant.ProtectionKind, p secret.Text) error {
-		given <- p
-		return nil
-	}
-	d := openProtection(b)
-	if d.chosen() != tenant.ByKeyring || d.secrets.Visible() {
-		t.Errorf("it begins with %s", d.chosen())
-	}
-	d.kind.SetSelectedIndex(1)
-	if !d.secrets.Visible() || d.meaning.Text != textProtectAsks.String() {
-		t.Fatal("no passphrase can be typed")
-	}
-	for _, c := range []struct{ first, second, want string }{
-		{"", "", "no passphrase"}, {"too short", "too short", "at least 12"}, {"four words are enough", "four words are enoug", "not the same"},
-	} {
-		d.passphrase.SetText(c.first)
-		d.again.SetText(c.second)
-		b.tap(d.change)
-		if !strings.Contains(strings.ToLower(d.told.Shown.Title), c.want) || len(given) > 0 {
-			t.Errorf("%q and %q: it says %q", c.first, c.second, d.told.Shown.Title)
-		}
-	}
-	d.again.SetText("four words are enough")
-	d.again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if d.told.Shown.Title != textProtectChanging.String() || !d.change.Disabled() || !d.passphrase.Disabled() {
-		t.Errorf("under way it says %q", d.told.Shown.Title)
-	}
-	b.until("the result", func() bool { return d.told.Shown.Tone == kit.ToneGood })
-	if p := <-given; p.Reveal() != "four words are enough" {
-		t.Error("another passphrase protects")
-	}
-	if d.passphrase.Text+d.again.Text != "" || d.close.Text != textProtectClose.String() {
-		t.Error("the passphrase stays in its fields")
-	}
-	b.until("the footer", func() bool { return strings.HasSuffix(b.place.Text, "Secrets are sealed by the passphrase.") })
-}
-
-func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error {
-		return &tenant.Problem{Op: "change protection", Err: errors.New("locked"),
-			Explanation: tenant.CauseSecretStore.Explain("The protection stays as it is.", "The secret store is locked.", "")}
-	}
-	d := openProtection(b)
-	d.kind.SetSelectedIndex(2)
-	b.tap(d.change)
-	b.until("the failure", func() bool { return d.told.Shown.Title == "The protection stays as it is." })
-	if d.change.Disabled() || d.kind.Disabled() {
-		t.Error("it cannot be tried again")
-	}
-	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error { return nil }
-	b.tap(d.change)
-	b.until("the footer", func() bool { return strings.HasSuffix(b.place.Text, "sealed by the key file.") })
-}
-
-func TestCancelEndsAChangeThatWaits(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	for _, c := range []struct {
-		late error
-		want string
-	}{
-		{context.Canceled, ""},
-		{&tenant.Problem{Op: "wipe", Explanation: tenant.CauseFiles.Explain("The old key stays.", "", "")}, "The old key stays."},
-	} {
-		b.desk.protect = func(ctx context.Context, _ tenant.ProtectionKind, _ secret.Text) error {
-			<-ctx.Done()
-			return c.late
-		}
-		d := openProtection(b)
-		b.tap(d.change)
-		b.tap(d.close)
-		b.until("the end of the change", func() bool { return d.current.Finished })
-		if b.Canvas().Overlays().Top() != nil {
-			t.Error("the dialog stays")
-		}
-		if got := b.general.Shown.Title; got != c.want {
-			t.Errorf("late, %v is told as %q", c.late, got)
-		}
-	}
-}
-
-func TestANewDataKeyIsMadeFromTheWindow(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	b.desk.protection.OldKeys = 2
-	d := openProtection(b)
-	b.tap(d.rotate)
-	b.until("the result", func() bool { return len(d.told.Shown.Lines) == 2 })
-	if d.told.Shown.Tone != kit.ToneWarning || !strings.Contains(strings.Join(d.told.Shown.Lines, "\n"), "number 2.\n2 old keys could not") {
-		t.Errorf("it says %+v", d.told.Shown)
 	}
 }
 

@@ -1,4 +1,4 @@
-package ui
+package settings
 
 import (
 	"context"
@@ -20,7 +20,7 @@ import (
 type protectionDialog struct {
 	window fyne.Window
 	run    *kit.Runner
-	desk   Desk
+	desk   ProtectionDesk
 	dialog *dialog.CustomDialog
 
 	kind              *kit.Choice
@@ -43,7 +43,7 @@ type protectionDialog struct {
 	onLate func(error)
 }
 
-func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
+func newProtectionDialog(window fyne.Window, run *kit.Runner, desk ProtectionDesk, now tenant.ProtectionKind) *protectionDialog {
 	d := &protectionDialog{window: window, run: run, desk: desk, told: kit.NewNotice(), meaning: kit.NewParagraph("", kit.LookCaption())}
 	d.passphrase = kit.NewPasswordEntry(fmt.Sprintf(textProtectMinimum.String(), tenant.MinPassphrase))
 	d.again = kit.NewPasswordEntry("")
@@ -200,14 +200,4 @@ func (d *protectionDialog) fit() {
 	if d.dialog != nil {
 		d.dialog.Resize(fyne.Size{})
 	}
-}
-
-// changeProtection opens the dialog from the footer.
-func (w *Window) changeProtection() {
-	if w.scene == nil {
-		return // it is not known yet what is to be changed
-	}
-	d := newProtectionDialog(w.Window, w.run, w.o.Desk, w.scene.protection.Kind)
-	d.onChanged, d.onLate = w.refresh, w.fail
-	d.show()
 }
