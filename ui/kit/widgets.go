@@ -110,8 +110,11 @@ func (b *Button) Rank(importance widget.Importance) {
 	}
 }
 
-// Check is Fyne's check with a tool tip and the Return key.
-type Check struct{ ttwidget.Check }
+// Check is Fyne's check with a tool tip and the Return key. It hands Escape on, and says when the focus comes.
+type Check struct {
+	ttwidget.Check
+	OnFocus func(fyne.CanvasObject)
+}
 
 func NewCheck(text, tip string, changed func(bool)) *Check {
 	c := &Check{}
@@ -121,13 +124,24 @@ func NewCheck(text, tip string, changed func(bool)) *Check {
 	return c
 }
 
-// TypedKey turns the check with Return and Enter as with Space.
+// TypedKey turns the check with Return and Enter as with Space, and hands Escape on.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter {
+	switch key.Name {
+	case fyne.KeyEscape:
+		handOn(c, key)
+	case fyne.KeyReturn, fyne.KeyEnter:
 		c.TypedRune(' ')
-		return
+	default:
+		c.Check.TypedKey(key)
 	}
-	c.Check.TypedKey(key)
+}
+
+// FocusGained is part of Fyne's Focusable.
+func (c *Check) FocusGained() {
+	c.Check.FocusGained()
+	if c.OnFocus != nil {
+		c.OnFocus(c)
+	}
 }
 
 // ShowChecked sets the state without calling OnChanged, for a state that comes from elsewhere.

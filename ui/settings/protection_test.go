@@ -72,7 +72,7 @@ func (b *bench) until(what string, holds func() bool) {
 func openProtection(b *bench) *protectionDialog {
 	d := newProtectionDialog(b.window, b.run, b.keeper, b.keeper.protection.Kind)
 	d.onChanged, d.onLate = b.o.OnChanged, b.o.OnLate
-	d.show()
+	d.Show(d.kind)
 	return d
 }
 
@@ -97,20 +97,20 @@ func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
 		d.passphrase.SetText(c.first)
 		d.again.SetText(c.second)
 		b.tap(d.change)
-		if !strings.Contains(strings.ToLower(d.told.Shown.Title), c.want) || len(given) > 0 {
-			t.Errorf("%q and %q: it says %q", c.first, c.second, d.told.Shown.Title)
+		if !strings.Contains(strings.ToLower(d.Told.Shown.Title), c.want) || len(given) > 0 {
+			t.Errorf("%q and %q: it says %q", c.first, c.second, d.Told.Shown.Title)
 		}
 	}
 	d.again.SetText("four words are enough")
 	d.again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	if d.told.Shown.Title != textProtectChanging.String() || !d.change.Disabled() || !d.passphrase.Disabled() {
-		t.Errorf("under way it says %q", d.told.Shown.Title)
+	if d.Told.Shown.Title != textProtectChanging.String() || !d.change.Disabled() || !d.passphrase.Disabled() {
+		t.Errorf("under way it says %q", d.Told.Shown.Title)
 	}
-	b.until("the result", func() bool { return d.told.Shown.Tone == kit.ToneGood })
+	b.until("the result", func() bool { return d.Told.Shown.Tone == kit.ToneGood })
 	if p := <-given; p.Reveal() != "four words are enough" {
 		t.Error("another passphrase protects")
 	}
-	if d.passphrase.Text+d.again.Text != "" || d.close.Text != textProtectClose.String() {
+	if d.passphrase.Text+d.again.Text != "" || d.close.Text != kit.TextClose.String() {
 		t.Error("the passphrase stays in its fields")
 	}
 	if b.changed != 1 || b.keeper.protection.Kind != tenant.ByPassphrase {
@@ -127,13 +127,13 @@ func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
 	d := openProtection(b)
 	d.kind.SetSelectedIndex(2)
 	b.tap(d.change)
-	b.until("the failure", func() bool { return d.told.Shown.Title == "The protection stays as it is." })
+	b.until("the failure", func() bool { return d.Told.Shown.Title == "The protection stays as it is." })
 	if d.change.Disabled() || d.kind.Disabled() {
 		t.Error("it cannot be tried again")
 	}
 	b.keeper.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error { return nil }
 	b.tap(d.change)
-	b.until("the second try", func() bool { return d.told.Shown.Tone == kit.ToneGood && b.keeper.protection.Kind == tenant.ByKeyFile })
+	b.until("the second try", func() bool { return d.Told.Shown.Tone == kit.ToneGood && b.keeper.protection.Kind == tenant.ByKeyFile })
 }
 
 func TestCancelEndsAChangeThatWaits(t *testing.T) {
@@ -165,8 +165,8 @@ func TestANewDataKeyIsMadeFromTheWindow(t *testing.T) {
 	b.keeper.protection.OldKeys = 2
 	d := openProtection(b)
 	b.tap(d.rotate)
-	b.until("the result", func() bool { return len(d.told.Shown.Lines) == 2 })
-	if d.told.Shown.Tone != kit.ToneWarning || !strings.Contains(strings.Join(d.told.Shown.Lines, "\n"), "number 2.\n2 old keys could not") {
-		t.Errorf("it says %+v", d.told.Shown)
+	b.until("the result", func() bool { return len(d.Told.Shown.Lines) == 2 })
+	if d.Told.Shown.Tone != kit.ToneWarning || !strings.Contains(strings.Join(d.Told.Shown.Lines, "\n"), "number 2.\n2 old keys could not") {
+		t.Errorf("it says %+v", d.Told.Shown)
 	}
 }

@@ -43,5 +43,5 @@ func New(run *kit.Runner, o Options) *Settings { return &Settings{run, o} }
 func (s *Settings) OpenProtection(now tenant.ProtectionKind) {
 	d := newProtectionDialog(s.o.Window, s.run, s.o.Desk, now)
 	d.onChanged, d.onLate = s.o.OnChanged, s.o.OnLate
-	d.show()
+	d.Show(d.kind)
 }

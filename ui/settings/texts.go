@@ -4,7 +4,6 @@ import "partnerdesk/ui/words"
 
 // The texts of the protection.
 const (
-	textCancel              words.Phrase = "Cancel"
 	textProtectTitle        words.Phrase = "Protection of the data file"
 	textProtectByKeyring    words.Phrase = "The operating system's secret store"
 	textProtectByPassphrase words.Phrase = "A passphrase"
@@ -19,7 +18,6 @@ const (
 	textProtectRotate       words.Phrase = "Make a new data key"
 	textProtectChanging     words.Phrase = "Changing the protection…"
 	textProtectRotating     words.Phrase = "Sealing every secret anew…"
-	textProtectClose        words.Phrase = "Close"
 	textProtectKeyring      words.Phrase = "The operating system's secret store keeps the key, and opens it when you log in. Nothing is asked at the start."
 	textProtectAsks         words.Phrase = "The passphrase is asked for at each start, in this window and by the console. Nobody can restore it for you."
 	textProtectKeyFile      words.Phrase = "The key lies in a file beside the data, readable by you only. Nothing is asked at the start, but whoever copies the whole directory has the secrets."

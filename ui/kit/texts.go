@@ -1,0 +1,12 @@
+package kit
+
+import "partnerdesk/ui/words"
+
+// The texts that several regions share.
+const (
+	TextCancel          words.Phrase = "Cancel"
+	TextClose           words.Phrase = "Close"
+	TextStillWorking    words.Phrase = "Still working on it…"
+	textFileNotOpened   words.Phrase = "The file cannot be opened."
+	textFolderNotOpened words.Phrase = "The folder cannot be opened."
+)
