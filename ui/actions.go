@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"io"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -11,62 +10,21 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/signin"
 )
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
 func (w *Window) wire() {
-	w.wireBar()
 	w.wirePanel()
 	w.tenants.onSelect = func(key tenant.Key) {
 		w.selected, w.wanted = key, tenant.Key{}
 		w.showChosen()
 	}
-	w.signIn.onChange = func(resized bool) {
-		w.tracker.follow(w.signIn.state.busy())
-		w.showSteps()
-		w.showSignIn()
-		if resized {
-			w.shell.Refresh()
-		}
-	}
-	w.signIn.onDone = w.signedIn
-	w.signIn.onDismiss = w.tracker.forgetSignIn
 	w.log.onSave = w.chooseLogFile
 	w.log.onFail = w.fail
 	w.log.onSaved = func(lines int, where string) {
 		w.report(kit.NoticeView{Title: "Saved " + tenant.Plural(lines, "line") + " of the log to " + where + "."})
 	}
-}
-
-func (w *Window) wireBar() {
-	desk, poller := w.o.Desk, w.o.Poller
-	w.bar.onUse = func(name string) {
-		w.do(func(ctx context.Context) error { return desk.UseRegistration(ctx, name) }, w.fail)
-	}
-	w.bar.onAdd = w.addRegistration
-	w.bar.onRemove = w.askRemoveRegistration
-	w.bar.onSignIn = func() { w.signIn.start(workbench.SignInRequest{Registration: w.bar.used}) }
-	w.bar.onPoll = func(on bool) {
-		w.do(func(context.Context) error {
-			if on {
-				poller.Start()
-			} else {
-				poller.Stop()
-			}
-			return nil
-		}, w.fail)
-	}
-	w.poller.onTakeOver = w.askToTakeOver
-	set := func(change func(*tenant.Settings)) {
-		w.do(func(ctx context.Context) error {
-			return desk.UpdateSettings(ctx, func(s *tenant.Settings) error {
-				change(s)
-				return nil
-			})
-		}, w.fail)
-	}
-	w.bar.onEvery = func(d time.Duration) { set(func(s *tenant.Settings) { s.PollInterval = d }) }
-	w.bar.onDemo = func(on bool) { set(func(s *tenant.Settings) { s.Demonstration = on }) }
 }
 
 func (w *Window) wirePanel() {
@@ -87,7 +45,7 @@ func (w *Window) wirePanel() {
 	w.panel.onLogOn = func(key tenant.Key) {
 		w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
 	}
-	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.start(askAgain(t)) }
+	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.Start(signin.Again(t)) }
 	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
 	w.panel.onElsewhere = w.report
 	w.signOut.onDone = w.refresh
@@ -137,7 +95,7 @@ func (w *Window) runRegistration(d *registrationDialog) {
 			}
 			d.hide()
 			// Whoever has just added it wants to sign in with it.
-			w.bar.onUse(registration.Name)
+			w.useRegistration(registration.Name)
 		})
 	}
 	d.show()

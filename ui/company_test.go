@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -111,34 +110,6 @@ func TestAKeyThatIsHeldDownCreatesOneCompany(t *testing.T) {
 	}
 	if n := made(); n != 1 {
 		t.Errorf("%d companies", n)
-	}
-}
-
-func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
-	release := make(chan struct{})
-	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
-	b.panel.active.SetChecked(false)
-	b.until("the offer to give up", func() bool { return b.general.Shown.Title == textStillWorking.String() })
-	b.fail(errors.New("the log could not be written"))
-	told, before := b.general.Shown, b.scene
-	close(release)
-	b.until("the end of the work", func() bool { return b.scene != before }) // it has the store read anew
-	if !b.general.Shown.Equal(told) {
-		t.Errorf("the failure was wiped, it says %q", b.general.Shown.Title)
-	}
-}
-
-func TestAnIntervalThatCannotBeStoredIsPutBack(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
-	b.until("the interval", func() bool { return b.bar.every.Selected == "every 15 s" })
-	b.desk.fail(errors.New("the store is busy"))
-	b.bar.every.SetSelected("every 5 min")
-	b.until("the failure", func() bool { return b.general.Visible() })
-	b.desk.fail(nil)
-	b.update(func(*workbench.Overview) {})
-	if b.bar.every.Selected != "every 15 s" {
-		t.Errorf("the chooser says %q", b.bar.every.Selected)
 	}
 }
 

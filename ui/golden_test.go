@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/steps"
 )
 
 // picture compares the whole window with its golden image.
@@ -26,7 +28,9 @@ func (b *bench) picture(name string) {
 // own.
 func (b *bench) awaitEvents() {
 	b.t.Helper()
-	b.until("the events", func() bool { return b.tracker.latest.ContextID != "" && b.log.counts.Text == "12 lines" })
+	b.until("the events", func() bool {
+		return b.tracker.Views(tenant.Key{}, kittest.Noon)[9].State == steps.Done && b.log.counts.Text == "12 lines"
+	})
 }
 
 func TestPictures(t *testing.T) {
@@ -78,8 +82,8 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 	b.tenants.list.Select(1)
 	b.events <- kittest.SomeEvents()
 	b.awaitEvents()
-	b.tap(b.bar.signIn)
-	b.until("the wait", func() bool { return b.signIn.state.phase == signInWaiting })
+	b.tap(b.bar.SignIn)
+	b.until("the wait", func() bool { return strings.HasPrefix(b.signIn.Notice.Shown.Title, "Waiting") })
 	b.tap(b.panel.companies.cards[0].create)
 	b.Canvas().Unfocus()
 	b.picture("trouble_" + name + ".png")

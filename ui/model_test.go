@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
@@ -29,49 +27,6 @@ func TestTimesInWords(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
-	}
-}
-
-func states(views []stepView) []stepState {
-	var list []stepState
-	for _, v := range views {
-		list = append(list, v.State)
-	}
-	return list
-}
-
-func TestStepsLightUp(t *testing.T) {
-	s := newStepTracker(kittest.Noon)
-	event := func(step tenant.Step, level slog.Level, ctx string) journal.Event {
-		return journal.Event{Time: kittest.Noon.Add(time.Second), Step: step, Level: level, Registration: "sandbox", Tenant: ctx}
-	}
-	old := event(9, slog.LevelInfo, "Cust1")
-	old.Time = kittest.Noon.Add(-time.Hour)
-	if s.apply(old) || s.apply(event(0, slog.LevelInfo, "")) || s.apply(event(11, slog.LevelInfo, "")) {
-		t.Error("an event of an earlier run, or of no step, was taken in")
-	}
-	s.apply(event(1, slog.LevelInfo, ""))
-	s.follow(true)
-	want := []stepState{stepDone, 0, stepRunning, 0, 0, 0, 0, 0, 0, 0}
-	if got := states(s.views(tenant.Key{}, kittest.Noon)); !slices.Equal(got, want) {
-		t.Errorf("at the start of a sign-in %v", got)
-	}
-	s.apply(event(3, slog.LevelInfo, ""))
-	s.apply(event(4, slog.LevelError, ""))
-	want = []stepState{stepDone, 0, stepDone, stepFailed, 0, 0, 0, 0, 0, 0}
-	if got := states(s.views(tenant.Key{}, kittest.Noon)); !slices.Equal(got, want) {
-		t.Errorf("after a refusal %v", got)
-	}
-	s.follow(false)
-	s.apply(event(8, slog.LevelError, "Cust1"))
-	s.apply(event(8, slog.LevelInfo, "Cust2"))
-	one, two := tenant.Key{Registration: "sandbox", ContextID: "Cust1"}, tenant.Key{Registration: "sandbox", ContextID: "Cust2"}
-	if s.views(one, kittest.Noon)[7].State != stepFailed || s.views(two, kittest.Noon)[7].State != stepDone {
-		t.Error("one tenant's failure is shown as another's")
-	}
-	s.follow(true)
-	if got := states(s.views(two, kittest.Noon)); got[3] != stepPending || got[2] != stepRunning {
-		t.Errorf("a new sign-in begins with %v", got)
 	}
 }
 
@@ -169,18 +124,6 @@ func TestSceneSortsAndFilters(t *testing.T) {
 	for filter, want := range map[string]int{"": 2, "PRODUCTION sønn": 1, "well": 1, "cust": 2, "well production": 0} {
 		if got := len(matching(s.rows, filter)); got != want {
 			t.Errorf("filter %q leaves %d", filter, got)
-		}
-	}
-}
-
-func TestThePollIntervalThatIsSetIsAmongTheChoices(t *testing.T) {
-	for set, want := range map[time.Duration]string{0: "", 15 * time.Second: "every 15 s", 90 * time.Second: "every 90 s", 2 * time.Hour: "every 2 h", 20 * time.Minute: "every 20 min"} {
-		choices := pollIntervals(set)
-		if !slices.IsSorted(choices) || want != "" && !slices.Contains(choices, set) {
-			t.Errorf("%s: the choices are %v", set, choices)
-		}
-		if want != "" && intervalLabel(set) != want {
-			t.Errorf("%s is labelled %q", set, intervalLabel(set))
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/pollerline"
 )
 
 // tenantRow is a tenant as the list shows it, ready to be drawn.
@@ -54,7 +55,7 @@ type scene struct {
 	// protection is what guards the data file's key, and warning what is wrong with the journal's room, if anything.
 	protection tenant.Protection
 	warning    error
-	chart      tickChart
+	chart      pollerline.Chart
 }
 
 // newScene sorts the tenants by name and makes their rows.
@@ -124,37 +125,6 @@ func tenantCount(shown, all int) string {
 		return tenant.Thousands(all)
 	}
 	return tenant.Thousands(shown) + " of " + tenant.Thousands(all)
-}
-
-// registrationLabel is how the chooser shows a registration.
-func registrationLabel(r workbench.RegistrationView) string {
-	if r.Name == string(r.Environment) || strings.EqualFold(r.Name, r.Environment.Label()) {
-		return r.Environment.Label()
-	}
-	return r.Name + " · " + kit.EnvironmentShort(r.Environment)
-}
-
-// pollIntervals are the choices for the time between two ticks: the usual ones, and the one that is set.
-func pollIntervals(set time.Duration) []time.Duration {
-	choices := []time.Duration{
-		tenant.MinPollInterval, tenant.DefaultPollInterval, 30 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, tenant.MaxPollInterval,
-	}
-	if set > 0 && !slices.Contains(choices, set) {
-		choices = append(choices, set)
-		slices.Sort(choices)
-	}
-	return choices
-}
-
-// intervalLabel names a choice in the shortest way that is exact.
-func intervalLabel(d time.Duration) string {
-	switch {
-	case d%time.Hour == 0:
-		return fmt.Sprintf("every %d h", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("every %d min", d/time.Minute)
-	}
-	return fmt.Sprintf("every %d s", int(d.Seconds()))
 }
 
 // tenantFacts are what the panel shows of a tenant, in reading order for three columns.

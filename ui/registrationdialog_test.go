@@ -97,7 +97,7 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	}
 	refuse = false
 	b.tap(d.add)
-	b.until("the new registration to be used", func() bool { return hidden && b.bar.used == "Stage" })
+	b.until("the new registration to be used", func() bool { return hidden && b.bar.Current() == "Stage" })
 }
 
 // passphrase opens testdata/encrypted-key.pem.

@@ -95,7 +95,7 @@ func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
 	b.tap(b.signOut.yes)
 	b.until("the result", func() bool { return b.panel.answer.Shown.Tone == kit.ToneGood })
 	b.tap(b.panel.again)
-	b.until("the sign-in", func() bool { return b.signIn.current.Finished })
+	b.until("the sign-in", func() bool { return !b.signIn.Busy() })
 	if b.panel.answer.Visible() {
 		t.Errorf("signed in, it says %q", b.panel.answer.Shown.Title)
 	}

@@ -5,7 +5,6 @@ import "partnerdesk/ui/words"
 // The texts of the window itself, and those that several regions share.
 const (
 	textTitle        words.Phrase = "Partnerdesk"
-	textSignInBusy   words.Phrase = "A sign-in is under way; finish or cancel it first"
 	textTriesAgain   words.Phrase = "The poller tries again %s."
 	textStillWorking words.Phrase = "Still working on it…"
 	textCancel       words.Phrase = "Cancel"

@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -13,11 +11,13 @@ import (
 	fynetooltip "github.com/dweymouth/fyne-tooltip"
 
 	"partnerdesk/assets"
-	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/settings"
+	"partnerdesk/ui/signin"
+	"partnerdesk/ui/steps"
 )
 
 // redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
@@ -37,13 +37,13 @@ type Window struct {
 	run  *kit.Runner
 	kick chan struct{}
 	// history belongs to watch.
-	history tickHistory
+	history pollerline.History
 
-	bar      *topBar
-	poller   *pollerLine
-	strip    *stepStrip
-	tracker  *stepTracker
-	signIn   *signInFlow
+	bar      *signin.Bar
+	poller   *pollerline.Line
+	strip    *steps.Strip
+	tracker  *steps.Tracker
+	signIn   *signin.Flow
 	general  *kit.Notice // what failed outside of sign-in and tenant
 	dismiss  *kit.Button
 	damage   *kit.Notice // records that cannot be trusted
@@ -68,7 +68,7 @@ type Window struct {
 	// polling is whether this program's poller ran when the scene was shown: read once, so that all regions
 	// tell the same.
 	polling  bool
-	takeOver takeOverWatch
+	takeOver pollerline.Watch
 	// vain is what was told of the last take-over, if it came to nothing.
 	vain kit.NoticeView
 	// storeTrouble is true while the general notice is about a store that cannot be read.
@@ -80,7 +80,7 @@ type Window struct {
 // app does.
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
-	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: newStepTracker(o.Since)}
+	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
 	icon := fyne.NewStaticResource("partnerdesk.svg", assets.Icon)
 	a.Settings().SetTheme(kit.NewTheme(o.Appearance))
 	a.SetIcon(icon)
@@ -92,17 +92,17 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 	w.SetContent(fynetooltip.AddWindowToolTipLayer(w.layOut(), w.Canvas()))
 	w.Resize(fyne.NewSize(windowWidth, windowHeight))
 	w.addShortcuts()
-	w.strip.show(w.tracker.views(tenant.Key{}, o.Now()))
+	w.showSteps()
 	return w
 }
 
 func (w *Window) makeRegions() {
 	copy := func(text string) { w.app.Clipboard().SetContent(text) }
-	w.bar, w.poller = newTopBar(), newPollerLine()
-	w.strip = newStepStrip()
-	w.signIn = newSignInFlow(w.run, w.o, copy)
+	w.bar, w.poller = w.newBar(), pollerline.New(w.askToTakeOver)
+	w.strip = steps.NewStrip()
+	w.signIn = w.newSignIn(copy)
 	w.general = kit.NewNotice()
-	w.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
+	w.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
 	w.tenants = newTenantPane()
 	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
@@ -122,7 +122,7 @@ func (w *Window) layOut() fyne.CanvasObject {
 	across.Offset = 0.235
 	down := container.NewVSplit(across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
 	down.Offset = 0.745
-	top := kit.NewInset(8, 8, kit.NewColumn(6, w.bar.root, w.poller.root, w.strip.root, w.signIn.notice.Container, w.general.Container,
+	top := kit.NewInset(8, 8, kit.NewColumn(6, w.bar.Root, w.poller.Root, w.strip.Root, w.signIn.Notice.Container, w.general.Container,
 		w.damage.Container, w.room.Container))
 	w.shell = kit.NewShell(0, down, top, down, kit.NewInset(10, 1, w.footer()))
 	return w.shell
@@ -147,227 +147,6 @@ func (w *Window) Close() {
 	w.run.Close()
 	w.log.close()
 	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
-}
-
-// watch reads the store when it has changed, and now and then because words like "20 s ago" grow old, and
-// hands what it read over as a scene. Whether it has changed costs next to nothing to ask, thousands of
-// tenants cost something to read.
-func (w *Window) watch(ctx context.Context) {
-	ticker := time.NewTicker(w.o.Every)
-	defer ticker.Stop()
-	var shown uint64
-	var drawn time.Time // zero while something new must be drawn
-	for {
-		revision, err := w.o.Desk.Revision(ctx)
-		if now := w.o.Now(); err == nil && (revision != shown || drawn.IsZero() || now.Sub(drawn) >= redrawAfter) {
-			var next *scene
-			if next, err = w.read(ctx, now); err == nil {
-				shown, drawn = next.overview.Revision, now
-				w.run.Hop(func() { w.show(next) })
-			}
-		}
-		if ctx.Err() != nil {
-			return
-		}
-		if err != nil {
-			drawn = time.Time{}
-			w.run.Hop(func() { w.storeFailed(err) })
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		case <-w.kick:
-			drawn = time.Time{}
-		}
-	}
-}
-
-// read makes a scene of what the store and the journal say now.
-func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
-	overview, err := w.o.Desk.Overview(ctx)
-	if err != nil {
-		return nil, err
-	}
-	protection, err := w.o.Desk.Protection(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.history.update(ctx, w.o.Desk, now); err != nil {
-		return nil, err
-	}
-	next := newScene(overview, now)
-	next.protection, next.warning, next.chart = protection, w.o.Warning(), chartOf(w.history.ticks, now)
-	return next, nil
-}
-
-// refresh makes watch read the store at once.
-func (w *Window) refresh() {
-	select {
-	case w.kick <- struct{}{}:
-	default: // one is on its way
-	}
-}
-
-// listen takes the journal's events to the log, and its steps to the strip.
-func (w *Window) listen(ctx context.Context) {
-	err := w.o.Events(ctx, func(events []journal.Event) {
-		w.log.append(events)
-		var steps []journal.Event
-		for _, e := range events {
-			if e.Step != 0 {
-				steps = append(steps, e)
-			}
-		}
-		if len(steps) > 0 {
-			w.run.Hop(func() { w.step(steps) })
-		}
-	})
-	if err != nil && ctx.Err() == nil {
-		w.run.Hop(func() { w.fail(err) })
-	}
-}
-
-func (w *Window) step(events []journal.Event) {
-	any := false
-	for _, e := range events {
-		any = w.tracker.apply(e) || any
-	}
-	if any {
-		w.showSteps()
-	}
-}
-
-func (w *Window) showSteps() { w.strip.show(w.tracker.views(w.selected, w.o.Now())) }
-
-// show draws a scene. The chosen tenant stays chosen as long as it is there.
-func (w *Window) show(s *scene) {
-	if w.storeTrouble {
-		w.storeTrouble = false
-		w.report(kit.NoticeView{})
-	}
-	w.scene = s
-	if _, there := s.tenant(w.wanted); there {
-		w.selected, w.wanted = w.wanted, tenant.Key{}
-	}
-	if _, there := s.tenant(w.selected); !there {
-		w.selected = tenant.Key{}
-		if len(s.rows) > 0 {
-			w.selected = s.rows[0].Key
-		}
-	}
-	w.tenants.show(s.rows, w.selected)
-	w.polling = w.o.Poller.Running()
-	w.showPoller()
-	w.place.SetText(placeSentence(w.o.DataDir, s.protection))
-	w.showTrouble()
-	w.showSignIn()
-	w.showChosen()
-}
-
-// showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
-func (w *Window) showTrouble() {
-	moved := w.damage.Set(damageNotice(w.scene.overview.Damaged))
-	if w.room.Set(warningNotice(w.scene.warning)) || moved {
-		w.shell.Refresh()
-	}
-}
-
-// showChosen draws all that depends on which tenant is chosen.
-func (w *Window) showChosen() {
-	now := w.o.Now()
-	w.log.choose(w.selected)
-	w.showSteps()
-	t, there := w.scene.tenant(w.selected)
-	if !there {
-		current, found := w.scene.registration()
-		w.panel.showWelcome(welcomeOf(current, found))
-		return
-	}
-	w.panel.show(t, w.scene.overview.Poller, w.polling, now)
-}
-
-func (w *Window) showSignIn() {
-	busy := w.signIn.state.busy()
-	anyRegistration, anyTenant := true, false
-	if w.scene != nil {
-		_, anyRegistration = w.scene.registration()
-		anyTenant = len(w.scene.rows) > 0
-	}
-	w.bar.showSignIn(busy, anyTenant, anyRegistration)
-	reason := ""
-	if busy {
-		reason = textSignInBusy.String()
-	}
-	w.panel.allowSignIn(reason)
-}
-
-// report shows a notice below the steps; the zero view takes it away.
-func (w *Window) report(v kit.NoticeView) {
-	w.ask(v, w.dismiss)
-}
-
-// Tell says something that has happened before the window was there, until it is dismissed.
-func (w *Window) Tell(title string, lines ...string) {
-	w.report(kit.NoticeView{Tone: kit.ToneWarning, Title: title, Lines: lines})
-}
-
-func (w *Window) fail(err error) {
-	if !errors.Is(err, context.Canceled) {
-		w.report(kit.Explain(tenant.Explain(err)))
-	}
-}
-
-func (w *Window) storeFailed(err error) {
-	w.storeTrouble = true
-	w.report(kit.Explain(tenant.Explain(err)))
-}
-
-// removalQuestion asks before a registration is removed.
-func removalQuestion(name string) kit.NoticeView {
-	return kit.NoticeView{Tone: kit.ToneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
-		Lines: []string{"Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."}}
-}
-
-// askRemoveRegistration asks inline.
-func (w *Window) askRemoveRegistration(name string) {
-	yes := kit.NewButton(textRemoveNow.String(), nil, "", func() {
-		w.report(kit.NoticeView{})
-		w.do(func(ctx context.Context) error { return w.o.Desk.RemoveRegistration(ctx, name) }, w.fail)
-	})
-	yes.Importance = widget.DangerImportance
-	no := kit.NewButton(textKeep.String(), nil, "", func() { w.report(kit.NoticeView{}) })
-	w.ask(removalQuestion(name), yes, no)
-	w.Canvas().Focus(no)
-}
-
-// do runs a change of the store and reads the store anew; a failure goes to failed. A change that waits for
-// the other program, which may hold the store, says so and can be given up.
-func (w *Window) do(change func(context.Context) error, failed func(error)) {
-	var j *kit.Job
-	giveUp := kit.NewButton(textCancel.String(), nil, "", func() { j.Cancel() })
-	j = kit.Perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
-		func() {
-			if w.general.Shown.Empty() { // what stands there is not pushed aside
-				w.ask(kit.NoticeView{Title: textStillWorking.String()}, giveUp)
-			}
-		},
-		func(_ struct{}, err error) {
-			if w.general.Holds(giveUp) {
-				w.report(kit.NoticeView{})
-			}
-			if err != nil {
-				failed(err)
-			}
-			w.refresh()
-		})
-}
-
-// ask shows a notice with buttons of its own.
-func (w *Window) ask(v kit.NoticeView, buttons ...fyne.CanvasObject) {
-	if w.general.Set(v, buttons...) {
-		w.shell.Refresh()
-	}
 }
 
 func (w *Window) addShortcuts() {

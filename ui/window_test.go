@@ -25,14 +25,14 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	}
 	b.tap(b.panel.logOn)
 	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
-	b.bar.poll.SetChecked(false)
-	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.logOn.Disabled() && !b.bar.poll.Checked })
+	b.bar.Poll.SetChecked(false)
+	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.logOn.Disabled() && !b.bar.Poll.Checked })
 	if got := b.panel.logOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
 		t.Errorf("the reason is %q", got)
 	}
-	b.bar.poll.SetChecked(true)
+	b.bar.Poll.SetChecked(true)
 	b.until("the start", func() bool { return b.polling.Running() && !b.panel.logOn.Disabled() })
-	b.bar.demo.SetChecked(true)
+	b.bar.Demo.SetChecked(true)
 	b.until("the setting", func() bool { return b.desk.settings().Demonstration })
 	b.panel.active.SetChecked(false)
 	b.until("the tenant to rest", func() bool { return b.panel.verdict.Text == "Inactive" })
@@ -42,7 +42,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.update(func(o *workbench.Overview) {
 		o.Poller.Here, o.Poller.Lease.Owner = false, tenant.Owner{Program: "console", PID: 99}
 	})
-	if got := b.poller.sentence.Text; !strings.HasPrefix(got, "The console (process 99) polls; its log is below") {
+	if got := b.poller.Sentence.Text; !strings.HasPrefix(got, "The console (process 99) polls; its log is below") {
 		t.Errorf("who polls: %q", got)
 	}
 }
@@ -199,7 +199,7 @@ func TestFocusOrder(t *testing.T) {
 			}
 		}
 	}
-	order := []fyne.Focusable{b.bar.signIn, b.bar.poll, b.tenants.filter, b.panel.logOn,
+	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.filter, b.panel.logOn,
 		b.panel.companies.name, b.panel.companies.cards[0].create, b.panel.companies.cards[1].create, b.log.find}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]
@@ -212,11 +212,11 @@ func TestFocusOrder(t *testing.T) {
 
 func TestHighlightGoesAwayWithTheFirstTenant(t *testing.T) {
 	b := open(t, kit.Light, kittest.EmptyStore())
-	if b.bar.signIn.Importance != widget.HighImportance {
+	if b.bar.SignIn.Importance != widget.HighImportance {
 		t.Error("sign in is not highlighted at the first start")
 	}
 	b.update(func(o *workbench.Overview) { o.Tenants = []workbench.TenantView{kittest.Nordlys()} })
-	if b.bar.signIn.Importance == widget.HighImportance {
+	if b.bar.SignIn.Importance == widget.HighImportance {
 		t.Error("sign in is still highlighted")
 	}
 }

@@ -9,4 +9,9 @@ const (
 	TextStillWorking    words.Phrase = "Still working on it…"
 	textFileNotOpened   words.Phrase = "The file cannot be opened."
 	textFolderNotOpened words.Phrase = "The folder cannot be opened."
+
+	TextDismiss  words.Phrase = "Dismiss"
+	TextCopyLink words.Phrase = "Copy link"
+	TextRemove   words.Phrase = "Remove"
+	TextKeep     words.Phrase = "Keep"
 )

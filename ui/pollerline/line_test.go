@@ -1,7 +1,8 @@
-package ui
+package pollerline
 
 import (
 	"context"
+	"errors"
 	"image"
 	"image/color"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -22,39 +24,6 @@ var (
 	theConsole = tenant.Owner{Program: "console", Host: "server", PID: 7}
 	another    = tenant.Owner{Program: "desktop", Host: "elsewhere", PID: 9}
 )
-
-// TakeOver has the fake's other process asked; the test lets it answer.
-func (d *fakeDesk) TakeOver(context.Context) error {
-	d.change(func(o *workbench.Overview) {
-		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{Program: "desktop", PID: 17}, kittest.Noon.Add(workbench.TakeOverPatience), true
-	})
-	return nil
-}
-
-func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.asked = append(d.asked, since)
-	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
-}
-
-// someTicks are a day with a quiet night, an hour of failures, and two exchanges.
-func someTicks() []tenant.Tick {
-	var list []tenant.Tick
-	for minute := 24 * 60; minute > 0; minute-- {
-		t := tenant.Tick{At: kittest.Noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
-		switch {
-		case minute == 700 || minute == 180:
-			t.Exchanges = 1
-		case minute > 660 && minute < 780:
-			continue // nobody polled
-		case minute >= 240 && minute < 300:
-			t.LoggedOn, t.Failed = 9, 3
-		}
-		list = append(list, t)
-	}
-	return list
-}
 
 // held is the lease of an owner, as this window sees it.
 func held(by tenant.Owner) workbench.PollerView {
@@ -111,10 +80,10 @@ func TestTheEndOfATakeOverIsTold(t *testing.T) {
 		"somebody was quicker":  {[]workbench.PollerView{waiting, {}, held(another)}, "The desktop on elsewhere (process 9) was there first"},
 		"asked again, and over": {[]workbench.PollerView{waiting, waiting, held(thisWindow)}, ""},
 	} {
-		var w takeOverWatch
+		var w Watch
 		var told []kit.NoticeView
 		for _, v := range append(c.views, c.views[len(c.views)-1]) {
-			if notice := w.see(v, kittest.Noon); !notice.Empty() {
+			if notice := w.See(v, kittest.Noon); !notice.Empty() {
 				told = append(told, notice)
 			}
 		}
@@ -127,75 +96,41 @@ func TestTheEndOfATakeOverIsTold(t *testing.T) {
 	}
 }
 
-func TestThisWindowTakesPollingOver(t *testing.T) {
-	store := kittest.StoreOf(kittest.Nordlys())
-	store.Poller.Here, store.Poller.Lease.Owner = false, theConsole
-	b := open(t, kit.Light, store)
-	b.polling.Stop()
-	b.update(func(*workbench.Overview) {})
-	if b.bar.poll.Checked || !b.poller.takeOver.Visible() || b.poller.takeOver.Disabled() {
-		t.Fatal("the window does not offer to take over")
-	}
-	b.tap(b.poller.takeOver)
-	b.until("the question", func() bool { return b.poller.takeOver.Disabled() })
-	if got := b.poller.sentence.Text; got != "Asked the console on server (process 7) to hand polling over · 30 s left" || !b.polling.Running() || !b.bar.poll.Checked {
-		t.Errorf("while it waits: %q, running: %t", got, b.polling.Running())
-	}
-	if got := b.poller.takeOver.ToolTip(); !strings.Contains(got, "until 12:00:30") {
-		t.Errorf("the reason is %q", got)
-	}
-	b.update(func(o *workbench.Overview) { // no answer
-		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{}, time.Time{}, false
-	})
-	if got := b.general.Shown.Title; got != "The console on server (process 7) did not hand polling over within 30 s." || b.poller.takeOver.Disabled() {
-		t.Errorf("after a wait in vain: %q", got)
-	}
-	b.tap(b.poller.takeOver)
-	b.until("the second question", func() bool { return b.poller.takeOver.Disabled() && b.general.Shown.Empty() })
-	b.update(func(o *workbench.Overview) {
-		o.Poller.AskedBy, o.Poller.AskedUntil, o.Poller.Asking = tenant.Owner{}, time.Time{}, false
-		o.Poller.Lease.Owner, o.Poller.Here = thisWindow, true
-	})
-	if got := b.poller.sentence.Text; !strings.HasPrefix(got, "Polling here") || b.poller.takeOver.Visible() || !b.bar.poll.Checked {
-		t.Errorf("after the take-over: %q", got)
-	}
-}
-
 func TestTicksFallIntoQuartersOfAnHour(t *testing.T) {
 	now := kittest.Noon.Add(7 * time.Minute)
 	tick := func(ago time.Duration, n int) tenant.Tick {
 		return tenant.Tick{At: now.Add(-ago), LoggedOn: n, Failed: n * 10, Exchanges: n * 100}
 	}
-	c := chartOf([]tenant.Tick{
+	c := ChartOf([]tenant.Tick{
 		tick(-time.Hour, 1), tick(0, 1), tick(7*time.Minute, 1), // kittest.Noon itself
 		tick(7*time.Minute+1, 2), tick(22*time.Minute, 2),
 		tick(chartSpan-8*time.Minute, 3), // 12:15 of yesterday
 		tick(chartSpan-7*time.Minute, 4), tick(chartSpan-8*time.Minute+1, 5), tick(chartSpan+time.Hour, 6),
 	}, now)
-	for at, want := range map[int]tickBucket{
+	for at, want := range map[int]Bucket{
 		chartBuckets - 1: {2, 20, 200}, chartBuckets - 2: {4, 40, 400}, 0: {3, 30, 300}, 1: {0, 0, 0},
 	} {
 		if c.Buckets[at] != want {
 			t.Errorf("quarter %d has %+v, want %+v", at, c.Buckets[at], want)
 		}
 	}
-	if c.Ticks != 5 || c.Sum != (tickBucket{9, 90, 900}) || c.highest() != 44 {
+	if c.Ticks != 5 || c.Sum != (Bucket{9, 90, 900}) || c.highest() != 44 {
 		t.Errorf("%d ticks, %+v, at most %d", c.Ticks, c.Sum, c.highest())
 	}
 	if got := c.words(); got != "Last 24 hours: 5 ticks, 9 log-ons, 900 exchanges, 90 failures" {
 		t.Errorf("in words: %q", got)
 	}
-	if got := (tickChart{}).words(); got != "No ticks in the last 24 hours" {
+	if got := (Chart{}).words(); got != "No ticks in the last 24 hours" {
 		t.Errorf("nothing in words: %q", got)
 	}
 }
 
 func TestTheChartShowsWhatIsRareAmongWhatIsNot(t *testing.T) {
-	var c tickChart
+	var c Chart
 	for i := range c.Buckets {
 		c.Buckets[i].LogOns = 10_000
 	}
-	c.Buckets[0] = tickBucket{}
+	c.Buckets[0] = Bucket{}
 	c.Buckets[10].Failures, c.Buckets[20].Exchanges = 1, 1
 	colours := chartColours{logOns: color.NRGBA{R: 1, A: 255}, failures: color.NRGBA{G: 1, A: 255}, exchanges: color.NRGBA{B: 1, A: 255}, line: color.NRGBA{A: 255}}
 	for _, size := range []image.Point{{192, 22}, {384, 44}, {96, 22}, {50, 8}, {1, 1}} {
@@ -223,13 +158,25 @@ func TestTheChartShowsWhatIsRareAmongWhatIsNot(t *testing.T) {
 	}
 }
 
+// fakeTicks is a store of ticks.
+type fakeTicks struct {
+	ticks   []tenant.Tick
+	asked   []time.Time // since when ticks were asked for
+	failure error
+}
+
+func (d *fakeTicks) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, error) {
+	d.asked = append(d.asked, since)
+	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
+}
+
 func TestOnlyNewTicksAreRead(t *testing.T) {
 	ctx, now := t.Context(), kittest.Noon
-	desk := newFakeDesk(kittest.EmptyStore())
-	var h tickHistory
+	desk := &fakeTicks{}
+	var h History
 	update := func() {
 		t.Helper()
-		if err := h.update(ctx, desk, now); err != nil {
+		if err := h.Update(ctx, desk, now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -238,67 +185,40 @@ func TestOnlyNewTicksAreRead(t *testing.T) {
 	desk.ticks = append(desk.ticks, tenant.Tick{At: now.Add(time.Second)})
 	now = now.Add(chartEvery - 1)
 	update() // too early to ask again
-	if len(desk.asked) != 1 || len(h.ticks) != 2 {
-		t.Fatalf("asked %d times for %d ticks", len(desk.asked), len(h.ticks))
+	if len(desk.asked) != 1 || len(h.Ticks) != 2 {
+		t.Fatalf("asked %d times for %d ticks", len(desk.asked), len(h.Ticks))
 	}
 	now = now.Add(time.Hour)
 	update()
-	if len(h.ticks) != 2 || !desk.asked[1].Equal(kittest.Noon.Add(-time.Minute+1)) || !h.ticks[1].At.Equal(kittest.Noon.Add(time.Second)) {
-		t.Errorf("then asked for those since %v, and has %d", desk.asked[1], len(h.ticks))
+	if len(h.Ticks) != 2 || !desk.asked[1].Equal(kittest.Noon.Add(-time.Minute+1)) || !h.Ticks[1].At.Equal(kittest.Noon.Add(time.Second)) {
+		t.Errorf("then asked for those since %v, and has %d", desk.asked[1], len(h.Ticks))
 	}
 	now = kittest.Noon.Add(-time.Hour) // the clock was set back
 	desk.ticks = []tenant.Tick{{At: now}}
 	update()
-	if len(h.ticks) != 1 || !desk.asked[2].Equal(now.Add(-chartSpan)) {
-		t.Errorf("after the clock was set: since %v, and has %d", desk.asked[2], len(h.ticks))
+	if len(h.Ticks) != 1 || !desk.asked[2].Equal(now.Add(-chartSpan)) {
+		t.Errorf("after the clock was set: since %v, and has %d", desk.asked[2], len(h.Ticks))
 	}
 	now = now.Add(time.Minute)
-	desk.fail(&tenant.Problem{Op: "read"})
-	if h.update(ctx, desk, now) == nil {
+	desk.failure = errors.New("the store is busy")
+	if h.Update(ctx, desk, now) == nil {
 		t.Error("a failure is hidden")
 	}
 }
 
-func TestTheChartIsShownInWordsToo(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
-	want := chartOf(someTicks(), kittest.Noon).words()
-	if b.poller.chart.ToolTip() != want || b.poller.words.Text != want || !strings.HasPrefix(want, "Last 24 hours: 1,3") {
-		t.Errorf("%q and %q, want %q", b.poller.chart.ToolTip(), b.poller.words.Text, want)
+func TestTheLineHasTheChartAndItsWords(t *testing.T) {
+	test.NewTempApp(t)
+	day := ChartOf([]tenant.Tick{{At: kittest.Noon.Add(-time.Hour), LoggedOn: 3}}, kittest.Noon)
+	line := New(func() {})
+	w := test.NewTempWindow(t, line.Root)
+	w.Resize(fyne.NewSize(1280, 40))
+	line.Show(held(thisWindow), day, true, kittest.Noon)
+	want := "Last 24 hours: 1 tick, 3 log-ons, 0 exchanges, 0 failures"
+	if line.chart.ToolTip() != want || line.words.Text != want || !line.words.Visible() {
+		t.Errorf("%q and %q, want %q", line.chart.ToolTip(), line.words.Text, want)
 	}
-	if !b.poller.words.Visible() {
-		t.Error("a wide window has no room for the words")
-	}
-	b.Resize(fyne.NewSize(600, windowHeight))
-	b.q.Drain()
-	if b.poller.words.Visible() {
+	w.Resize(fyne.NewSize(600, 40))
+	if line.words.Visible() {
 		t.Error("the words push the sentence aside")
-	}
-}
-
-func TestProofsAsLines(t *testing.T) {
-	temporary, lasting := tenant.CauseMaintenance.Explain("It stands still.", "", ""), tenant.CauseRevoked.Explain("Refused.", "", "")
-	views := proofViews([]tenant.Proof{
-		{Kind: tenant.ProofStatus, At: kittest.Noon.Add(-2 * time.Hour), FailedAt: kittest.Noon.Add(-time.Minute), Trouble: &temporary, Detail: "Suspended"},
-		{Kind: tenant.ProofExchange, At: kittest.Noon.Add(-3 * time.Hour), FailedAt: kittest.Noon.Add(-time.Minute), Trouble: &lasting},
-		{Kind: tenant.ProofPrincipal, At: kittest.Noon, Detail: "as SYS"},
-		{Kind: tenant.ProofCompany},
-		{Kind: tenant.ProofCompany, At: kittest.Noon, FailedAt: kittest.Noon}, // answered by a person, and not looked at since
-	}, kittest.Noon)
-	for i, want := range []proofView{
-		{"Status", "failed 1 min ago", "last well 2 h ago: It stands still.", kit.ToneWarning},
-		{"Exchange", "failed 1 min ago", "last well 3 h ago: Refused.", kit.ToneBad},
-		{"Log-on", "just now", "as SYS", kit.ToneGood},
-		{"Last company", "never", "", kit.ToneMuted},
-		{"Last company", "just now", "", kit.ToneMuted},
-	} {
-		if views[i] != want {
-			t.Errorf("%+v, want %+v", views[i], want)
-		}
-	}
-	text := tenantText(kittest.Nordlys(), kittest.Noon)
-	for _, line := range []string{"Status: 10 s ago, Running\n", "Exchange: 41 min ago\n", "Last company: 3 days ago, “Fjord & Fell” (id 1017) as system user\n"} {
-		if !strings.Contains(text, line) {
-			t.Errorf("the clipboard lacks %q:\n%s", line, text)
-		}
 	}
 }

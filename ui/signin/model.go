@@ -1,31 +1,31 @@
-package ui
+package signin
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
-// signInPhase is where a sign-in stands.
-type signInPhase int
+// phase is where a sign-in stands.
+type phase int
 
 const (
-	signInIdle signInPhase = iota
-	signInStarting
-	signInWaiting
-	signInReturned
-	signInFailed
-	// signInWithout is a sign-in that worked, without a system user token.
-	signInWithout
+	phaseIdle phase = iota
+	phaseStarting
+	phaseWaiting
+	phaseReturned
+	phaseFailed
+	// phaseWithout is a sign-in that worked, without a system user token.
+	phaseWithout
 )
 
-// signInState is all that the banner shows of a sign-in.
-type signInState struct {
-	phase       signInPhase
+// state is all that the banner shows of a sign-in.
+type state struct {
+	phase       phase
 	until       time.Time
 	browserLost bool
 	linkCopied  bool
@@ -39,20 +39,20 @@ type signInState struct {
 }
 
 // busy reports whether a sign-in is under way.
-func (s signInState) busy() bool {
-	return s.phase == signInStarting || s.phase == signInWaiting || s.phase == signInReturned
+func (s state) busy() bool {
+	return s.phase == phaseStarting || s.phase == phaseWaiting || s.phase == phaseReturned
 }
 
 // banner is what the window says about the sign-in; the zero view is nothing.
-func (s signInState) banner(now time.Time) kit.NoticeView {
+func (s state) banner(now time.Time) kit.NoticeView {
 	switch s.phase {
-	case signInStarting:
-		return kit.NoticeView{Tone: kit.ToneAccent, Title: "Preparing the sign-in…"}
-	case signInWaiting:
+	case phaseStarting:
+		return kit.NoticeView{Tone: kit.ToneAccent, Title: textPreparing.String()}
+	case phaseWaiting:
 		return s.waitingBanner(now)
-	case signInReturned:
-		return kit.NoticeView{Tone: kit.ToneAccent, Title: "The browser is back. Checking the answer…"}
-	case signInFailed:
+	case phaseReturned:
+		return kit.NoticeView{Tone: kit.ToneAccent, Title: textReturned.String()}
+	case phaseFailed:
 		v := kit.Explain(s.explanation)
 		if failed := failedCheck(s.checks); failed != "" {
 			v.Lines = append([]string{failed}, v.Lines...)
@@ -61,7 +61,7 @@ func (s signInState) banner(now time.Time) kit.NoticeView {
 			v.Lines = append(v.Lines, checkLines(s.checks)...)
 		}
 		return v
-	case signInWithout:
+	case phaseWithout:
 		v := kit.Explain(s.explanation)
 		v.Tone = kit.ToneWarning
 		return v
@@ -69,21 +69,21 @@ func (s signInState) banner(now time.Time) kit.NoticeView {
 	return kit.NoticeView{}
 }
 
-func (s signInState) waitingBanner(now time.Time) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneAccent, Title: "Waiting for your approval in the browser… " + kit.Countdown(s.until, now) + " left"}
+func (s state) waitingBanner(now time.Time) kit.NoticeView {
+	v, title := kit.NoticeView{Tone: kit.ToneAccent}, textWaiting
 	switch {
 	case s.browserLost:
-		v.Tone = kit.ToneWarning
-		v.Lines = []string{"The browser could not be opened from here. Copy the link and open it yourself."}
+		v.Tone, title = kit.ToneWarning, textBrowserLost
 	case s.linkCopied:
-		v.Lines = []string{"The link is on the clipboard. It is good for this sign-in only."}
+		title = textLinkCopied
 	}
+	v.Title = title.With(kit.Countdown(s.until, now))
 	return v
 }
 
-// askAgain is a new sign-in to a tenant. Where there is no system user token, the approval page is asked for,
+// Again is a new sign-in to a tenant. Where there is no system user token, the approval page is asked for,
 // which would be passed over where the app itself is approved already.
-func askAgain(t workbench.TenantView) workbench.SignInRequest {
+func Again(t workbench.TenantView) workbench.SignInRequest {
 	r := workbench.SignInRequest{Registration: t.Registration, ContextID: t.ContextID, LoginHint: t.SignedInAs}
 	if !t.HasSystemUser() {
 		r.Prompt = workbench.PromptConsent
@@ -95,7 +95,7 @@ func askAgain(t workbench.TenantView) workbench.SignInRequest {
 func failedCheck(checks []workbench.Check) string {
 	for i, c := range checks {
 		if c.Checked && !c.Passed {
-			return fmt.Sprintf("Check %d of %d failed: %s.", i+1, len(checks), c.Name)
+			return textCheckFailed.With(i+1, len(checks), words.Of(c.Name))
 		}
 	}
 	return ""

@@ -1,4 +1,4 @@
-package ui
+package steps
 
 import (
 	"strconv"
@@ -10,49 +10,52 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
-// stepStrip shows the ten steps of the tutorial in one quiet row.
-type stepStrip struct {
-	root  *fyne.Container
-	marks []*stepMark
+// Strip shows the ten steps of the tutorial in one quiet row.
+type Strip struct {
+	Root  *fyne.Container
+	marks []*mark
 }
 
-func newStepStrip() *stepStrip {
-	s := &stepStrip{root: &fyne.Container{Layout: &stripLayout{}}}
+// NewStrip makes a strip in which no step has happened.
+func NewStrip() *Strip {
+	s := &Strip{Root: &fyne.Container{Layout: &stripLayout{}}}
 	for _, step := range tenant.Steps() {
-		m := newStepMark(step)
+		m := newMark(step)
 		s.marks = append(s.marks, m)
-		s.root.Add(m)
+		s.Root.Add(m)
 	}
 	return s
 }
 
-func (s *stepStrip) show(views []stepView) {
+// Show draws the steps.
+func (s *Strip) Show(views []View) {
 	moved := false
 	for i, v := range views {
 		moved = s.marks[i].set(v) || moved
 	}
 	if moved {
-		s.root.Layout.Layout(s.root.Objects, s.root.Size())
+		s.Root.Layout.Layout(s.Root.Objects, s.Root.Size())
 	}
 }
 
-// stepMark is one step: its number in a circle, and its name.
-type stepMark struct {
+// mark is one step: its number in a circle, and its name.
+type mark struct {
 	ttwidget.ToolTipWidget
-	view  stepView
+	view  View
 	brief bool // only the circle, where the window is too narrow for all names
 }
 
-func newStepMark(step tenant.Step) *stepMark {
-	m := &stepMark{view: stepView{Step: step}}
+func newMark(step tenant.Step) *mark {
+	m := &mark{view: View{Step: step}}
 	m.ExtendBaseWidget(m)
 	return m
 }
 
 // set shows a view, and reports whether the state changed.
-func (m *stepMark) set(v stepView) bool {
+func (m *mark) set(v View) bool {
 	m.SetToolTip(v.Tip)
 	changed := m.view.State != v.State
 	m.view = v
@@ -68,42 +71,42 @@ const (
 )
 
 // labelWidth is the room that the name takes.
-func (m *stepMark) labelWidth() float32 {
-	return fyne.MeasureText(m.view.Step.Label(), theme.SizeForWidget(theme.SizeNameCaptionText, m), fyne.TextStyle{}).Width
+func (m *mark) labelWidth() float32 {
+	return fyne.MeasureText(words.Of(m.view.Step.Label()), theme.SizeForWidget(theme.SizeNameCaptionText, m), fyne.TextStyle{}).Width
 }
 
 // CreateRenderer is part of Fyne's Widget.
-func (m *stepMark) CreateRenderer() fyne.WidgetRenderer {
-	r := &stepRenderer{mark: m, circle: canvas.NewCircle(nil), number: canvas.NewText("", nil), label: canvas.NewText("", nil)}
+func (m *mark) CreateRenderer() fyne.WidgetRenderer {
+	r := &markRenderer{mark: m, circle: canvas.NewCircle(nil), number: canvas.NewText("", nil), label: canvas.NewText("", nil)}
 	r.number.Alignment = fyne.TextAlignCenter
 	r.apply()
 	return r
 }
 
-type stepRenderer struct {
-	mark          *stepMark
+type markRenderer struct {
+	mark          *mark
 	circle        *canvas.Circle
 	number, label *canvas.Text
 }
 
-// stepColors are the colours of a state: the circle, its edge, the number and the name.
-func stepColors(s stepState) (fill, edge, number, label fyne.ThemeColorName) {
+// colors are the colours of a state: the circle, its edge, the number and the name.
+func colors(s State) (fill, edge, number, label fyne.ThemeColorName) {
 	switch s {
-	case stepRunning:
+	case Running:
 		return kit.ColorTintAccent, theme.ColorNameHyperlink, theme.ColorNameHyperlink, theme.ColorNameHyperlink
-	case stepDone:
+	case Done:
 		return theme.ColorNameSuccess, theme.ColorNameSuccess, theme.ColorNameForegroundOnSuccess, theme.ColorNameForeground
-	case stepWarned:
+	case Warned:
 		return theme.ColorNameWarning, theme.ColorNameWarning, theme.ColorNameForegroundOnWarning, theme.ColorNameWarning
-	case stepFailed:
+	case Failed:
 		return theme.ColorNameError, theme.ColorNameError, theme.ColorNameForegroundOnError, theme.ColorNameError
 	}
 	return theme.ColorNameBackground, theme.ColorNameInputBorder, kit.ColorMuted, kit.ColorMuted
 }
 
-func (r *stepRenderer) apply() {
+func (r *markRenderer) apply() {
 	m := r.mark
-	fill, edge, number, label := stepColors(m.view.State)
+	fill, edge, number, label := colors(m.view.State)
 	r.circle.FillColor = theme.ColorForWidget(fill, m)
 	r.circle.StrokeColor = theme.ColorForWidget(edge, m)
 	r.circle.StrokeWidth = 1
@@ -112,15 +115,15 @@ func (r *stepRenderer) apply() {
 	r.number.TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, m) - 1
 	r.label.TextSize = theme.SizeForWidget(theme.SizeNameCaptionText, m)
 	r.number.Text = strconv.Itoa(int(m.view.Step))
-	if m.view.State == stepFailed {
+	if m.view.State == Failed {
 		r.number.Text = "!"
 	}
-	r.number.TextStyle.Bold = m.view.State != stepPending
-	r.label.Text = m.view.Step.Label()
+	r.number.TextStyle.Bold = m.view.State != Pending
+	r.label.Text = words.Of(m.view.Step.Label())
 	r.label.Hidden = m.brief
 }
 
-func (r *stepRenderer) Layout(size fyne.Size) {
+func (r *markRenderer) Layout(size fyne.Size) {
 	top := (size.Height - markSide) / 2
 	r.circle.Move(fyne.NewPos(0, top))
 	r.circle.Resize(fyne.NewSquareSize(markSide))
@@ -132,23 +135,23 @@ func (r *stepRenderer) Layout(size fyne.Size) {
 	r.label.Resize(label)
 }
 
-func (r *stepRenderer) MinSize() fyne.Size {
+func (r *markRenderer) MinSize() fyne.Size {
 	if r.mark.brief {
 		return fyne.NewSquareSize(markSide)
 	}
 	return fyne.NewSize(markSide+markGap+r.mark.labelWidth(), markSide)
 }
 
-func (r *stepRenderer) Refresh() {
+func (r *markRenderer) Refresh() {
 	r.apply()
 	r.Layout(r.mark.Size())
 	canvas.Refresh(r.mark)
 }
 
-func (r *stepRenderer) Objects() []fyne.CanvasObject {
+func (r *markRenderer) Objects() []fyne.CanvasObject {
 	return []fyne.CanvasObject{r.circle, r.number, r.label}
 }
-func (r *stepRenderer) Destroy() {}
+func (r *markRenderer) Destroy() {}
 
 // stripLayout spreads the steps over the width. Where their names do not fit, only the one that matters
 // now keeps its name.
@@ -163,7 +166,7 @@ func (l *stripLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 func (l *stripLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	total := float32(0)
 	for _, o := range objects {
-		total += markSide + markGap + o.(*stepMark).labelWidth()
+		total += markSide + markGap + o.(*mark).labelWidth()
 	}
 	gaps := float32(len(objects) - 1)
 	brief := total+gaps*8 > size.Width
@@ -171,13 +174,13 @@ func (l *stripLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if brief {
 		total = float32(len(objects)) * markSide
 		if current >= 0 {
-			total += markGap + objects[current].(*stepMark).labelWidth()
+			total += markGap + objects[current].(*mark).labelWidth()
 		}
 	}
 	gap := min(40, max(4, (size.Width-total)/gaps))
 	x := float32(0)
 	for i, o := range objects {
-		m := o.(*stepMark)
+		m := o.(*mark)
 		if short := brief && i != current; m.brief != short {
 			m.brief = short
 			m.Refresh()
@@ -193,10 +196,10 @@ func (l *stripLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 func currentMark(objects []fyne.CanvasObject) int {
 	current := -1
 	for i, o := range objects {
-		switch o.(*stepMark).view.State {
-		case stepRunning, stepFailed:
+		switch o.(*mark).view.State {
+		case Running, Failed:
 			return i
-		case stepDone, stepWarned:
+		case Done, Warned:
 			current = i
 		}
 	}

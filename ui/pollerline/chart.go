@@ -1,4 +1,4 @@
-package ui
+package pollerline
 
 import (
 	"image"
@@ -15,7 +15,7 @@ import (
 // in the colour of warnings, and below the line a mark where tokens were exchanged. Its tool tip says it in words.
 type chartView struct {
 	ttwidget.ToolTipWidget
-	chart tickChart
+	chart Chart
 }
 
 func newChartView() *chartView {
@@ -26,7 +26,7 @@ func newChartView() *chartView {
 }
 
 // set shows a chart, and draws only when something is new.
-func (v *chartView) set(c tickChart) {
+func (v *chartView) set(c Chart) {
 	if v.chart == c {
 		return
 	}
@@ -62,7 +62,7 @@ type chartColours struct{ logOns, failures, exchanges, line color.Color }
 
 // image draws the chart into pixels, which may be finer than Fyne's units. However few they are, failures and
 // exchanges can be seen.
-func (c tickChart) image(width, height int, colours chartColours) image.Image {
+func (c Chart) image(width, height int, colours chartColours) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, width, height))
 	fill := func(r image.Rectangle, with color.Color) {
 		draw.Draw(m, r, image.NewUniform(with), image.Point{}, draw.Src)

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
+)
+
+// report shows a notice below the steps; the zero view takes it away.
+func (w *Window) report(v kit.NoticeView) {
+	w.ask(v, w.dismiss)
+}
+
+// Tell says something that has happened before the window was there, until it is dismissed.
+func (w *Window) Tell(title string, lines ...string) {
+	w.report(kit.NoticeView{Tone: kit.ToneWarning, Title: title, Lines: lines})
+}
+
+func (w *Window) fail(err error) {
+	if !errors.Is(err, context.Canceled) {
+		w.report(kit.Explain(tenant.Explain(err)))
+	}
+}
+
+func (w *Window) storeFailed(err error) {
+	w.storeTrouble = true
+	w.report(kit.Explain(tenant.Explain(err)))
+}
+
+// removalQuestion asks before a registration is removed.
+func removalQuestion(name string) kit.NoticeView {
+	return kit.NoticeView{Tone: kit.ToneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
+		Lines: []string{"Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."}}
+}
+
+// askRemoveRegistration asks inline.
+func (w *Window) askRemoveRegistration(name string) {
+	yes := kit.NewButton(kit.TextRemove.String(), nil, "", func() {
+		w.report(kit.NoticeView{})
+		w.do(func(ctx context.Context) error { return w.o.Desk.RemoveRegistration(ctx, name) }, w.fail)
+	})
+	yes.Importance = widget.DangerImportance
+	no := kit.NewButton(kit.TextKeep.String(), nil, "", func() { w.report(kit.NoticeView{}) })
+	w.ask(removalQuestion(name), yes, no)
+	w.Canvas().Focus(no)
+}
+
+// do runs a change of the store and reads the store anew; a failure goes to failed. A change that waits for
+// the other program, which may hold the store, says so and can be given up.
+func (w *Window) do(change func(context.Context) error, failed func(error)) {
+	var j *kit.Job
+	giveUp := kit.NewButton(kit.TextCancel.String(), nil, "", func() { j.Cancel() })
+	j = kit.Perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
+		func() {
+			if w.general.Shown.Empty() { // what stands there is not pushed aside
+				w.ask(kit.NoticeView{Title: textStillWorking.String()}, giveUp)
+			}
+		},
+		func(_ struct{}, err error) {
+			if w.general.Holds(giveUp) {
+				w.report(kit.NoticeView{})
+			}
+			if err != nil {
+				failed(err)
+			}
+			w.refresh()
+		})
+}
+
+// ask shows a notice with buttons of its own.
+func (w *Window) ask(v kit.NoticeView, buttons ...fyne.CanvasObject) {
+	if w.general.Set(v, buttons...) {
+		w.shell.Refresh()
+	}
+}
