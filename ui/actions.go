@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
@@ -60,62 +59,6 @@ func (w *Window) wirePanel() {
 	w.panel.companies.onFocus = focus
 	w.panel.companies.onFail = w.fail
 	w.panel.companies.onResize = w.panel.relayout
-}
-
-// addRegistration opens the dialog for a new registration.
-func (w *Window) addRegistration() {
-	w.runRegistration(newRegistrationDialog(w.Window, w.run, w.o.Now))
-}
-
-// runRegistration shows the dialog. It closes when the workbench has taken the registration, and shows
-// what is wrong until then.
-func (w *Window) runRegistration(d *registrationDialog) {
-	var storing *kit.Job
-	d.onPaste = func() string { return w.app.Clipboard().Content() }
-	d.onRead = w.readFile(d)
-	d.onCancel = func() {
-		if storing != nil {
-			storing.Cancel()
-		}
-		d.hide()
-	}
-	d.onSubmit = func(f registrationFields) {
-		registration := f.registration()
-		if err := registration.Validate(); err != nil {
-			d.refuse(kit.NoticeView{Tone: kit.ToneBad, Title: tenant.Sentence(err)})
-			return
-		}
-		d.refuse(kit.NoticeView{})
-		d.busy(true)
-		storing = kit.Act(w.run, func(ctx context.Context) error { return w.o.Desk.AddRegistration(ctx, registration) }, func(err error) {
-			d.busy(false)
-			if err != nil {
-				d.refuse(kit.Explain(tenant.Explain(err)))
-				return
-			}
-			d.hide()
-			// Whoever has just added it wants to sign in with it.
-			w.useRegistration(registration.Name)
-		})
-	}
-	d.show()
-}
-
-// readFile reads a file for the dialog off the user interface's goroutine, and no more of it than there can be.
-func (w *Window) readFile(d *registrationDialog) func(io.ReadCloser, func(string)) {
-	return func(file io.ReadCloser, take func(string)) {
-		kit.Perform(w.run, func(context.Context) (string, error) {
-			defer func() { _ = file.Close() }() // it was only read
-			text, err := io.ReadAll(io.LimitReader(file, maxFormFile))
-			return string(text), err
-		}, nil, func(text string, err error) {
-			if err != nil {
-				d.refuse(kit.Explain(tenant.Explain(err)))
-				return
-			}
-			take(text)
-		})
-	}
 }
 
 // chooseLogFile asks with Fyne's own dialog where to write the log.

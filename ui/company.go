@@ -210,7 +210,7 @@ func newCompanyCard(as tenant.Actor) *companyCard {
 	c.create.Importance = widget.HighImportance
 	c.yes, c.no = kit.NewButton(textCreateInProduction.String(), nil, "", nil), kit.NewButton(textDoNotCreate.String(), nil, "", nil)
 	c.yes.Importance = widget.DangerImportance
-	c.cancel = kit.NewButton(textCancel.String(), nil, "Stops waiting. A request that is on its way may still be carried out.", nil)
+	c.cancel = kit.NewButton(kit.TextCancel.String(), nil, "Stops waiting. A request that is on its way may still be carried out.", nil)
 	c.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyResult.String(), nil)
 	c.ground = kit.NewSurface(kit.ColorSurface, kit.ColorLine, 6)
 	c.title = kit.NewLine("", kit.Look{})

@@ -20,7 +20,6 @@ type fakeDesk struct {
 
 	signIn    func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error)
 	create    func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
-	add       func(tenant.Registration) error
 	setActive func(tenant.Key, bool) error
 	signOut   func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
 	offboard  func(context.Context, workbench.OffboardRequest) (workbench.Receipt, error)
@@ -128,11 +127,6 @@ func (d *fakeDesk) Offboard(ctx context.Context, r workbench.OffboardRequest) (w
 }
 
 func (d *fakeDesk) AddRegistration(_ context.Context, r tenant.Registration) error {
-	if d.add != nil {
-		if err := d.add(r); err != nil {
-			return err
-		}
-	}
 	d.change(func(o *workbench.Overview) {
 		o.Registrations = append(o.Registrations, workbench.RegistrationView{Name: r.Name, Environment: r.Environment, Base: r.Base})
 	})

@@ -33,7 +33,7 @@ func newOffboardFlow(run *kit.Runner, desk Desk, panel *tenantPanel) *offboardFl
 	f.yes = kit.NewButton(textRemoveNow.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
 	f.keep = kit.NewButton(textKeep.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
-	f.cancel = kit.NewButton(textCancel.String(), nil, textCancelRemoveTip.String(), func() { f.current.Cancel() })
+	f.cancel = kit.NewButton(kit.TextCancel.String(), nil, textCancelRemoveTip.String(), func() { f.current.Cancel() })
 	f.anyway = kit.NewButton(textRemoveAnyway.String(), nil, textRemoveAnywayTip.String(), func() { f.begin(true) })
 	f.anyway.Importance = widget.DangerImportance
 	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })

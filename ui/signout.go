@@ -34,7 +34,7 @@ func newSignOutFlow(run *kit.Runner, o Options, copy func(string), panel *tenant
 	f.yes = kit.NewButton(textSignOutNow.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
 	f.stay = kit.NewButton(textStaySignedIn.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
-	f.cancel = kit.NewButton(textCancel.String(), nil, textCancelSignOutTip.String(), func() { f.current.Cancel() })
+	f.cancel = kit.NewButton(kit.TextCancel.String(), nil, textCancelSignOutTip.String(), func() { f.current.Cancel() })
 	f.drop = kit.NewButton(textDropLogin.String(), nil, textDropLoginTip.String(), func() { f.begin(true) })
 	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	return f

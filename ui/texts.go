@@ -7,7 +7,6 @@ const (
 	textTitle        words.Phrase = "Partnerdesk"
 	textTriesAgain   words.Phrase = "The poller tries again %s."
 	textStillWorking words.Phrase = "Still working on it…"
-	textCancel       words.Phrase = "Cancel"
 	textDismiss      words.Phrase = "Dismiss"
 	textCopyLink     words.Phrase = "Copy link"
 	textRemoveNow    words.Phrase = "Remove"

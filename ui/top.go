@@ -14,7 +14,7 @@ import (
 func (w *Window) newBar() *signin.Bar {
 	return signin.NewBar(signin.BarOptions{
 		OnUse:    w.useRegistration,
-		OnAdd:    w.addRegistration,
+		OnAdd:    w.registrations.Add,
 		OnRemove: w.askRemoveRegistration,
 		OnSignIn: func(registration string) { w.signIn.Start(workbench.SignInRequest{Registration: registration}) },
 		OnPoll:   w.switchPoller,

@@ -15,6 +15,7 @@ import (
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
+	"partnerdesk/ui/registration"
 	"partnerdesk/ui/settings"
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/steps"
@@ -60,6 +61,8 @@ type Window struct {
 	offboard *offboardFlow
 	receipt  *receiptDialog // the last one, nil before
 
+	registrations *registration.Forms
+
 	// The rest belongs to the user interface's goroutine.
 	scene    *scene
 	selected tenant.Key
@@ -97,6 +100,9 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 }
 
 func (w *Window) makeRegions() {
+	w.registrations = registration.New(w.run, registration.Options{Window: w.Window, Desk: w.o.Desk, Now: w.o.Now, Clipboard: w.app.Clipboard(),
+		// Whoever has just added it wants to sign in with it.
+		OnStored: w.useRegistration})
 	copy := func(text string) { w.app.Clipboard().SetContent(text) }
 	w.bar, w.poller = w.newBar(), pollerline.New(w.askToTakeOver)
 	w.strip = steps.NewStrip()
@@ -158,7 +164,7 @@ func (w *Window) addShortcuts() {
 	}
 	add(fyne.KeyF, focus(w.log.find))
 	add(fyne.KeyT, focus(w.tenants.filter))
-	add(fyne.KeyN, func(fyne.Shortcut) { w.addRegistration() })
+	add(fyne.KeyN, func(fyne.Shortcut) { w.registrations.Add() })
 }
 
 // signedIn brings the window forward with the new tenant chosen.

@@ -5,6 +5,7 @@ import "partnerdesk/ui/words"
 // The texts that several regions share.
 const (
 	TextCancel          words.Phrase = "Cancel"
+	TextCopy            words.Phrase = "Copy"
 	TextClose           words.Phrase = "Close"
 	TextStillWorking    words.Phrase = "Still working on it…"
 	textFileNotOpened   words.Phrase = "The file cannot be opened."

@@ -1,8 +1,9 @@
-package ui
+package registration
 
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,15 +14,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
-	"partnerdesk/ui/kit/kittest"
 )
-
-// registrationDialog opens the dialog as the window does.
-func (b *bench) registrationDialog() *registrationDialog {
-	d := newRegistrationDialog(b.Window.Window, b.run, b.o.Now)
-	b.runRegistration(d)
-	return d
-}
 
 // plainKey is a key as SuperOffice hands them out.
 func plainKey(t *testing.T) workbench.WrittenKey {
@@ -43,8 +36,8 @@ func testFile(t *testing.T, name string) string {
 }
 
 func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	d := b.registrationDialog()
+	b := open(t, kit.Light)
+	d := b.form()
 	refuse := true
 	b.desk.add = func(tenant.Registration) error {
 		if refuse {
@@ -97,17 +90,17 @@ func TestRegistrationDialogStaysOpenWhenRefused(t *testing.T) {
 	}
 	refuse = false
 	b.tap(d.add)
-	b.until("the new registration to be used", func() bool { return hidden && b.bar.Current() == "Stage" })
+	b.until("the new registration to be used", func() bool { return hidden && slices.Equal(b.stored, []string{"Stage"}) })
 }
 
 // passphrase opens testdata/encrypted-key.pem.
 const passphrase = "open sesame"
 
 func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
+	b := open(t, kit.Light)
 	added := make(chan tenant.Registration, 1)
 	b.desk.add = func(r tenant.Registration) error { added <- r; return nil }
-	d := b.registrationDialog()
+	d := b.form()
 	d.name.SetText("Stage")
 	d.id.SetText("0123456789abcdef0123456789abcdef")
 	if d.key.unlock.Visible() {
@@ -144,8 +137,8 @@ func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
 }
 
 func TestAKeyCanBeTakenAwayOrReplacedBeforeItIsOpened(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	d := b.registrationDialog()
+	b := open(t, kit.Light)
+	d := b.form()
 	encrypted, plain := testFile(t, "encrypted-key.pem"), plainKey(t)
 	d.key.take(encrypted)
 	b.until("the question", d.key.unlock.Visible)
@@ -163,10 +156,10 @@ func TestAKeyCanBeTakenAwayOrReplacedBeforeItIsOpened(t *testing.T) {
 }
 
 func TestTheDialogTakesExchangeAndCertificate(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
+	b := open(t, kit.Light)
 	added := make(chan tenant.Registration, 2)
 	b.desk.add = func(r tenant.Registration) error { added <- r; return nil }
-	d := b.registrationDialog()
+	d := b.form()
 	d.name.SetText("Stage")
 	d.id.SetText("0123456789abcdef0123456789abcdef")
 	d.certificate.take("hello")
@@ -194,7 +187,7 @@ func TestTheDialogTakesExchangeAndCertificate(t *testing.T) {
 }
 
 func TestThePatternIsJudgedAsEitherFieldIsTyped(t *testing.T) {
-	d := open(t, kit.Light, kittest.EmptyStore()).registrationDialog()
+	d := open(t, kit.Light).form()
 	if d.patternState.Visible() {
 		t.Error("there is a verdict without a pattern")
 	}
@@ -209,15 +202,15 @@ func TestThePatternIsJudgedAsEitherFieldIsTyped(t *testing.T) {
 }
 
 func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
+	b := open(t, kit.Light)
 	escape := &fyne.KeyEvent{Name: fyne.KeyEscape}
-	for name, focus := range map[string]func(*registrationDialog) fyne.Focusable{
-		"entry":    func(d *registrationDialog) fyne.Focusable { return d.id },
-		"password": func(d *registrationDialog) fyne.Focusable { return d.secret },
-		"select":   func(d *registrationDialog) fyne.Focusable { return d.environment },
-		"button":   func(d *registrationDialog) fyne.Focusable { return d.add },
+	for name, focus := range map[string]func(*form) fyne.Focusable{
+		"entry":    func(d *form) fyne.Focusable { return d.id },
+		"password": func(d *form) fyne.Focusable { return d.secret },
+		"select":   func(d *form) fyne.Focusable { return d.environment },
+		"button":   func(d *form) fyne.Focusable { return d.add },
 	} {
-		d := b.registrationDialog()
+		d := b.form()
 		closed := false
 		d.dialog.SetOnClosed(func() { closed = true })
 		b.Canvas().Focus(focus(d))
@@ -226,7 +219,7 @@ func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
 			t.Errorf("%s: closed is %v", name, closed)
 		}
 	}
-	d := b.registrationDialog()
+	d := b.form()
 	d.choose([]string{".pem"}, nil)
 	b.Canvas().OnTypedKey()(escape)
 	if d.chooser != nil || b.Canvas().OnTypedKey() == nil {
@@ -235,9 +228,9 @@ func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
 }
 
 func TestTheDialogFitsAndTheFocusStaysInView(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
+	b := open(t, kit.Light)
 	b.Resize(fyne.NewSize(900, 600))
-	d := b.registrationDialog()
+	d := b.form()
 	d.key.take(testFile(t, "encrypted-key.pem"))
 	b.until("the question", d.key.unlock.Visible)
 	d.certificate.take(testFile(t, "certificate.crt"))

@@ -1,4 +1,4 @@
-package ui
+package registration
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 // maxFormFile bounds what is read for a form: the largest keys and certificates are far smaller.
 const maxFormFile = 64 << 10
 
-// registrationFields are what the dialog holds, as typed.
-type registrationFields struct {
+// fields are what the dialog holds, as typed.
+type fields struct {
 	Name         string
 	Environment  tenant.Environment
 	Base         string
@@ -29,7 +29,7 @@ type registrationFields struct {
 }
 
 // registration is what the fields stand for.
-func (f registrationFields) registration() tenant.Registration {
+func (f fields) registration() tenant.Registration {
 	base := f.Environment.BaseURL()
 	if base == "" {
 		base = strings.TrimRight(strings.TrimSpace(f.Base), "/")

@@ -1,4 +1,4 @@
-package ui
+package registration
 
 import "partnerdesk/ui/words"
 

@@ -1,4 +1,4 @@
-package ui
+package registration
 
 import (
 	"io"
@@ -16,9 +16,9 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// registrationDialog asks for a registration. It hands its fields to onSubmit, and stays open and filled
+// form asks for a registration. It hands its fields to onSubmit, and stays open and filled
 // until it is told that they were taken.
-type registrationDialog struct {
+type form struct {
 	window fyne.Window
 	dialog *dialog.CustomDialog
 	// chooser is the file dialog on top of this one, nil while there is none.
@@ -40,15 +40,15 @@ type registrationDialog struct {
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
 
-	onSubmit func(registrationFields)
+	onSubmit func(fields)
 	onCancel func()
 	// onRead reads a chosen file off the user interface's goroutine and hands its content to the callback.
 	onRead  func(io.ReadCloser, func(string))
 	onPaste func() string
 }
 
-func newRegistrationDialog(window fyne.Window, run *kit.Runner, now func() time.Time) *registrationDialog {
-	d := &registrationDialog{window: window, refused: kit.NewNotice()}
+func newForm(window fyne.Window, run *kit.Runner, now func() time.Time) *form {
+	d := &form{window: window, refused: kit.NewNotice()}
 	d.name, d.base, d.id = kit.NewEntry("my app in stage"), kit.NewEntry(""), kit.NewEntry("32 hexadecimal digits")
 	d.secret = kit.NewPasswordEntry("the application token; empty if the app has none")
 	d.makeRedirect()
@@ -71,7 +71,7 @@ func newRegistrationDialog(window fyne.Window, run *kit.Runner, now func() time.
 	d.certificate.onRefuse, d.certificate.onResize = d.refuse, d.fit
 	d.add = kit.NewButton(textAdd.String(), nil, "", d.submit)
 	d.add.Importance = widget.HighImportance
-	d.cancel = kit.NewButton(textCancel.String(), nil, "", func() { d.onCancel() })
+	d.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", func() { d.onCancel() })
 	for _, field := range []*kit.Entry{d.name, d.base, d.id, d.secret, d.redirect, d.pattern} {
 		field.OnSubmitted = func(string) { d.add.Press() }
 	}
@@ -81,7 +81,7 @@ func newRegistrationDialog(window fyne.Window, run *kit.Runner, now func() time.
 }
 
 // makeRedirect makes the redirect URI and what it is held against; each is judged as either is typed.
-func (d *registrationDialog) makeRedirect() {
+func (d *form) makeRedirect() {
 	d.redirect, d.pattern = kit.NewEntry(""), kit.NewEntry(textPatternHint.String())
 	d.redirectState, d.patternState = kit.NewParagraph("", kit.LookCaption()), kit.NewParagraph("", kit.LookCaption())
 	judge := func(string) {
@@ -96,14 +96,14 @@ func (d *registrationDialog) makeRedirect() {
 }
 
 // say shows the verdict on what was typed into a field.
-func (d *registrationDialog) say(where *kit.Paragraph, verdict func(string) (string, kit.Tone), typed string) {
+func (d *form) say(where *kit.Paragraph, verdict func(string) (string, kit.Tone), typed string) {
 	text, mood := verdict(typed)
 	where.Text, where.Look.Tone = text, mood.Text()
 	where.Hidden = text == ""
 	where.Refresh()
 }
 
-func (d *registrationDialog) layOut() *fyne.Container {
+func (d *form) layOut() *fyne.Container {
 	rows := []fyne.CanvasObject{kit.NewParagraph(textDialogHint.String(), kit.Look{Tone: kit.ColorMuted})}
 	for _, row := range []struct {
 		caption string
@@ -125,7 +125,7 @@ func (d *registrationDialog) layOut() *fyne.Container {
 }
 
 // watchFocus has every field below o scrolled into view when the focus comes to it.
-func (d *registrationDialog) watchFocus(o fyne.CanvasObject) {
+func (d *form) watchFocus(o fyne.CanvasObject) {
 	switch o := o.(type) {
 	case *kit.Entry:
 		o.OnFocus = d.reveal
@@ -141,7 +141,7 @@ func (d *registrationDialog) watchFocus(o fyne.CanvasObject) {
 }
 
 // reveal scrolls a field into view: Fyne's scroll does not follow the focus.
-func (d *registrationDialog) reveal(o fyne.CanvasObject) {
+func (d *form) reveal(o fyne.CanvasObject) {
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
 	bottom := top + o.Size().Height
@@ -153,7 +153,7 @@ func (d *registrationDialog) reveal(o fyne.CanvasObject) {
 	}
 }
 
-func (d *registrationDialog) show() {
+func (d *form) show() {
 	canvas := d.window.Canvas()
 	d.typedKey = canvas.OnTypedKey()
 	canvas.SetOnTypedKey(d.typed)
@@ -162,7 +162,7 @@ func (d *registrationDialog) show() {
 }
 
 // typed closes with Escape what is on top.
-func (d *registrationDialog) typed(key *fyne.KeyEvent) {
+func (d *form) typed(key *fyne.KeyEvent) {
 	switch {
 	case key.Name != fyne.KeyEscape:
 	case d.chooser != nil:
@@ -172,18 +172,18 @@ func (d *registrationDialog) typed(key *fyne.KeyEvent) {
 	}
 }
 
-func (d *registrationDialog) hide() {
+func (d *form) hide() {
 	d.key.drop()
 	d.window.Canvas().SetOnTypedKey(d.typedKey)
 	d.dialog.Hide()
 }
 
-func (d *registrationDialog) chosenEnvironment() tenant.Environment {
+func (d *form) chosenEnvironment() tenant.Environment {
 	return registrable()[max(0, d.environment.SelectedIndex())]
 }
 
 // showBase shows a fixed address, and lets a custom one be typed.
-func (d *registrationDialog) showBase() {
+func (d *form) showBase() {
 	if fixed := d.chosenEnvironment().BaseURL(); fixed != "" {
 		d.base.SetText(fixed)
 		d.base.Disable()
@@ -195,7 +195,7 @@ func (d *registrationDialog) showBase() {
 }
 
 // choose lets a file be chosen, and hands its content to take.
-func (d *registrationDialog) choose(extensions []string, take func(string)) {
+func (d *form) choose(extensions []string, take func(string)) {
 	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
 		switch {
 		case err != nil:
@@ -210,7 +210,7 @@ func (d *registrationDialog) choose(extensions []string, take func(string)) {
 	d.chooser.Resize(fyne.NewSize(860, 560)) // Fyne's own size shows three files
 }
 
-func (d *registrationDialog) paste() {
+func (d *form) paste() {
 	text := d.onPaste()
 	if !looksLikeKey(text) {
 		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textNoClipboardKey.String()})
@@ -219,8 +219,8 @@ func (d *registrationDialog) paste() {
 	d.key.take(text)
 }
 
-func (d *registrationDialog) fields() registrationFields {
-	return registrationFields{
+func (d *form) fields() fields {
+	return fields{
 		Name: d.name.Text, Environment: d.chosenEnvironment(), Base: d.base.Text, ClientID: d.id.Text,
 		ClientSecret: secret.New(d.secret.Text), PrivateKey: d.key.key, RedirectURI: d.redirect.Text,
 		Exchange: protocols()[max(0, d.exchange.SelectedIndex())], Certificate: d.certificate.file,
@@ -228,7 +228,7 @@ func (d *registrationDialog) fields() registrationFields {
 }
 
 // submit hands the fields over, unless the key among them cannot be used yet.
-func (d *registrationDialog) submit() {
+func (d *form) submit() {
 	if pending := d.key.pending(); pending != "" {
 		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: pending})
 		return
@@ -237,7 +237,7 @@ func (d *registrationDialog) submit() {
 }
 
 // busy shows that the fields are being stored.
-func (d *registrationDialog) busy(on bool) {
+func (d *form) busy(on bool) {
 	if on {
 		d.add.Label(textAdding.String())
 		d.add.Allow(textAdding.String())
@@ -248,14 +248,14 @@ func (d *registrationDialog) busy(on bool) {
 }
 
 // refuse says above the buttons what is wrong; the zero view takes it back.
-func (d *registrationDialog) refuse(v kit.NoticeView) {
+func (d *form) refuse(v kit.NoticeView) {
 	if d.refused.Set(v) {
 		d.fit()
 	}
 }
 
 // fit lays the dialog out anew after something in it has changed its height: as small as it can be.
-func (d *registrationDialog) fit() {
+func (d *form) fit() {
 	d.scroll.Content.Refresh()
 	d.scroll.Refresh()
 	d.content.Refresh()
