@@ -26,6 +26,9 @@ func (w *Window) wire() {
 	}
 }
 
+// focus moves the keyboard to an object.
+func (w *Window) focus(o fyne.Focusable) { w.Canvas().Focus(o) }
+
 func (w *Window) wirePanel() {
 	desk := w.o.Desk
 	// A failure belongs to the tenant that it is about: after another one was chosen it is not shown there.
@@ -54,11 +57,7 @@ func (w *Window) wirePanel() {
 		w.receipt = newReceiptDialog(w.Window, r, w.panel.onCopy)
 		w.receipt.show()
 	}
-	focus := func(o fyne.Focusable) { w.Canvas().Focus(o) }
-	w.panel.onFocus = focus
-	w.panel.companies.onFocus = focus
-	w.panel.companies.onFail = w.fail
-	w.panel.companies.onResize = w.panel.relayout
+	w.panel.onFocus = w.focus
 }
 
 // chooseLogFile asks with Fyne's own dialog where to write the log.

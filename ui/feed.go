@@ -147,6 +147,7 @@ func (w *Window) showChosen() {
 		return
 	}
 	w.panel.show(t, w.scene.overview.Poller, w.polling, now)
+	w.companies.Show(t, now)
 }
 
 func (w *Window) showSignIn() {

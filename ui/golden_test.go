@@ -51,9 +51,9 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 	b.events <- kittest.SomeEvents()
 	b.tenants.list.Select(1)
 	b.awaitEvents()
-	for _, c := range b.panel.companies.cards {
-		b.tap(c.create)
-		b.until("a result", func() bool { return c.view.Copy != "" })
+	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+		b.tap(b.createButton(as))
+		b.until("a result", func() bool { return !b.createButton(as).Disabled() })
 	}
 	b.picture("results_" + name + ".png")
 }
@@ -84,7 +84,7 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 	b.awaitEvents()
 	b.tap(b.bar.SignIn)
 	b.until("the wait", func() bool { return strings.HasPrefix(b.signIn.Notice.Shown.Title, "Waiting") })
-	b.tap(b.panel.companies.cards[0].create)
+	b.tap(b.createButton(tenant.LoginUser))
 	b.Canvas().Unfocus()
 	b.picture("trouble_" + name + ".png")
 }

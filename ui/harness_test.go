@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
@@ -111,4 +113,31 @@ func (b *bench) choose(menu *kit.Button, down int) {
 	}
 	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.q.Drain()
+}
+
+// createButton is the button that creates a company as an actor.
+func (b *bench) createButton(as tenant.Actor) *kit.Button {
+	b.t.Helper()
+	found := buttonIn(b.companies.Root(), "as "+as.Label())
+	if found == nil {
+		b.t.Fatalf("there is no button for the %s", as.Label())
+	}
+	return found
+}
+
+// buttonIn is the first button within an object whose text ends so.
+func buttonIn(o fyne.CanvasObject, end string) *kit.Button {
+	switch o := o.(type) {
+	case *kit.Button:
+		if strings.HasSuffix(o.Text, end) {
+			return o
+		}
+	case *fyne.Container:
+		for _, inside := range o.Objects {
+			if found := buttonIn(inside, end); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
 }

@@ -37,7 +37,6 @@ type tenantPanel struct {
 	trouble    *kit.Notice
 	proofs     *proofGrid
 	facts      *kit.FactGrid
-	companies  *companySection
 
 	shown workbench.TenantView
 	at    time.Time
@@ -59,8 +58,9 @@ type tenantPanel struct {
 	onFocus func(fyne.Focusable)
 }
 
-func newTenantPanel(companies *companySection) *tenantPanel {
-	p := &tenantPanel{companies: companies, welcome: newWelcome(), answer: kit.NewNotice(), trouble: kit.NewNotice()}
+// newTenantPanel makes the panel with another region below what it says of the tenant.
+func newTenantPanel(below fyne.CanvasObject) *tenantPanel {
+	p := &tenantPanel{welcome: newWelcome(), answer: kit.NewNotice(), trouble: kit.NewNotice()}
 	p.name = kit.NewLine("", kit.Look{Size: theme.SizeNameHeadingText, Style: fyne.TextStyle{Bold: true}})
 	p.production = kit.NewBadge("PRODUCTION")
 	p.dot, p.verdict, p.subtitle = kit.NewDot(), kit.NewWord("", kit.LookBold()), kit.NewLine("", kit.Look{Tone: kit.ColorMuted})
@@ -72,7 +72,7 @@ func newTenantPanel(companies *companySection) *tenantPanel {
 		kit.NewColumn(1, title, subtitle),
 		p.answer.Container, p.trouble.Container,
 		kit.NewPanel(10, kit.NewColumn(7, p.proofs.Container, kit.NewRule(), p.facts.Container)),
-		companies.root)
+		below)
 	p.root = container.NewStack(p.welcome.root, p.scroll)
 	p.scroll.Hide()
 	return p
@@ -190,7 +190,6 @@ func (p *tenantPanel) show(t workbench.TenantView, poller workbench.PollerView, 
 	resized = p.trouble.Set(troubleNotice(t.Trouble, t.RetryAt, now)) || resized
 	resized = p.proofs.set(proofViews(t.Proofs, now)) || resized
 	resized = p.facts.Set(tenantFacts(t, now)) || resized
-	p.companies.show(t, now)
 	if resized || another {
 		p.relayout()
 	}

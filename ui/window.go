@@ -13,6 +13,7 @@ import (
 	"partnerdesk/assets"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/company"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/registration"
@@ -40,23 +41,24 @@ type Window struct {
 	// history belongs to watch.
 	history pollerline.History
 
-	bar      *signin.Bar
-	poller   *pollerline.Line
-	strip    *steps.Strip
-	tracker  *steps.Tracker
-	signIn   *signin.Flow
-	general  *kit.Notice // what failed outside of sign-in and tenant
-	dismiss  *kit.Button
-	damage   *kit.Notice // records that cannot be trusted
-	room     *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
-	tenants  *tenantPane
-	panel    *tenantPanel
-	signOut  *signOutFlow
-	log      *logPanel
-	place    *kit.Line // where the data lies, and what guards it
-	protect  *kit.Button
-	settings *settings.Settings
-	shell    *fyne.Container
+	bar       *signin.Bar
+	poller    *pollerline.Line
+	strip     *steps.Strip
+	tracker   *steps.Tracker
+	signIn    *signin.Flow
+	general   *kit.Notice // what failed outside of sign-in and tenant
+	dismiss   *kit.Button
+	damage    *kit.Notice // records that cannot be trusted
+	room      *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
+	tenants   *tenantPane
+	panel     *tenantPanel
+	companies *company.Section
+	signOut   *signOutFlow
+	log       *logPanel
+	place     *kit.Line // where the data lies, and what guards it
+	protect   *kit.Button
+	settings  *settings.Settings
+	shell     *fyne.Container
 
 	offboard *offboardFlow
 	receipt  *receiptDialog // the last one, nil before
@@ -111,7 +113,9 @@ func (w *Window) makeRegions() {
 	w.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
 	w.tenants = newTenantPane()
-	w.panel = newTenantPanel(newCompanySection(w.run, w.o, copy))
+	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
+		Copy: copy, OnResize: func() { w.panel.relayout() }, OnFocus: w.focus, OnFail: w.fail})
+	w.panel = newTenantPanel(w.companies.Root())
 	w.panel.onCopy = copy
 	w.signOut = newSignOutFlow(w.run, w.o, copy, w.panel)
 	w.offboard = newOffboardFlow(w.run, w.o.Desk, w.panel)

@@ -200,7 +200,7 @@ func TestFocusOrder(t *testing.T) {
 		}
 	}
 	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.filter, b.panel.logOn,
-		b.panel.companies.name, b.panel.companies.cards[0].create, b.panel.companies.cards[1].create, b.log.find}
+		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.find}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]
 		after, ok2 := seen[order[i]]
@@ -229,7 +229,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		close(ended)
 		return workbench.CompanyResult{}, ctx.Err()
 	}
-	b.tap(b.panel.companies.cards[0].create)
+	b.tap(b.createButton(tenant.LoginUser))
 	b.Close()
 	<-ended
 	b.run.Spawn(func(context.Context) { t.Error("work began after Close") })

@@ -1,4 +1,4 @@
-package ui
+package company
 
 import (
 	"context"
@@ -15,23 +15,43 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// companySection is the proof that a tenant works: two buttons, and their results side by side. It keeps
-// the last result of each tenant and actor.
-type companySection struct {
+// Desk is what the region asks of the workbench. Every method may wait and is called off the user interface's
+// goroutine.
+type Desk interface {
+	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)
+}
+
+// Options are what the region needs from outside; all must be set.
+type Options struct {
+	Desk Desk
+	// Now is the clock. Times are shown in its location.
+	Now func() time.Time
+	// OpenURL opens the system browser.
+	OpenURL func(url string) error
+	// SandboxURL returns the address under which the sandbox shows each tenant's companies.
+	SandboxURL func() string
+	// Copy puts a text on the clipboard.
+	Copy func(text string)
+	// OnResize is called when the section may have changed its height.
+	OnResize func()
+	// OnFocus moves the keyboard to an object, when a question appears.
+	OnFocus func(fyne.Focusable)
+	// OnFail takes what failed beside the creation itself.
+	OnFail func(error)
+}
+
+// Section is the proof that a tenant works: two buttons, and their results side by side. It keeps the last
+// result of each tenant and actor.
+type Section struct {
+	Options
 	root    *fyne.Container
 	name    *widget.Entry
 	sandbox *kit.Button
 	cards   [2]*companyCard
 
 	run   *kit.Runner
-	desk  Desk
-	now   func() time.Time
 	slots map[slotKey]*slot
 	shown workbench.TenantView
-
-	onResize func()
-	onFocus  func(fyne.Focusable)
-	onFail   func(error)
 }
 
 // doubleClick is how soon after a creation's end, or after another press, a press of its button is taken for
@@ -39,13 +59,12 @@ type companySection struct {
 // cannot be taken back.
 const doubleClick = 600 * time.Millisecond
 
-func newCompanySection(run *kit.Runner, o Options, copy func(string)) *companySection {
-	s := &companySection{run: run, desk: o.Desk, now: o.Now, slots: map[slotKey]*slot{}}
+// New makes the section, which shows nothing before the first [Section.Show].
+func New(run *kit.Runner, o Options) *Section {
+	s := &Section{Options: o, run: run, slots: map[slotKey]*slot{}}
 	s.name = widget.NewEntry()
 	s.name.SetPlaceHolder(textCompanyPlaceholder.String())
-	s.sandbox = kit.NewButton(textSeeSandbox.String(), theme.VisibilityIcon(), "Opens the sandbox's own page, as a person would look into the CRM", func() {
-		s.openSandbox(o)
-	})
+	s.sandbox = kit.NewButton(textSeeSandbox.String(), theme.VisibilityIcon(), "Opens the sandbox's own page, as a person would look into the CRM", s.openSandbox)
 	s.sandbox.Importance = widget.LowImportance
 	s.sandbox.Hide()
 	for i, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
@@ -54,7 +73,7 @@ func newCompanySection(run *kit.Runner, o Options, copy func(string)) *companySe
 		s.cards[i].yes.OnTapped = func() { s.begin(as) }
 		s.cards[i].no.OnTapped = func() { s.forget(as) }
 		s.cards[i].cancel.OnTapped = func() { s.cancel(as) }
-		s.cards[i].copy.OnTapped = func() { copy(s.cards[i].view.Copy) }
+		s.cards[i].copy.OnTapped = func() { s.Copy(s.cards[i].view.Copy) }
 	}
 	spacer := layout.NewSpacer()
 	heading := kit.NewBar(10, spacer, kit.NewWord(textCreateHeading.String(), kit.LookBold()), kit.NewFixed(240, 0, s.name), spacer, s.sandbox)
@@ -62,18 +81,21 @@ func newCompanySection(run *kit.Runner, o Options, copy func(string)) *companySe
 	return s
 }
 
+// Root is what the window shows.
+func (s *Section) Root() fyne.CanvasObject { return s.root }
+
 // openSandbox shows in the browser what the sandbox holds of the tenant.
-func (s *companySection) openSandbox(o Options) {
-	address := o.SandboxURL() + "/" + s.shown.ContextID
-	kit.Act(s.run, func(context.Context) error { return o.OpenURL(address) }, func(err error) {
+func (s *Section) openSandbox() {
+	address := s.SandboxURL() + "/" + s.shown.ContextID
+	kit.Act(s.run, func(context.Context) error { return s.OpenURL(address) }, func(err error) {
 		if err != nil {
-			s.onFail(err)
+			s.OnFail(err)
 		}
 	})
 }
 
-// show draws the section for a tenant. A name that was typed for one tenant is not proposed for another.
-func (s *companySection) show(t workbench.TenantView, now time.Time) {
+// Show draws the section for a tenant. A name that was typed for one tenant is not proposed for another.
+func (s *Section) Show(t workbench.TenantView, now time.Time) {
 	if s.shown.Key != t.Key {
 		s.dropQuestions()
 		s.name.SetText("")
@@ -90,12 +112,12 @@ func (s *companySection) show(t workbench.TenantView, now time.Time) {
 		resized = c.set(cardOf(slot, c.as, t, now)) || resized
 	}
 	if resized {
-		s.onResize()
+		s.OnResize()
 	}
 }
 
 // dropQuestions forgets the questions that were not answered.
-func (s *companySection) dropQuestions() {
+func (s *Section) dropQuestions() {
 	for key, slot := range s.slots {
 		if slot.phase == slotAsking {
 			delete(s.slots, key)
@@ -103,11 +125,11 @@ func (s *companySection) dropQuestions() {
 	}
 }
 
-func (s *companySection) redraw() { s.show(s.shown, s.now()) }
+func (s *Section) redraw() { s.Show(s.shown, s.Now()) }
 
 // ask begins at once, except in production, where it first asks on the card.
-func (s *companySection) ask(as tenant.Actor) {
-	now := s.now()
+func (s *Section) ask(as tenant.Actor) {
+	now := s.Now()
 	card, last := s.card(as), s.slots[slotKey{s.shown.Key, as}]
 	pressed := card.pressed
 	card.pressed = now
@@ -120,42 +142,42 @@ func (s *companySection) ask(as tenant.Actor) {
 	}
 	s.slots[slotKey{s.shown.Key, as}] = &slot{phase: slotAsking, name: s.typed()}
 	s.redraw()
-	s.onFocus(s.card(as).no)
+	s.OnFocus(s.card(as).no)
 }
 
-func (s *companySection) typed() string { return strings.TrimSpace(s.name.Text) }
+func (s *Section) typed() string { return strings.TrimSpace(s.name.Text) }
 
-func (s *companySection) card(as tenant.Actor) *companyCard {
+func (s *Section) card(as tenant.Actor) *companyCard {
 	if as == tenant.SystemUser {
 		return s.cards[1]
 	}
 	return s.cards[0]
 }
 
-func (s *companySection) forget(as tenant.Actor) {
+func (s *Section) forget(as tenant.Actor) {
 	delete(s.slots, slotKey{s.shown.Key, as})
 	s.redraw()
 }
 
 // begin creates the company. The slot keeps what comes of it under the tenant's key, whichever tenant is
 // shown by then; a slot that was replaced meanwhile takes nothing more.
-func (s *companySection) begin(as tenant.Actor) {
+func (s *Section) begin(as tenant.Actor) {
 	key := slotKey{s.shown.Key, as}
 	name := s.typed()
 	if old := s.slots[key]; old != nil && old.phase == slotAsking {
 		name = old.name
 	}
-	mine := &slot{phase: slotWorking, name: name, at: s.now()}
+	mine := &slot{phase: slotWorking, name: name, at: s.Now()}
 	s.slots[key] = mine
 	request := workbench.CompanyRequest{Key: key.Key, As: as, Name: name}
 	mine.job = kit.Perform(s.run,
-		func(ctx context.Context) (workbench.CompanyResult, error) { return s.desk.CreateCompany(ctx, request) },
+		func(ctx context.Context) (workbench.CompanyResult, error) { return s.Desk.CreateCompany(ctx, request) },
 		func() {
 			mine.slow = true
 			s.redraw()
 		},
 		func(result workbench.CompanyResult, err error) {
-			mine.finish(result, err, key, s.now())
+			mine.finish(result, err, key, s.Now())
 			s.redraw()
 		})
 	s.redraw()
@@ -174,7 +196,7 @@ func (s *slot) finish(result workbench.CompanyResult, err error, key slotKey, no
 
 // cancel ends the work. The workbench may take a moment to find out whether the save was carried out; what
 // it then knows is shown as any other result.
-func (s *companySection) cancel(as tenant.Actor) {
+func (s *Section) cancel(as tenant.Actor) {
 	if slot := s.slots[slotKey{s.shown.Key, as}]; slot != nil && slot.job != nil {
 		slot.stopping = true
 		slot.job.Cancel()
