@@ -8,13 +8,13 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/signin"
 )
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
 func (w *Window) wire() {
-	w.wirePanel()
 	w.tenants.onSelect = func(key tenant.Key) {
 		w.selected, w.wanted = key, tenant.Key{}
 		w.showChosen()
@@ -29,35 +29,23 @@ func (w *Window) wire() {
 // focus moves the keyboard to an object.
 func (w *Window) focus(o fyne.Focusable) { w.Canvas().Focus(o) }
 
-func (w *Window) wirePanel() {
+// panelOptions is what the chosen tenant's panel is given.
+func (w *Window) panelOptions(copy func(string)) detail.Options {
 	desk := w.o.Desk
 	// A failure belongs to the tenant that it is about: after another one was chosen it is not shown there.
-	failFor := func(key tenant.Key) func(error) {
-		return func(err error) {
-			if w.selected == key {
-				w.panel.fail(err)
-				return
-			}
-			w.fail(err)
-		}
+	failFor := func(key tenant.Key) func(error) { return func(err error) { w.panel.Fail(key, err) } }
+	return detail.Options{
+		Desk: desk, Now: w.o.Now, Window: w.Window, OpenURL: w.o.OpenURL, Copy: copy, Companies: w.companies.Root(),
+		OnActive: func(key tenant.Key, on bool) {
+			w.do(func(ctx context.Context) error { return desk.SetActive(ctx, key, on) }, failFor(key))
+		},
+		OnLogOn: func(key tenant.Key) {
+			w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
+		},
+		OnSignIn:    func(t workbench.TenantView) { w.signIn.Start(signin.Again(t)) },
+		OnChanged:   w.refresh,
+		OnElsewhere: w.report,
 	}
-	w.panel.onActive = func(key tenant.Key, on bool) {
-		w.do(func(ctx context.Context) error { return desk.SetActive(ctx, key, on) }, failFor(key))
-	}
-	w.panel.onLogOn = func(key tenant.Key) {
-		w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
-	}
-	w.panel.onAgain = func(t workbench.TenantView) { w.signIn.Start(signin.Again(t)) }
-	w.panel.onSignOut, w.panel.signingOut = w.signOut.ask, w.signOut.busy
-	w.panel.onElsewhere = w.report
-	w.signOut.onDone = w.refresh
-	w.panel.onRemove, w.panel.removing = w.offboard.ask, w.offboard.busy
-	w.offboard.onDone = w.refresh
-	w.offboard.onReceipt = func(r workbench.Receipt) {
-		w.receipt = newReceiptDialog(w.Window, r, w.panel.onCopy)
-		w.receipt.show()
-	}
-	w.panel.onFocus = w.focus
 }
 
 // chooseLogFile asks with Fyne's own dialog where to write the log.

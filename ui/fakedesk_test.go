@@ -114,10 +114,7 @@ func (d *fakeDesk) SetActive(_ context.Context, key tenant.Key, on bool) error {
 }
 
 func (d *fakeDesk) Offboard(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
-	receipt, err := receiptOf(r.Key), error(nil)
-	if d.offboard != nil {
-		receipt, err = d.offboard(ctx, r)
-	}
+	receipt, err := d.offboard(ctx, r)
 	if receipt.Wiped {
 		d.change(func(o *workbench.Overview) {
 			o.Tenants = slices.DeleteFunc(o.Tenants, func(t workbench.TenantView) bool { return t.Key == r.Key })

@@ -6,6 +6,7 @@ import (
 
 	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
+	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/signin"
@@ -143,10 +144,10 @@ func (w *Window) showChosen() {
 	t, there := w.scene.tenant(w.selected)
 	if !there {
 		current, found := w.scene.registration()
-		w.panel.showWelcome(welcomeOf(current, found))
+		w.panel.ShowWelcome(current, found)
 		return
 	}
-	w.panel.show(t, w.scene.overview.Poller, w.polling, now)
+	w.panel.Show(detail.View{Tenant: t, Poller: w.scene.overview.Poller, Polling: w.polling})
 	w.companies.Show(t, now)
 }
 
@@ -162,5 +163,5 @@ func (w *Window) showSignIn() {
 	if busy {
 		reason = signin.TextBusy.String()
 	}
-	w.panel.allowSignIn(reason)
+	w.panel.AllowSignIn(reason)
 }

@@ -52,8 +52,9 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 	b.tenants.list.Select(1)
 	b.awaitEvents()
 	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
-		b.tap(b.createButton(as))
-		b.until("a result", func() bool { return !b.createButton(as).Disabled() })
+		create := b.createButton(as)
+		b.tap(create)
+		b.until("a result", func() bool { return !create.Disabled() })
 	}
 	b.picture("results_" + name + ".png")
 }

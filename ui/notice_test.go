@@ -85,7 +85,7 @@ func TestDamageIsShownAsLongAsItIsThere(t *testing.T) {
 		t.Errorf("five: %q", said)
 	}
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	if room := b.panel.root.Size().Height; room < 250 {
+	if room := b.panel.Root().Size().Height; room < 250 {
 		t.Errorf("the notice leaves the tenant %.0f of the window's height", room)
 	}
 	b.update(func(o *workbench.Overview) { o.Damaged = nil })

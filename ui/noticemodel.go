@@ -2,25 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"time"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/words"
 )
-
-// troubleNotice is the notice for why the poller could not visit a tenant, with the time of its next try.
-func troubleNotice(trouble *tenant.Explanation, retryAt, now time.Time) kit.NoticeView {
-	if trouble == nil {
-		return kit.NoticeView{}
-	}
-	v := kit.Explain(*trouble)
-	if retryAt.After(now) {
-		v.Lines = append(v.Lines, textTriesAgain.With(words.Until(retryAt, now)))
-	}
-	return v
-}
 
 // mostDamage is how many damaged things a notice names: it must leave room for the work.
 const mostDamage = 3

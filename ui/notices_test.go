@@ -13,7 +13,7 @@ func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	release := make(chan struct{})
 	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
-	b.panel.active.SetChecked(false)
+	b.panel.Active.SetChecked(false)
 	b.until("the offer to give up", func() bool { return b.general.Shown.Title == textStillWorking.String() })
 	b.fail(errors.New("the log could not be written"))
 	told, before := b.general.Shown, b.scene

@@ -1,17 +1,17 @@
 package ui
 
-import "partnerdesk/ui/words"
+import (
+	"partnerdesk/ui/words"
+)
 
 // The texts of the window itself, and those that several regions share.
 const (
 	textTitle        words.Phrase = "Partnerdesk"
-	textTriesAgain   words.Phrase = "The poller tries again %s."
 	textStillWorking words.Phrase = "Still working on it…"
 	textDismiss      words.Phrase = "Dismiss"
 	textCopyLink     words.Phrase = "Copy link"
 	textRemoveNow    words.Phrase = "Remove"
 	textKeep         words.Phrase = "Keep"
-	textNobody       words.Phrase = "nobody"
 	textProtect      words.Phrase = "Change protection…"
 	textProtectTip   words.Phrase = "Choose what guards the key that seals the secrets, or make a new key"
 )

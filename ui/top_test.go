@@ -108,8 +108,8 @@ func TestSignInShowsAndSelectsTheNewTenant(t *testing.T) {
 	if b.signIn.Notice.Visible() {
 		t.Error("the banner is still there")
 	}
-	if b.panel.name.Text != kittest.Nordlys().CompanyName {
-		t.Errorf("the panel shows %q", b.panel.name.Text)
+	if b.panel.Shown().CompanyName != kittest.Nordlys().CompanyName {
+		t.Errorf("the panel shows %q", b.panel.Shown().CompanyName)
 	}
 }
 
@@ -139,7 +139,7 @@ func TestSignInWithoutSystemUserSaysWhy(t *testing.T) {
 	}
 	for i, press := range []func(){
 		func() { b.press(b.signIn.Notice, "Show the approval page") },
-		func() { b.tap(b.panel.again) },
+		func() { b.tap(b.panel.Again) },
 	} {
 		press()
 		b.until("the end of the sign-in", func() bool { return !b.signIn.Busy() })

@@ -14,6 +14,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/company"
+	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/registration"
@@ -51,17 +52,13 @@ type Window struct {
 	damage    *kit.Notice // records that cannot be trusted
 	room      *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
 	tenants   *tenantPane
-	panel     *tenantPanel
+	panel     *detail.Panel
 	companies *company.Section
-	signOut   *signOutFlow
 	log       *logPanel
 	place     *kit.Line // where the data lies, and what guards it
 	protect   *kit.Button
 	settings  *settings.Settings
 	shell     *fyne.Container
-
-	offboard *offboardFlow
-	receipt  *receiptDialog // the last one, nil before
 
 	registrations *registration.Forms
 
@@ -114,11 +111,8 @@ func (w *Window) makeRegions() {
 	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
 	w.tenants = newTenantPane()
 	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
-		Copy: copy, OnResize: func() { w.panel.relayout() }, OnFocus: w.focus, OnFail: w.fail})
-	w.panel = newTenantPanel(w.companies.Root())
-	w.panel.onCopy = copy
-	w.signOut = newSignOutFlow(w.run, w.o, copy, w.panel)
-	w.offboard = newOffboardFlow(w.run, w.o.Desk, w.panel)
+		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
+	w.panel = detail.New(w.run, w.panelOptions(copy))
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 	w.place = kit.NewLine(placeSentence(w.o.DataDir, tenant.Protection{}), kit.LookCaption())
@@ -128,7 +122,7 @@ func (w *Window) makeRegions() {
 }
 
 func (w *Window) layOut() fyne.CanvasObject {
-	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.root), kit.NewInsetOf(8, 0, 2, 0, w.panel.root))
+	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
 	across.Offset = 0.235
 	down := container.NewVSplit(across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
 	down.Offset = 0.745
@@ -174,9 +168,7 @@ func (w *Window) addShortcuts() {
 // signedIn brings the window forward with the new tenant chosen.
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
-	if w.panel.shown.Key == w.wanted {
-		w.panel.say(kit.NoticeView{}) // what an earlier action came to, a sign-out perhaps, is no longer so
-	}
+	w.panel.Forget(w.wanted) // what an earlier action came to, a sign-out perhaps, is no longer so
 	w.tenants.filter.SetText("")
 	w.refresh()
 	w.RequestFocus()

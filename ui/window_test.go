@@ -20,23 +20,23 @@ import (
 
 func TestPollerSwitchAndReasons(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
-	if b.panel.logOn.Disabled() {
+	if b.panel.LogOn.Disabled() {
 		t.Error("log on now is disabled although this window polls")
 	}
-	b.tap(b.panel.logOn)
+	b.tap(b.panel.LogOn)
 	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
 	b.bar.Poll.SetChecked(false)
-	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.logOn.Disabled() && !b.bar.Poll.Checked })
-	if got := b.panel.logOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
+	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.LogOn.Disabled() && !b.bar.Poll.Checked })
+	if got := b.panel.LogOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.bar.Poll.SetChecked(true)
-	b.until("the start", func() bool { return b.polling.Running() && !b.panel.logOn.Disabled() })
+	b.until("the start", func() bool { return b.polling.Running() && !b.panel.LogOn.Disabled() })
 	b.bar.Demo.SetChecked(true)
 	b.until("the setting", func() bool { return b.desk.settings().Demonstration })
-	b.panel.active.SetChecked(false)
-	b.until("the tenant to rest", func() bool { return b.panel.verdict.Text == "Inactive" })
-	if got := b.panel.logOn.ToolTip(); got != "The tenant is not active: switch Active on first" {
+	b.panel.Active.SetChecked(false)
+	b.until("the tenant to rest", func() bool { return b.panel.Shown().Verdict == tenant.Inactive })
+	if got := b.panel.LogOn.ToolTip(); got != "The tenant is not active: switch Active on first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.update(func(o *workbench.Overview) {
@@ -52,9 +52,9 @@ func TestFailedActionIsExplainedInThePanel(t *testing.T) {
 	b.desk.setActive = func(tenant.Key, bool) error {
 		return &tenant.Problem{Op: "set active", Explanation: tenant.Explanation{What: "The store is busy.", Temporary: true}}
 	}
-	b.panel.active.SetChecked(false)
-	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The store is busy." })
-	b.until("the check to tell the truth", func() bool { return b.panel.active.Checked })
+	b.panel.Active.SetChecked(false)
+	b.until("the failure", func() bool { return b.panel.Said().Title == "The store is busy." })
+	b.until("the check to tell the truth", func() bool { return b.panel.Active.Checked })
 }
 
 func TestStoreThatCannotBeRead(t *testing.T) {
@@ -62,7 +62,7 @@ func TestStoreThatCannotBeRead(t *testing.T) {
 	b.desk.fail(&tenant.Problem{Op: "read", Explanation: tenant.Explanation{What: "The data cannot be read."}})
 	b.refresh()
 	b.until("the trouble", func() bool { return b.general.Visible() })
-	if b.panel.name.Text != kittest.Nordlys().CompanyName {
+	if b.panel.Shown().CompanyName != kittest.Nordlys().CompanyName {
 		t.Error("what was shown went away")
 	}
 	b.desk.fail(nil)
@@ -199,7 +199,7 @@ func TestFocusOrder(t *testing.T) {
 			}
 		}
 	}
-	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.filter, b.panel.logOn,
+	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.filter, b.panel.LogOn,
 		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.find}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]

@@ -1,4 +1,4 @@
-package ui
+package detail
 
 import "partnerdesk/ui/words"
 
@@ -39,5 +39,8 @@ const (
 	textDropLoginTip     words.Phrase = "Deletes the login from this computer only; its tokens live on at SuperOffice until they end by themselves"
 	textSystemUserStays  words.Phrase = "The system user token stays, and the poller goes on with it, until the customer's administrator withdraws the approval."
 	textEndSessionOpened words.Phrase = "Your browser shows the page that ends its own session with SuperID."
+	textNobody           words.Phrase = "nobody"
+	textTriesAgain       words.Phrase = "The poller tries again %s."
+	textProductionBadge  words.Phrase = "PRODUCTION"
 	textEndSessionLost   words.Phrase = "The browser could not be opened from here. Copy the link and open it yourself: it ends the browser's session with SuperID."
 )

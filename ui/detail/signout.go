@@ -1,4 +1,4 @@
-package ui
+package detail
 
 import (
 	"context"
@@ -17,7 +17,7 @@ type signOutFlow struct {
 	desk    Desk
 	openURL func(string) error
 	copy    func(string)
-	panel   *tenantPanel
+	panel   *Panel
 
 	// who is the tenant of the question, or of the sign-out that is under way.
 	who     workbench.TenantView
@@ -29,14 +29,14 @@ type signOutFlow struct {
 	onDone func()
 }
 
-func newSignOutFlow(run *kit.Runner, o Options, copy func(string), panel *tenantPanel) *signOutFlow {
-	f := &signOutFlow{run: run, desk: o.Desk, openURL: o.OpenURL, copy: copy, panel: panel}
+func newSignOutFlow(run *kit.Runner, o Options, panel *Panel) *signOutFlow {
+	f := &signOutFlow{run: run, desk: o.Desk, openURL: o.OpenURL, copy: o.Copy, panel: panel}
 	f.yes = kit.NewButton(textSignOutNow.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
 	f.stay = kit.NewButton(textStaySignedIn.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	f.cancel = kit.NewButton(kit.TextCancel.String(), nil, textCancelSignOutTip.String(), func() { f.current.Cancel() })
 	f.drop = kit.NewButton(textDropLogin.String(), nil, textDropLoginTip.String(), func() { f.begin(true) })
-	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
+	f.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	return f
 }
 
@@ -47,7 +47,7 @@ func (f *signOutFlow) busy() bool { return f.current != nil && !f.current.Finish
 func (f *signOutFlow) ask(t workbench.TenantView) {
 	f.who = t
 	f.panel.say(signOutQuestion(t), f.yes, f.stay)
-	f.panel.onFocus(f.stay)
+	f.panel.focus(f.stay)
 }
 
 // begin signs out of the tenant that was asked about.
@@ -83,7 +83,7 @@ func (f *signOutFlow) ended(who workbench.TenantView, result workbench.SignedOut
 		}
 		v := signedOutNotice(who, result, err)
 		v.Lines[len(v.Lines)-1] = textEndSessionLost.String()
-		link := kit.NewButton(textCopyLink.String(), nil, "", func() { f.copy(result.EndSessionURL) })
+		link := kit.NewButton(kit.TextCopyLink.String(), nil, "", func() { f.copy(result.EndSessionURL) })
 		f.panel.tell(who.Key, v, link, f.dismiss)
 	})
 }

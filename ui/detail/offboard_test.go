@@ -1,4 +1,4 @@
-package ui
+package detail
 
 import (
 	"context"
@@ -40,76 +40,75 @@ func unreachable(_ context.Context, r workbench.OffboardRequest) (workbench.Rece
 var escape = &fyne.KeyEvent{Name: fyne.KeyEscape}
 
 func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.list.Select(1)
+	b := open(t, kit.Light, kittest.Nordlys())
 	requests := make(chan workbench.OffboardRequest, 1)
 	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 		requests <- r
 		return receiptOf(r.Key), nil
 	}
-	b.choose(b.panel.more, 2)
-	if !b.panel.answer.Visible() || b.Canvas().Focused() != fyne.Focusable(b.offboard.keep) {
+	b.choose(2)
+	if !b.answer.Visible() || b.canvas().Focused() != fyne.Focusable(b.offboard.keep) {
 		t.Fatal("it does not ask with the harmless answer in focus")
 	}
-	if said := strings.Join(b.panel.answer.Shown.Lines, " "); !strings.Contains(said, textRemoveProves.String()) || !strings.Contains(said, "only the customer's administrator can withdraw") {
+	if said := strings.Join(b.answer.Shown.Lines, " "); !strings.Contains(said, textRemoveProves.String()) || !strings.Contains(said, "only the customer's administrator can withdraw") {
 		t.Errorf("it asks %q", said)
 	}
 	b.tap(b.offboard.keep)
-	if b.panel.answer.Visible() || len(requests) != 0 {
+	if b.answer.Visible() || len(requests) != 0 {
 		t.Fatal("no means no")
 	}
-	b.choose(b.panel.more, 2)
+	b.choose(2)
 	b.tap(b.offboard.yes)
 	b.until("the receipt", func() bool { return b.receipt != nil })
-	b.until("the other tenant", func() bool { return b.selected == kittest.Blomster().Key })
+	if b.changed != 1 {
+		t.Error("the store is not read anew")
+	}
 	if r := <-requests; r != (workbench.OffboardRequest{Key: kittest.Nordlys().Key}) {
 		t.Errorf("asked for %+v", r)
 	}
-	if b.Canvas().Focused() != fyne.Focusable(b.receipt.close) {
+	if b.canvas().Focused() != fyne.Focusable(b.receipt.close) {
 		t.Error("the focus is not on Close")
 	}
 	b.tap(b.receipt.copy)
 	if got := b.app.Clipboard().Content(); got != receiptOf(kittest.Nordlys().Key).Text() {
 		t.Errorf("clipboard %q", got)
 	}
-	if b.Canvas().Overlays().Top() == nil {
+	if b.canvas().Overlays().Top() == nil {
 		t.Error("copying closes the receipt")
 	}
-	b.Canvas().Focus(b.receipt.close)
-	b.Canvas().Focused().TypedKey(escape)
+	b.canvas().Focus(b.receipt.close)
+	b.canvas().Focused().TypedKey(escape)
 	b.q.Drain()
-	if b.Canvas().Overlays().Top() != nil {
+	if b.canvas().Overlays().Top() != nil {
 		t.Error("Escape does not close the receipt")
 	}
-	if b.panel.answer.Visible() || b.general.Visible() {
+	if b.answer.Visible() || !b.elsewhere.Empty() {
 		t.Error("something is left of the removal")
 	}
 }
 
 func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.offboard = unreachable
-	b.choose(b.panel.more, 2)
+	b.choose(2)
 	b.tap(b.offboard.yes)
-	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The tenant was kept." })
-	if !b.panel.answer.Holds(b.offboard.anyway) || b.receipt != nil {
+	b.until("the failure", func() bool { return b.answer.Shown.Title == "The tenant was kept." })
+	if !b.answer.Holds(b.offboard.anyway) || b.receipt != nil {
 		t.Fatal("removing it anyway is not offered")
 	}
 	b.tap(b.offboard.anyway)
 	b.until("the receipt", func() bool { return b.receipt != nil })
-	b.until("the welcome", func() bool { return b.panel.welcome.root.Visible() })
 	if got := b.receipt.receipt; !got.Wiped || got.RefreshToken.Outcome != workbench.TokenNotReached {
 		t.Errorf("the receipt:\n%s", got.Text())
 	}
 	b.tap(b.receipt.close)
-	if b.Canvas().Overlays().Top() != nil {
+	if b.canvas().Overlays().Top() != nil {
 		t.Error("Close does not close")
 	}
 }
 
 func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.list.Select(1)
+	b := open(t, kit.Light, kittest.Nordlys())
 	release, ending := make(chan struct{}), workbench.TokenNotReached
 	b.desk.offboard = func(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 		select {
@@ -121,37 +120,37 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 			return unreachable(ctx, r)
 		}
 	}
-	b.choose(b.panel.more, 2)
+	b.choose(2)
 	b.tap(b.offboard.yes)
-	if b.panel.answer.Shown.Title != textRemoving.String() || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.panel.shown, false, b.offboard.busy()) == "" {
-		t.Errorf("under way it says %q", b.panel.answer.Shown.Title)
+	if b.answer.Shown.Title != textRemoving.String() || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.shown, false, b.offboard.busy()) == "" {
+		t.Errorf("under way it says %q", b.answer.Shown.Title)
 	}
-	under := b.panel.answer.Shown
-	b.choose(b.panel.more, 2)
-	if !b.panel.answer.Shown.Equal(under) {
+	under := b.answer.Shown
+	b.choose(2)
+	if !b.answer.Shown.Equal(under) {
 		t.Error("a second removal is asked for")
 	}
 	b.tap(b.offboard.cancel)
 	b.until("the end", func() bool { return !b.offboard.busy() })
-	if b.panel.answer.Visible() || b.receipt != nil {
-		t.Errorf("a cancelled removal shows %q", b.panel.answer.Shown.Title)
+	if b.answer.Visible() || b.receipt != nil {
+		t.Errorf("a cancelled removal shows %q", b.answer.Shown.Title)
 	}
 	ending = workbench.TokenRevoked
-	b.choose(b.panel.more, 2)
+	b.choose(2)
 	b.tap(b.offboard.yes)
 	b.tap(b.offboard.cancel)
 	b.until("what was ended", func() bool {
-		return len(b.panel.answer.Shown.Lines) > 0 && b.panel.answer.Shown.Lines[0] == textEndedByThen.String()
+		return len(b.answer.Shown.Lines) > 0 && b.answer.Shown.Lines[0] == textEndedByThen.String()
 	})
-	if b.panel.answer.Holds(b.offboard.anyway) {
+	if b.answer.Holds(b.offboard.anyway) {
 		t.Error("who has cancelled is offered to remove it anyway")
 	}
-	b.choose(b.panel.more, 2)
+	b.choose(2)
 	b.tap(b.offboard.yes)
-	b.tenants.list.Select(0)
+	b.show(kittest.Blomster())
 	close(release)
-	b.until("the failure", func() bool { return b.general.Shown.Title == "The tenant was kept." })
-	if b.panel.answer.Visible() {
+	b.until("the failure", func() bool { return b.elsewhere.Title == "The tenant was kept." })
+	if b.answer.Visible() {
 		t.Error("it is shown for another tenant")
 	}
 }

@@ -1,4 +1,4 @@
-package ui
+package detail
 
 import (
 	"context"
@@ -39,118 +39,113 @@ func notReached(r workbench.SignOutRequest) (workbench.SignedOut, error) {
 }
 
 func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.list.Select(1)
+	b := open(t, kit.Light, kittest.Nordlys())
 	requests := make(chan workbench.SignOutRequest, 1)
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		requests <- r
-		b.desk.change(func(o *workbench.Overview) { o.Tenants[0].SignedIn = false })
 		return signedOutOf(r.Key), nil
 	}
-	b.choose(b.panel.more, 1)
-	if b.Canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.panel.answer.Shown.Title, "ada@nordlys.example") {
-		t.Fatalf("it asks %q, without the harmless answer in focus", b.panel.answer.Shown.Title)
+	b.choose(1)
+	if b.canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.answer.Shown.Title, "ada@nordlys.example") {
+		t.Fatalf("it asks %q, without the harmless answer in focus", b.answer.Shown.Title)
 	}
 	b.tap(b.signOut.stay)
-	if b.panel.answer.Visible() || len(requests) != 0 {
+	if b.answer.Visible() || len(requests) != 0 {
 		t.Fatal("no means no")
 	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.until("the result", func() bool { return b.panel.answer.Shown.Tone == kit.ToneGood })
+	b.until("the result", func() bool { return b.answer.Shown.Tone == kit.ToneGood })
 	if r := <-requests; r != (workbench.SignOutRequest{Key: kittest.Nordlys().Key}) {
 		t.Errorf("asked for %+v", r)
 	}
 	want := []string{"Refresh token and access token: revoked at SuperOffice.", textSystemUserStays.String(), textEndSessionOpened.String()}
-	if got := b.panel.answer.Shown.Lines; !slices.Equal(got, want) {
+	if got := b.answer.Shown.Lines; !slices.Equal(got, want) {
 		t.Errorf("it says %q", got)
 	}
 	if got := <-b.opened; got != endSessionURL {
 		t.Errorf("opened %q", got)
 	}
-	b.until("the tenant without a login", func() bool { return !b.panel.shown.SignedIn })
-	create := b.createButton(tenant.LoginUser)
-	if !create.Disabled() || !strings.HasPrefix(create.ToolTip(), "Nobody is signed in") || b.createButton(tenant.SystemUser).Disabled() {
-		t.Errorf("the login user's button says %q", create.ToolTip())
-	}
-	if !b.panel.answer.Visible() {
+	nobody := kittest.Nordlys()
+	nobody.SignedIn = false
+	b.show(nobody)
+	if !b.answer.Visible() {
 		t.Error("what became of the login went away by itself")
 	}
-	told := b.panel.answer.Shown
-	b.choose(b.panel.more, 1)
-	if !b.panel.answer.Shown.Equal(told) {
-		t.Errorf("a second sign-out asks %q", b.panel.answer.Shown.Title)
+	told := b.answer.Shown
+	b.choose(1)
+	if !b.answer.Shown.Equal(told) {
+		t.Errorf("a second sign-out asks %q", b.answer.Shown.Title)
 	}
 }
 
 func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
-	b.desk.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
-		return workbench.SignedIn{Tenant: kittest.Nordlys()}, nil
-	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.until("the result", func() bool { return b.panel.answer.Shown.Tone == kit.ToneGood })
-	b.tap(b.panel.again)
-	b.until("the sign-in", func() bool { return !b.signIn.Busy() })
-	if b.panel.answer.Visible() {
-		t.Errorf("signed in, it says %q", b.panel.answer.Shown.Title)
+	b.until("the result", func() bool { return b.answer.Shown.Tone == kit.ToneGood })
+	b.Forget(kittest.Blomster().Key)
+	if !b.answer.Visible() {
+		t.Error("a sign-in to another tenant takes it back")
+	}
+	b.Forget(kittest.Nordlys().Key)
+	if b.answer.Visible() {
+		t.Errorf("signed in, it says %q", b.answer.Shown.Title)
 	}
 }
 
 func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.until("the failure", func() bool { return b.panel.answer.Shown.Title == "The login was kept." })
-	if !b.panel.answer.Holds(b.signOut.drop) {
+	b.until("the failure", func() bool { return b.answer.Shown.Title == "The login was kept." })
+	if !b.answer.Holds(b.signOut.drop) {
 		t.Fatal("dropping the login is not offered")
 	}
 	b.tap(b.signOut.drop)
-	b.until("the result", func() bool { return strings.Contains(b.panel.answer.Shown.Title, "is signed out") })
-	if v := b.panel.answer.Shown; v.Tone != kit.ToneWarning || !strings.Contains(strings.Join(v.Lines, "\n"), "lives on") {
+	b.until("the result", func() bool { return strings.Contains(b.answer.Shown.Title, "is signed out") })
+	if v := b.answer.Shown; v.Tone != kit.ToneWarning || !strings.Contains(strings.Join(v.Lines, "\n"), "lives on") {
 		t.Errorf("a login whose tokens live on is reported as %+v", v)
 	}
 	b.tap(b.signOut.dismiss)
-	if b.panel.answer.Visible() {
+	if b.answer.Visible() {
 		t.Error("Dismiss does not dismiss")
 	}
 }
 
 func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
-	b.choose(b.panel.more, 1)
-	b.Canvas().Focus(b.signOut.yes)
+	b.choose(1)
+	b.canvas().Focus(b.signOut.yes)
 	press := &fyne.KeyEvent{Name: fyne.KeyReturn}
-	b.Canvas().Focused().TypedKey(press)
-	if b.Canvas().Focused() != fyne.Focusable(b.signOut.cancel) {
-		t.Errorf("under way the focus is on %v", b.Canvas().Focused())
+	b.canvas().Focused().TypedKey(press)
+	if b.canvas().Focused() != fyne.Focusable(b.signOut.cancel) {
+		t.Errorf("under way the focus is on %v", b.canvas().Focused())
 	}
-	b.until("the failure", func() bool { return b.panel.answer.Holds(b.signOut.drop) })
-	if b.Canvas().Focused() != fyne.Focusable(b.signOut.dismiss) {
-		t.Errorf("at the end the focus is on %v", b.Canvas().Focused())
+	b.until("the failure", func() bool { return b.answer.Holds(b.signOut.drop) })
+	if b.canvas().Focused() != fyne.Focusable(b.signOut.dismiss) {
+		t.Errorf("at the end the focus is on %v", b.canvas().Focused())
 	}
-	b.Canvas().Focused().TypedKey(press)
-	if b.Canvas().Focused() != fyne.Focusable(b.panel.more) {
-		t.Errorf("dismissed, the focus is on %v", b.Canvas().Focused())
+	b.canvas().Focused().TypedKey(press)
+	if b.canvas().Focused() != fyne.Focusable(b.more) {
+		t.Errorf("dismissed, the focus is on %v", b.canvas().Focused())
 	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.Canvas().Focus(b.log.find)
-	b.until("the second failure", func() bool { return b.panel.answer.Holds(b.signOut.drop) })
-	if b.Canvas().Focused() != fyne.Focusable(b.log.find) {
+	b.canvas().Focus(b.LogOn)
+	b.until("the second failure", func() bool { return b.answer.Holds(b.signOut.drop) })
+	if b.canvas().Focused() != fyne.Focusable(b.LogOn) {
 		t.Error("the focus was taken from who had it")
 	}
 }
 
 func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.list.Select(1)
+	b := open(t, kit.Light, kittest.Nordlys())
 	release := make(chan struct{})
 	b.desk.signOut = func(ctx context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		select {
@@ -162,36 +157,36 @@ func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 			return result, nil
 		}
 	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	if b.panel.answer.Shown.Title != textSigningOut.String() || signOutReason(b.panel.shown, b.signOut.busy(), false) == "" {
-		t.Errorf("under way it says %q", b.panel.answer.Shown.Title)
+	if b.answer.Shown.Title != textSigningOut.String() || signOutReason(b.shown, b.signOut.busy(), false) == "" {
+		t.Errorf("under way it says %q", b.answer.Shown.Title)
 	}
 	b.tap(b.signOut.cancel)
 	b.until("the end", func() bool { return !b.signOut.busy() })
-	if b.panel.answer.Visible() {
-		t.Errorf("a cancelled sign-out shows %q", b.panel.answer.Shown.Title)
+	if b.answer.Visible() {
+		t.Errorf("a cancelled sign-out shows %q", b.answer.Shown.Title)
 	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.tenants.list.Select(0)
+	b.show(kittest.Blomster())
 	close(release)
-	b.until("the result", func() bool { return strings.Contains(b.general.Shown.Title, "is signed out of Nordlys") })
-	if b.panel.answer.Visible() {
+	b.until("the result", func() bool { return strings.Contains(b.elsewhere.Title, "is signed out of Nordlys") })
+	if b.answer.Visible() {
 		t.Error("it is shown for another tenant")
 	}
 }
 
 func TestAPageThatCannotBeOpenedLeavesItsLink(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b := open(t, kit.Light, kittest.Nordlys())
 	b.signOut.openURL = func(string) error { return errors.New("no browser") }
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
-	b.choose(b.panel.more, 1)
+	b.choose(1)
 	b.tap(b.signOut.yes)
-	b.until("the hint", func() bool { return slices.Contains(b.panel.answer.Shown.Lines, textEndSessionLost.String()) })
-	b.tap(b.panel.answer.Buttons.Objects[0].(*kit.Button))
+	b.until("the hint", func() bool { return slices.Contains(b.answer.Shown.Lines, textEndSessionLost.String()) })
+	b.tap(b.answer.Buttons.Objects[0].(*kit.Button))
 	if got := b.app.Clipboard().Content(); got != endSessionURL {
 		t.Errorf("clipboard %q", got)
 	}

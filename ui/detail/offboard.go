@@ -1,4 +1,4 @@
-package ui
+package detail
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 type offboardFlow struct {
 	run   *kit.Runner
 	desk  Desk
-	panel *tenantPanel
+	panel *Panel
 
 	// who is the tenant of the question, or of the removal that is under way.
 	who     workbench.TenantView
@@ -28,15 +28,15 @@ type offboardFlow struct {
 	onReceipt func(workbench.Receipt)
 }
 
-func newOffboardFlow(run *kit.Runner, desk Desk, panel *tenantPanel) *offboardFlow {
+func newOffboardFlow(run *kit.Runner, desk Desk, panel *Panel) *offboardFlow {
 	f := &offboardFlow{run: run, desk: desk, panel: panel}
-	f.yes = kit.NewButton(textRemoveNow.String(), nil, "", func() { f.begin(false) })
+	f.yes = kit.NewButton(kit.TextRemove.String(), nil, "", func() { f.begin(false) })
 	f.yes.Importance = widget.DangerImportance
-	f.keep = kit.NewButton(textKeep.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
+	f.keep = kit.NewButton(kit.TextKeep.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	f.cancel = kit.NewButton(kit.TextCancel.String(), nil, textCancelRemoveTip.String(), func() { f.current.Cancel() })
 	f.anyway = kit.NewButton(textRemoveAnyway.String(), nil, textRemoveAnywayTip.String(), func() { f.begin(true) })
 	f.anyway.Importance = widget.DangerImportance
-	f.dismiss = kit.NewButton(textDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
+	f.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { panel.say(kit.NoticeView{}) })
 	return f
 }
 
@@ -47,7 +47,7 @@ func (f *offboardFlow) busy() bool { return f.current != nil && !f.current.Finis
 func (f *offboardFlow) ask(t workbench.TenantView) {
 	f.who = t
 	f.panel.say(removeQuestion(t), f.yes, f.keep)
-	f.panel.onFocus(f.keep)
+	f.panel.focus(f.keep)
 }
 
 // begin removes the tenant that was asked about.

@@ -1,0 +1,59 @@
+package ui
+
+import (
+	"context"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
+)
+
+// ask chooses an item of the panel's menu by keys, as many steps down, and answers its question with yes, which is
+// the button before the one in focus.
+func (b *bench) ask(down int) {
+	b.t.Helper()
+	press := func(key fyne.KeyName) { b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key}) }
+	b.panel.OpenMenu()
+	b.q.Drain()
+	for range down {
+		press(fyne.KeyDown)
+	}
+	press(fyne.KeyReturn)
+	b.Canvas().FocusPrevious()
+	press(fyne.KeyReturn)
+	b.q.Drain()
+}
+
+func TestARemovedTenantMakesRoomForAnother(t *testing.T) {
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
+	b.tenants.list.Select(1)
+	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
+		return workbench.Receipt{Key: r.Key, CompanyName: "Nordlys", BeganAt: kittest.Noon, Wiped: true, WipedAt: kittest.Noon}, nil
+	}
+	b.ask(2)
+	b.until("the other tenant", func() bool { return b.selected == kittest.Blomster().Key })
+	if b.Canvas().Overlays().Top() == nil {
+		t.Error("there is no receipt")
+	}
+}
+
+func TestWhatBecomesOfATenantThatIsNotShownAnyMoreIsSaidInTheWindow(t *testing.T) {
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
+	b.tenants.list.Select(1)
+	release := make(chan struct{})
+	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
+		<-release
+		return workbench.SignedOut{Key: r.Key}, &tenant.Problem{Op: "sign out", Explanation: tenant.CauseUnreachable.Explain("The login was kept.", "", "")}
+	}
+	b.ask(1)
+	b.tenants.list.Select(0)
+	close(release)
+	b.until("the failure", func() bool { return b.general.Shown.Title == "The login was kept." })
+	if !b.panel.Said().Empty() {
+		t.Error("it is shown for another tenant")
+	}
+}
