@@ -15,7 +15,7 @@ import (
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
 func (w *Window) wire() {
-	w.tenants.onSelect = func(key tenant.Key) {
+	w.tenants.OnSelect = func(key tenant.Key) {
 		w.selected, w.wanted = key, tenant.Key{}
 		w.showChosen()
 	}

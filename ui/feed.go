@@ -119,7 +119,7 @@ func (w *Window) show(s *scene) {
 			w.selected = s.rows[0].Key
 		}
 	}
-	w.tenants.show(s.rows, w.selected)
+	w.tenants.Show(s.rows, w.selected)
 	w.polling = w.o.Poller.Running()
 	w.showPoller()
 	w.place.SetText(placeSentence(w.o.DataDir, s.protection))

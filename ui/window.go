@@ -21,6 +21,7 @@ import (
 	"partnerdesk/ui/settings"
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/steps"
+	"partnerdesk/ui/tenants"
 )
 
 // redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
@@ -51,7 +52,7 @@ type Window struct {
 	dismiss   *kit.Button
 	damage    *kit.Notice // records that cannot be trusted
 	room      *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
-	tenants   *tenantPane
+	tenants   *tenants.Pane
 	panel     *detail.Panel
 	companies *company.Section
 	log       *logPanel
@@ -109,7 +110,7 @@ func (w *Window) makeRegions() {
 	w.general = kit.NewNotice()
 	w.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
-	w.tenants = newTenantPane()
+	w.tenants = tenants.New()
 	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
 	w.panel = detail.New(w.run, w.panelOptions(copy))
@@ -122,7 +123,7 @@ func (w *Window) makeRegions() {
 }
 
 func (w *Window) layOut() fyne.CanvasObject {
-	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
+	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.Root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
 	across.Offset = 0.235
 	down := container.NewVSplit(across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
 	down.Offset = 0.745
@@ -161,7 +162,7 @@ func (w *Window) addShortcuts() {
 		w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, handler)
 	}
 	add(fyne.KeyF, focus(w.log.find))
-	add(fyne.KeyT, focus(w.tenants.filter))
+	add(fyne.KeyT, focus(w.tenants.Filter))
 	add(fyne.KeyN, func(fyne.Shortcut) { w.registrations.Add() })
 }
 
@@ -169,7 +170,7 @@ func (w *Window) addShortcuts() {
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
 	w.panel.Forget(w.wanted) // what an earlier action came to, a sign-out perhaps, is no longer so
-	w.tenants.filter.SetText("")
+	w.tenants.Filter.SetText("")
 	w.refresh()
 	w.RequestFocus()
 }

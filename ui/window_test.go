@@ -72,19 +72,19 @@ func TestStoreThatCannotBeRead(t *testing.T) {
 
 func TestTenantFilterAndKeys(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	test.Type(b.tenants.filter, "cust102")
-	if len(b.tenants.shown) != 1 || b.tenants.count.Text != "1 of 2" {
-		t.Errorf("the filter leaves %d, the heading says %q", len(b.tenants.shown), b.tenants.count.Text)
+	test.Type(b.tenants.Filter, "cust102")
+	if len(b.tenants.Shown) != 1 || b.tenants.Count.Text != "1 of 2" {
+		t.Errorf("the filter leaves %d, the heading says %q", len(b.tenants.Shown), b.tenants.Count.Text)
 	}
-	b.tenants.filter.SetText("")
-	b.Canvas().Focus(b.tenants.list)
-	b.tenants.list.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	b.tenants.Filter.SetText("")
+	b.Canvas().Focus(b.tenants.List)
+	b.tenants.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	b.q.Drain()
 	if b.selected != kittest.Nordlys().Key {
 		t.Errorf("the arrow key chose %v", b.selected)
 	}
-	b.tenants.filter.SetText("zzz")
-	if b.tenants.none.Text != textNoMatch.String() || b.selected != kittest.Nordlys().Key {
+	b.tenants.Filter.SetText("zzz")
+	if b.tenants.None.Text != "No tenant matches the filter." || b.selected != kittest.Nordlys().Key {
 		t.Error("a filter without a match must say so, and leave the chosen tenant")
 	}
 }
@@ -103,10 +103,10 @@ func TestLogFilters(t *testing.T) {
 	b.log.level.SetSelected(textWarningsUp.String())
 	shows("2 of 12 lines")
 	b.log.level.SetSelected(textAllLevels.String())
-	b.tenants.list.Select(1)
+	b.tenants.List.Select(1)
 	b.log.scope.SetSelected(textChosenTenant.String())
 	shows("5 of 12 lines")
-	b.tenants.list.Select(0)
+	b.tenants.List.Select(0)
 	shows("2 of 12 lines")
 	b.log.find.SetText("503")
 	shows("1 of 12 lines")
@@ -199,7 +199,7 @@ func TestFocusOrder(t *testing.T) {
 			}
 		}
 	}
-	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.filter, b.panel.LogOn,
+	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.Filter, b.panel.LogOn,
 		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.find}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]

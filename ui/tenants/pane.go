@@ -1,4 +1,4 @@
-package ui
+package tenants
 
 import (
 	"fyne.io/fyne/v2"
@@ -9,78 +9,79 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// tenantPane is the left of the window: all tenants of all registrations, with a filter.
-type tenantPane struct {
-	root   *fyne.Container
-	count  *kit.Line
-	filter *widget.Entry
-	list   *tenantList
-	none   *kit.Line
+// Pane is the left of the window: all tenants of all registrations, with a filter.
+type Pane struct {
+	Root   *fyne.Container
+	Count  *kit.Line
+	Filter *widget.Entry
+	List   *tenantList
+	None   *kit.Line
 
-	all      []tenantRow
-	shown    []tenantRow
+	all      []Row
+	Shown    []Row
 	selected tenant.Key
 	// settling is true while the list's own selection is brought in line with ours.
 	settling bool
 
-	onSelect func(tenant.Key)
+	OnSelect func(tenant.Key)
 }
 
-func newTenantPane() *tenantPane {
-	p := &tenantPane{count: kit.NewLine("", kit.LookCaption()), none: kit.NewLine("", kit.LookCaption())}
-	p.filter = widget.NewEntry()
-	p.filter.SetPlaceHolder(textFilterTenants.String())
-	p.filter.OnChanged = func(string) { p.refilter() }
-	p.list = newTenantList(p)
-	p.none.Look.Align = fyne.TextAlignCenter
-	heading := kit.NewBar(6, p.count, kit.NewWord(textTenants.String(), kit.LookBold()), p.count)
-	body := kit.NewOver(p.list, kit.NewColumn(0, kit.NewInset(8, 24, p.none)))
-	content := kit.NewShell(6, body, kit.NewInset(4, 2, heading), p.filter, body)
-	p.root = kit.NewPanel(8, content)
+// New makes a list without tenants.
+func New() *Pane {
+	p := &Pane{Count: kit.NewLine("", kit.LookCaption()), None: kit.NewLine("", kit.LookCaption())}
+	p.Filter = widget.NewEntry()
+	p.Filter.SetPlaceHolder(textFilterTenants.String())
+	p.Filter.OnChanged = func(string) { p.refilter() }
+	p.List = newTenantList(p)
+	p.None.Look.Align = fyne.TextAlignCenter
+	heading := kit.NewBar(6, p.Count, kit.NewWord(textTenants.String(), kit.LookBold()), p.Count)
+	body := kit.NewOver(p.List, kit.NewColumn(0, kit.NewInset(8, 24, p.None)))
+	content := kit.NewShell(6, body, kit.NewInset(4, 2, heading), p.Filter, body)
+	p.Root = kit.NewPanel(8, content)
 	return p
 }
 
-// show takes over the rows of a scene, and selects a tenant (the zero key for none).
-func (p *tenantPane) show(rows []tenantRow, selected tenant.Key) {
+// Show takes over the rows of a scene, and selects a tenant (the zero key for none).
+func (p *Pane) Show(rows []Row, selected tenant.Key) {
 	p.all, p.selected = rows, selected
 	p.refilter()
 }
 
-func (p *tenantPane) refilter() {
-	p.shown = matching(p.all, p.filter.Text)
-	p.count.SetText(tenantCount(len(p.shown), len(p.all)))
+func (p *Pane) refilter() {
+	p.Shown = matching(p.all, p.Filter.Text)
+	p.Count.SetText(tenantCount(len(p.Shown), len(p.all)))
 	switch {
 	case len(p.all) == 0:
-		p.none.SetText(textNoTenants.String())
-	case len(p.shown) == 0:
-		p.none.SetText(textNoMatch.String())
+		p.None.SetText(textNoTenants.String())
+	case len(p.Shown) == 0:
+		p.None.SetText(textNoMatch.String())
 	default:
-		p.none.SetText("")
+		p.None.SetText("")
 	}
-	p.list.Refresh()
+	p.List.Refresh()
 	p.settle()
 }
 
 // settle selects our tenant in the list, wherever the filter has put it.
-func (p *tenantPane) settle() {
+func (p *Pane) settle() {
 	p.settling = true
 	defer func() { p.settling = false }()
-	for i, r := range p.shown {
+	for i, r := range p.Shown {
 		if r.Key == p.selected {
-			p.list.Select(i)
+			p.List.Select(i)
 			return
 		}
 	}
-	p.list.UnselectAll()
+	p.List.UnselectAll()
 }
 
 // pick is called by the list when a person selects a row.
-func (p *tenantPane) pick(i int) {
-	if p.settling || i < 0 || i >= len(p.shown) || p.shown[i].Key == p.selected {
+func (p *Pane) pick(i int) {
+	if p.settling || i < 0 || i >= len(p.Shown) || p.Shown[i].Key == p.selected {
 		return
 	}
-	p.selected = p.shown[i].Key
-	p.onSelect(p.selected)
+	p.selected = p.Shown[i].Key
+	p.OnSelect(p.selected)
 }
 
 // tenantList is Fyne's list in which the arrow keys select, rather than only point.
@@ -89,13 +90,13 @@ type tenantList struct {
 	pointed int
 }
 
-func newTenantList(p *tenantPane) *tenantList {
+func newTenantList(p *Pane) *tenantList {
 	l := &tenantList{pointed: -1}
-	l.Length = func() int { return len(p.shown) }
+	l.Length = func() int { return len(p.Shown) }
 	l.CreateItem = func() fyne.CanvasObject { return newTenantItem() }
 	l.UpdateItem = func(i int, o fyne.CanvasObject) {
-		if i < len(p.shown) {
-			o.(*tenantItem).set(p.shown[i])
+		if i < len(p.Shown) {
+			o.(*tenantItem).set(p.Shown[i])
 		}
 	}
 	l.OnSelected = p.pick
@@ -133,7 +134,7 @@ func newTenantItem() *tenantItem {
 	return i
 }
 
-func (i *tenantItem) set(r tenantRow) {
+func (i *tenantItem) set(r Row) {
 	i.dot.Set(r.VerdictTone.Text())
 	i.name.Set(r.Name, kit.LookBold())
 	i.logOn.Set(r.LogOn, kit.LookCaption())

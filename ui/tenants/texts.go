@@ -1,4 +1,4 @@
-package ui
+package tenants
 
 import "partnerdesk/ui/words"
 
