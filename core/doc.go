@@ -35,6 +35,7 @@
 //	core/probe                 the way to a server: name resolution and TLS, for a diagnosis
 //	core/customers             Customers.xml, the tutorial's file of customers
 //	core/transfer              the file in which all of it moves to another machine
+//	core/wholefile             files for a person: written whole or not at all, for their owner only
 //	core/journal               the event log: write, redact, follow, search
 //	core/tenant                the words that all speak; errors with two texts
 //	core/secret                text that cannot be printed

@@ -22,6 +22,7 @@ var mayKnow = map[string][]string{
 	"core/superid":   {"core/tenant", "core/secret", "assets"},
 	"core/online":    {"core/tenant", "core/secret"},
 	"core/probe":     {"core/tenant"},
+	"core/wholefile": {"core/tenant"},
 	"core/customers": {"core/tenant", "core/secret"},
 	"core/transfer":  {"core/tenant", "core/secret"},
 	"core/keeper":    {"core/superid", "core/online", "core/journal", "core/tenant", "core/secret"},
@@ -43,7 +44,7 @@ var mayKnow = map[string][]string{
 	"app/desktop": {"app", "ui", "core/journal", "core/secret", "core/tenant", "assets"},
 	"app/person":  {},
 	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
-	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/wholefile", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
 	"app/soak":    {"core/poller", "core/keeper", "core/superid", "core/online", "core/journal", "core/tenant", "core/secret", "core/sandbox", "storage"},
 	"app/bench":   {"app", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},
@@ -51,7 +52,7 @@ var mayKnow = map[string][]string{
 
 // regionMayKnow is what each region of the window may know beside the kit. A region is a room below ui that the list
 // above does not name. Regions do not know each other: the window puts them together.
-var regionMayKnow = []string{"core/workbench", "core/online", "core/journal", "core/tenant", "core/secret"}
+var regionMayKnow = []string{"core/workbench", "core/wholefile", "core/online", "core/journal", "core/tenant", "core/secret"}
 
 // isRegion reports whether a room is a region of the window.
 func isRegion(room string) bool {

@@ -10,6 +10,7 @@ import (
 	"partnerdesk/app"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/wholefile"
 	"partnerdesk/core/workbench"
 )
 
@@ -34,8 +35,8 @@ type backedUp struct {
 
 // Run writes the backup.
 func (c *backupCommand) Run(ctx context.Context, s *session) error {
-	file := wholeFile{name: c.File, op: "write backup", what: "The backup could not be written to %s.", taken: "Name another file: this one may be the only backup."}
-	if err := file.replaceable(); err != nil { // before anybody makes up a passphrase
+	file := wholefile.File{Name: c.File, Op: "write backup", What: "The backup could not be written to %s.", Taken: "Name another file: this one may be the only backup."}
+	if err := file.Replaceable(); err != nil { // before anybody makes up a passphrase
 		return err
 	}
 	passphrase, err := c.read(s, true)
@@ -47,7 +48,7 @@ func (c *backupCommand) Run(ctx context.Context, s *session) error {
 	}
 	return s.with(ctx, func(a *app.App) error {
 		done := backedUp{File: c.File}
-		if err := file.write(func(w io.Writer) (err error) {
+		if err := file.Write(func(w io.Writer) (err error) {
 			done.Backup, err = a.Workbench.Backup(ctx, w, passphrase)
 			return err
 		}); err != nil {

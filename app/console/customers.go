@@ -10,6 +10,7 @@ import (
 
 	"partnerdesk/app"
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/wholefile"
 	"partnerdesk/core/workbench"
 )
 
@@ -111,8 +112,8 @@ func (c *exportCustomers) Run(ctx context.Context, s *session) error {
 	}
 	return s.with(ctx, func(a *app.App) error {
 		done := exportedCustomers{File: c.File}
-		file := wholeFile{name: c.File, op: "export customers", what: "The customers could not be exported to %s.", taken: "Name another file: this one may hold the only copy of a token."}
-		if err := file.write(func(w io.Writer) (err error) {
+		file := wholefile.File{Name: c.File, Op: "export customers", What: "The customers could not be exported to %s.", Taken: "Name another file: this one may hold the only copy of a token."}
+		if err := file.Write(func(w io.Writer) (err error) {
 			done.CustomersExport, err = a.Workbench.ExportCustomers(ctx, s.registration, w)
 			return err
 		}); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"partnerdesk/app"
 	"partnerdesk/core/journal"
+	"partnerdesk/core/wholefile"
 )
 
 type logExportCommand struct {
@@ -43,9 +44,9 @@ func (c *logExportCommand) Run(ctx context.Context, s *session) error {
 		return err
 	}
 	events := 0
-	file := wholeFile{name: c.File, op: "export the log", what: "The log could not be exported to %s.", force: c.Force,
-		taken: "Name another file, or replace this one with --force."}
-	if err := file.write(func(w io.Writer) (err error) {
+	file := wholefile.File{Name: c.File, Op: "export the log", What: "The log could not be exported to %s.", Force: c.Force,
+		Taken: "Name another file, or replace this one with --force."}
+	if err := file.Write(func(w io.Writer) (err error) {
 		events, err = write(w)
 		return err
 	}); err != nil {
