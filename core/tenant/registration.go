@@ -56,8 +56,8 @@ var (
 
 // Validate says what is wrong with a registration before it is stored, in words for people.
 func (r Registration) Validate() error {
-	if !registrationName.MatchString(r.Name) {
-		return errors.New("the name must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and begin with a letter or digit")
+	if err := CheckRegistrationName(r.Name); err != nil {
+		return err
 	}
 	if _, err := ParseEnvironment(string(r.Environment)); err != nil {
 		return err
@@ -68,8 +68,8 @@ func (r Registration) Validate() error {
 	if err := CheckBaseURL(r.Base); err != nil {
 		return err
 	}
-	if !clientID.MatchString(r.ClientID) {
-		return errors.New("the client id must be the 32 hexadecimal digits that the Developer Portal shows")
+	if err := CheckClientID(r.ClientID); err != nil {
+		return err
 	}
 	switch r.Exchange {
 	case "", REST, SOAP:
@@ -77,4 +77,20 @@ func (r Registration) Validate() error {
 		return fmt.Errorf("the exchange can be %s or %s", REST, SOAP)
 	}
 	return CheckRedirectURI(r.RedirectURI)
+}
+
+// CheckRegistrationName accepts what a registration may be called.
+func CheckRegistrationName(s string) error {
+	if !registrationName.MatchString(s) {
+		return errors.New("the name must be 1 to 64 letters, digits, spaces, dots, dashes or underscores, and begin with a letter or digit")
+	}
+	return nil
+}
+
+// CheckClientID accepts a client id as the Developer Portal hands it out.
+func CheckClientID(s string) error {
+	if !clientID.MatchString(s) {
+		return errors.New("the client id must be the 32 hexadecimal digits that the Developer Portal shows")
+	}
+	return nil
 }

@@ -65,7 +65,9 @@ type DiagnosedStep struct {
 type DiagnoseRequest struct {
 	// Registration is the registration's name where there is no tenant; empty means the current one.
 	Registration string
-	// Tenant is the tenant to look at; its zero value means the registration alone.
+	// Candidate, where it is set, is looked at in the place of what is stored. It stays as unstored as it is.
+	Candidate *RegistrationDraft
+	// Tenant is the tenant to look at; its zero value means the registration alone. A candidate has none.
 	Tenant tenant.Key
 	// Exchange makes an exchange even where a ticket is kept. Each writes a row in the customer's database.
 	Exchange bool
@@ -141,16 +143,19 @@ func (w *Workbench) Diagnose(ctx context.Context, req DiagnoseRequest) (Diagnosi
 	e := &examination{Workbench: w, req: req}
 	result := Diagnosis{At: w.Now(), Steps: []DiagnosedStep{}}
 	var err error
-	if req.Tenant == (tenant.Key{}) {
+	switch {
+	case req.Candidate != nil:
+		e.subject.Registration, err = w.complete(ctx, "diagnose", "The registration cannot be checked.", *req.Candidate)
+	case req.Tenant == (tenant.Key{}):
 		e.subject.Registration, err = w.registration(ctx, req.Registration)
-	} else {
+	default:
 		e.subject, err = w.subject(ctx, req.Tenant)
 	}
 	if err != nil {
 		return result, err
 	}
 	result.Registration, result.Environment = e.subject.Registration.Name, e.subject.Registration.Environment
-	result.ContextID = req.Tenant.ContextID
+	result.ContextID = e.subject.Tenant.ContextID
 	err = e.walk(ctx, &result)
 	result.Took = w.Now().Sub(result.At)
 	if err != nil {
@@ -161,6 +166,16 @@ func (w *Workbench) Diagnose(ctx context.Context, req DiagnoseRequest) (Diagnosi
 	}
 	e.tell(ctx, result)
 	return result, nil
+}
+
+// RegistrationSteps are the steps of a registration's diagnosis before they are gone: named, and without a result.
+func RegistrationSteps() []DiagnosedStep {
+	stages := (&examination{}).registrationStages()
+	steps := make([]DiagnosedStep, 0, len(stages))
+	for _, s := range stages {
+		steps = append(steps, DiagnosedStep{Name: s.name, Label: s.label, Proves: s.proves})
+	}
+	return steps
 }
 
 func (e *examination) hasTenant() bool { return e.subject.Tenant.ContextID != "" }

@@ -18,12 +18,9 @@ import (
 // DER, and one that has expired is stored with a warning in the log, see [superid.Certificate.Warning].
 func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) error {
 	const op, what = "add registration", "The registration cannot be stored."
-	r.Base = strings.TrimRight(r.Base, "/")
-	if err := r.Validate(); err != nil {
-		return refusedInput(op, what, err)
-	}
-	if r.Name == tenant.SandboxName {
-		return refusedInput(op, what, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
+	r, err := checkedRegistration(op, what, r)
+	if err != nil {
+		return err
 	}
 	if !r.PrivateKey.Empty() {
 		key, err := ConvertKey(r.PrivateKey, secret.Text{}, KeyPEM)
@@ -46,6 +43,18 @@ func (w *Workbench) AddRegistration(ctx context.Context, r tenant.Registration) 
 		slog.String("base_url", r.Base), slog.String("client_id", r.ClientID))
 	w.due()
 	return nil
+}
+
+// checkedRegistration is a registration whose parts can be used, as far as they tell without being opened.
+func checkedRegistration(op, what string, r tenant.Registration) (tenant.Registration, error) {
+	r.Base = strings.TrimRight(r.Base, "/")
+	if err := r.Validate(); err != nil {
+		return r, refusedInput(op, what, err)
+	}
+	if r.Name == tenant.SandboxName {
+		return r, refusedInput(op, what, fmt.Errorf("the name %q belongs to the built-in sandbox", tenant.SandboxName))
+	}
+	return r, nil
 }
 
 // logPinned notes which certificate tokens are validated with from now on.
