@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -132,17 +133,66 @@ func (s *Store) ReplaceSystemUserToken(ctx context.Context, key tenant.Key, old,
 // SetActive switches the poller's visits to a tenant on or off. Switching on forgets earlier failures, so
 // that the tenant is visited at once.
 func (s *Store) SetActive(ctx context.Context, key tenant.Key, active bool) error {
-	return s.update(ctx, "switch tenant", func(w *work) error {
-		t, err := tenants.need(w, recordKey(key))
-		if err != nil {
-			return err
-		}
-		t.Active = active
-		if err := tenants.put(w, recordKey(key), t); err != nil || !active {
-			return err
-		}
-		return forgiveVisit(w, key)
+	return s.update(ctx, "switch tenant", func(w *work) error { return switchTenant(w, key, active) })
+}
+
+func switchTenant(w *work, key tenant.Key, active bool) error {
+	t, err := tenants.need(w, recordKey(key))
+	if err != nil {
+		return err
+	}
+	t.Active = active
+	if err := tenants.put(w, recordKey(key), t); err != nil || !active {
+		return err
+	}
+	return forgiveVisit(w, key)
+}
+
+// SetActiveAll is SetActive for many tenants in one transaction. It passes over those that are gone or damaged, and
+// returns the others.
+func (s *Store) SetActiveAll(ctx context.Context, keys []tenant.Key, active bool) ([]tenant.Key, error) {
+	return s.eachOf(ctx, "switch tenants", keys, func(w *work, key tenant.Key) (bool, error) {
+		return true, switchTenant(w, key, active)
 	})
+}
+
+// ForgiveAll forgets the failures of many tenants in one transaction, so that they are visited at once. It passes
+// over those that are gone, damaged or not active, and returns the others.
+func (s *Store) ForgiveAll(ctx context.Context, keys []tenant.Key) ([]tenant.Key, error) {
+	return s.eachOf(ctx, "ask for visits", keys, func(w *work, key tenant.Key) (bool, error) {
+		t, err := tenants.need(w, recordKey(key))
+		if err != nil || !t.Active {
+			return false, err
+		}
+		return true, forgiveVisit(w, key)
+	})
+}
+
+// eachOf does something to each of many tenants in one transaction, and returns those to which it was done. Where it
+// was done to none, nothing is stored.
+func (s *Store) eachOf(ctx context.Context, op string, keys []tenant.Key, do func(*work, tenant.Key) (bool, error)) ([]tenant.Key, error) {
+	var done []tenant.Key
+	err := s.update(ctx, op, func(w *work) error {
+		done = nil
+		for _, key := range keys {
+			did, err := do(w, key)
+			switch {
+			case errors.Is(err, tenant.ErrNotFound), errors.Is(err, ErrDamaged):
+			case err != nil:
+				return err
+			case did:
+				done = append(done, key)
+			}
+		}
+		if len(done) == 0 {
+			return errUnchanged
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return done, nil
 }
 
 // RemoveTenant removes a tenant with its login, ticket, visit and count of exchanges in one transaction.

@@ -20,6 +20,7 @@ type visitRecord struct {
 	Trouble         *troubleRecord `json:"trouble,omitempty"`
 	FailedStep      string         `json:"failed_step,omitempty"`
 	Forgiven        uint64         `json:"forgiven,omitempty"`
+	Answered        uint64         `json:"answered,omitempty"`
 	Company         companyRecord  `json:"company,omitzero"`
 }
 
@@ -73,6 +74,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			Trouble:         (*troubleRecord)(v.Trouble),
 			FailedStep:      string(v.FailedStep),
 			Forgiven:        v.Forgiven,
+			Answered:        v.Answered,
 			Company:         packCompany(v.Company),
 		}
 	},
@@ -91,6 +93,7 @@ var visits = table[tenant.Visit, visitRecord]{
 			Trouble:         (*tenant.Explanation)(r.Trouble),
 			FailedStep:      tenant.VisitStep(r.FailedStep),
 			Forgiven:        r.Forgiven,
+			Answered:        r.Answered,
 			Company:         unpackCompany(r.Company),
 		}
 	},
@@ -130,6 +133,7 @@ func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
 	if err != nil || v.Trouble != nil && stored.Forgiven != v.Forgiven {
 		return false, err
 	}
+	v.Answered = v.Forgiven // what was asked for later, it has not answered
 	v.Forgiven, v.Company = stored.Forgiven, stored.Company
 	return true, visits.put(w, recordKey(v.Key), v)
 }

@@ -84,10 +84,16 @@ type Visit struct {
 	// Forgiven counts how often a person has answered a failure: it tells a visit that began before from one
 	// that began after.
 	Forgiven uint64
+	// Answered is the Forgiven that the last visit knew of. A store sets it when a visit is saved.
+	Answered uint64
 	// Company is about the companies that people have created here. It is no result of a visit: a store keeps its
 	// own when a visit is saved.
 	Company CompanyProof
 }
+
+// Awaited reports whether a person has asked for a visit that has not been there yet: by "Log on now", a sign-in,
+// or by switching the tenant on.
+func (v Visit) Awaited() bool { return v.Forgiven != v.Answered }
 
 // VisitStep is a part of a visit; each proves something of its own about the tenant.
 type VisitStep string

@@ -65,10 +65,12 @@ type TenantView struct {
 	// ExchangesToday is how often the system user token was exchanged since midnight UTC, by either program.
 	ExchangesToday int `json:"exchanges_today"`
 	// ExchangesMost is the day with the most exchanges of the last three months; zero where there were none.
-	ExchangesMost DayCount            `json:"exchanges_most,omitzero"`
-	Failures      int                 `json:"failures"`
-	RetryAt       time.Time           `json:"retry_at,omitzero"`
-	Trouble       *tenant.Explanation `json:"trouble,omitempty"`
+	ExchangesMost DayCount  `json:"exchanges_most,omitzero"`
+	Failures      int       `json:"failures"`
+	RetryAt       time.Time `json:"retry_at,omitzero"`
+	// Awaited is true while a person waits for a visit that has not been there yet.
+	Awaited bool                `json:"visit_awaited,omitempty"`
+	Trouble *tenant.Explanation `json:"trouble,omitempty"`
 	// Proofs are what the verdict is made from: status, exchange, log-on and last company created.
 	Proofs []tenant.Proof `json:"proofs"`
 }
@@ -156,6 +158,7 @@ func (w *Workbench) viewOf(t tenant.Tenant, e tenant.Environment, s tenant.Snaps
 		SignedIn: s.Logins[t.Key], SignedInAs: t.SignedInAs, SignedInAt: t.SignedInAt, TokenFingerprint: t.SystemUserToken.Fingerprint(),
 		Verdict: t.Verdict(proofs, w.Now()), Proofs: proofs.All(), State: v.State, StateName: v.State.String(),
 		LogOnAt: v.LogOnAt, LogOnAs: v.LogOnAs, Failures: v.Failures, RetryAt: v.RetryAt, Trouble: v.Trouble,
+		Awaited:        t.Active && v.Awaited(),
 		ExchangesToday: exchanges.On(w.Now()),
 	}
 	view.ExchangesMost.Day, view.ExchangesMost.Count = exchanges.Most()

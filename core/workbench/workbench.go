@@ -33,6 +33,10 @@ type Store interface {
 	// RemoveLogin removes a login if its refresh token still is onlyIf, and reports whether it did.
 	RemoveLogin(ctx context.Context, k tenant.Key, onlyIf secret.Text) (removed bool, err error)
 	SetActive(ctx context.Context, k tenant.Key, active bool) error
+	// SetActiveAll and ForgiveAll pass over tenants that are gone, and return the others. ForgiveAll passes over
+	// those that are not active, too.
+	SetActiveAll(ctx context.Context, keys []tenant.Key, active bool) ([]tenant.Key, error)
+	ForgiveAll(ctx context.Context, keys []tenant.Key) ([]tenant.Key, error)
 	// NoteCompany keeps what a try to create a company came to.
 	NoteCompany(ctx context.Context, k tenant.Key, tried tenant.CompanyProof) error
 	RemoveTenant(ctx context.Context, k tenant.Key) error
@@ -160,44 +164,6 @@ func explainNoTenant(k tenant.Key, err error) error {
 	}
 	return &tenant.Problem{Op: "find tenant " + k.String(), Err: err,
 		Explanation: tenant.CauseNotThere.Explain("There is no tenant "+k.ContextID+" here.", "", "Sign in to it first.")}
-}
-
-// SetActive switches the poller's visits to a tenant on or off.
-func (w *Workbench) SetActive(ctx context.Context, k tenant.Key, active bool) error {
-	if err := w.Store.SetActive(ctx, k, active); err != nil {
-		return explainNoTenant(k, err)
-	}
-	if !active {
-		w.Log.InfoContext(ctx, "Deactivated the tenant: the poller leaves it alone", journal.Tenant(k))
-		return nil
-	}
-	w.Log.InfoContext(ctx, "Activated the tenant: the poller visits it", journal.Tenant(k))
-	w.due()
-	return nil
-}
-
-// VisitNow has the poller visit an active tenant without waiting, even one that rests or needs attention:
-// the person who asks may have put it right.
-func (w *Workbench) VisitNow(ctx context.Context, k tenant.Key) error {
-	t, err := w.Store.Tenant(ctx, k)
-	if err != nil {
-		return explainNoTenant(k, err)
-	}
-	if !t.Active {
-		return refusedInput("visit tenant "+k.String(), "The tenant is not visited.", errors.New("the tenant is not active, so the poller leaves it alone"))
-	}
-	// Switching on what is on forgets earlier failures.
-	if err := w.Store.SetActive(ctx, k, true); err != nil {
-		return explainNoTenant(k, err)
-	}
-	w.due()
-	return nil
-}
-
-func (w *Workbench) due() {
-	if w.Due != nil {
-		w.Due()
-	}
 }
 
 // Settings returns the settings that both programs share.

@@ -1,0 +1,62 @@
+package storage
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"partnerdesk/core/tenant"
+)
+
+func TestManyTenantsAreSwitchedInOnePieceOfWork(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	gone := tenant.Key{Registration: key.Registration, ContextID: "Cust999"}
+	done, err := s.SetActiveAll(ctx, []tenant.Key{gone, key}, false)
+	must(t, err)
+	if kept, err := s.Tenant(ctx, key); err != nil || kept.Active || !slices.Equal(done, []tenant.Key{key}) {
+		t.Errorf("switched off %v: active %t, %v", done, kept.Active, err)
+	}
+	done, err = s.ForgiveAll(ctx, []tenant.Key{key})
+	must(t, err)
+	if visits, err := s.Visits(ctx); err != nil || visits[key].Awaited() || len(done) != 0 {
+		t.Errorf("a visit to a tenant that is switched off is awaited: %v, %v", done, err)
+	}
+	before, err := s.Revision(ctx)
+	must(t, err)
+	if done, err = s.SetActiveAll(ctx, []tenant.Key{gone}, true); err != nil || len(done) != 0 {
+		t.Errorf("a tenant that is gone: %v, %v", done, err)
+	}
+	if after, err := s.Revision(ctx); err != nil || after != before {
+		t.Errorf("nothing was done, and the revision went from %d to %d, %v", before, after, err)
+	}
+}
+
+func TestAVisitIsAwaitedUntilOneKnowsOfIt(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	key := fill(t, s)
+	awaited := func() bool {
+		visits, err := s.Visits(ctx)
+		must(t, err)
+		return visits[key].Awaited()
+	}
+	visits, err := s.Visits(ctx)
+	must(t, err)
+	underWay := visits[key]
+	underWay.Trouble, underWay.LogOnAt = nil, underWay.LogOnAt.Add(time.Hour)
+	_, err = s.ForgiveAll(ctx, []tenant.Key{key})
+	must(t, err)
+	if !awaited() {
+		t.Fatal("nobody waits for the visit that was asked for")
+	}
+	must(t, s.SaveVisits(ctx, []tenant.Visit{underWay}))
+	if !awaited() {
+		t.Error("a visit that began before has answered what was asked for later")
+	}
+	next := underWay
+	next.Forgiven++
+	must(t, s.SaveVisits(ctx, []tenant.Visit{next}))
+	if awaited() {
+		t.Error("the visit was there, and is still waited for")
+	}
+}
