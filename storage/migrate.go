@@ -9,7 +9,7 @@ import (
 
 // schemaVersion is the one that this program reads and writes. Raise it with a migration, whenever a
 // record changes in a way that an older program would misread.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // migration brings a store to the version to from the one before. As secrets and checksums are bound to
 // the version, it must write every record that it keeps anew: read with work of the version before, write
@@ -27,6 +27,7 @@ func migrations() []migration {
 		{to: 1, what: "lay out the buckets", run: layOutBuckets},
 		{to: 2, what: "count exchanges, name the key's place", run: addBuckets},
 		{to: 3, what: "keep the ticks of a day", run: addBuckets},
+		{to: 4, what: "keep how tokens were validated, and how tenants fared", run: addHistories},
 	}
 }
 
@@ -67,12 +68,21 @@ func layOutBuckets(_, after *work) error {
 //
 // Programs of version 1 look for the key in one place only, and would take a store whose key has moved for one
 // whose key is lost. Those of version 2 would poll on when asked to hand over, and write visits and settings
-// without what they do not know. That is what the versions keep them from.
+// without what they do not know. Those of version 3 would leave behind what version 4 keeps of a tenant that they
+// remove. That is what the versions keep them from.
 func addBuckets(before, after *work) error {
-	for _, name := range []string{bucketExchanges, bucketLeftovers, bucketTicks} {
+	for _, name := range []string{bucketExchanges, bucketLeftovers, bucketTicks, bucketValidations, bucketHistories} {
 		if _, err := after.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
 	}
 	return sealAnew(before, after)
+}
+
+// addHistories begins each tenant's history with how it fares.
+func addHistories(before, after *work) error {
+	if err := addBuckets(before, after); err != nil {
+		return err
+	}
+	return seedHistories(after)
 }

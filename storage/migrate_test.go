@@ -46,7 +46,7 @@ func TestMigrationsRunForwardInOrderFromWhereTheStoreIs(t *testing.T) {
 	steps := append(migrations(), step(schemaVersion+1, rewrite), step(schemaVersion+2, rewrite))
 	version, err := migrateTo(t, s, steps)
 	must(t, err)
-	if version != schemaVersion+2 || strings.Join(ran, " ") != "3→4 4→5" {
+	if version != schemaVersion+2 || strings.Join(ran, " ") != "4→5 5→6" {
 		t.Errorf("version %d after %v", version, ran)
 	}
 	must(t, s.file.do(t.Context(), task{run: func(tx *bolt.Tx) error {

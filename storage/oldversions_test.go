@@ -18,7 +18,8 @@ import (
 
 // layOut puts a store of an older schema version into dir, filled with the examples of these tests and a second
 // tenant, Cust2. Version 1 was made by the program of commit c5bece3, in the days before exchanges were counted,
-// and its key file holds the bytes 1 to 32; version 2 by that of commit 09f9b06.
+// and its key file holds the bytes 1 to 32; version 2 by that of commit 09f9b06, version 3 by that of
+// commit c42fefd.
 func layOut(t *testing.T, version int, dir string) {
 	t.Helper()
 	name := fmt.Sprintf("version%d", version)
@@ -95,6 +96,9 @@ func migrateOld(t *testing.T, version int) {
 	must(t, err)
 	if all, err := s.Ticks(ctx, time.Now().Add(-time.Minute)); err != nil || !taken || len(all) != 1 {
 		t.Errorf("%d ticks, %v", len(all), err)
+	}
+	if got := fares(t, s, key); len(got) != 1 || got[0] != tenant.Resting {
+		t.Errorf("its history begins with %v", got)
 	}
 	must(t, s.RotateDataKey(ctx))
 }

@@ -24,6 +24,8 @@ const (
 	bucketExchanges     = "exchanges"
 	bucketLeftovers     = "leftovers"
 	bucketTicks         = "ticks"
+	bucketValidations   = "validations"
+	bucketHistories     = "histories"
 )
 
 // onlyKey is the key in a bucket that holds a single record.
@@ -174,7 +176,8 @@ func sealAnew(before, after *work) error {
 	for _, t := range []interface {
 		sealAnew(before, after *work) error
 	}{
-		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers, ticks,
+		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers, ticks, validations,
+		histories,
 	} {
 		if err := t.sealAnew(before, after); err != nil {
 			return fmt.Errorf("seal anew: %w", err)

@@ -27,6 +27,7 @@
 //	portable.go  what moves to and from elsewhere, each in one transaction
 //	exclusive.go locks between the programs, for work that is not the file's
 //	together.go  what many goroutines want at once, in one transaction
+//	histories.go how each tenant fared, by its changes; validations.go what its id token said
 //	roster.go    what the poller plans by, and what tells it that this has changed
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
@@ -110,6 +111,8 @@ type work struct {
 	schema int
 	// record is the store's identity.
 	record identityRecord
+	// now is the clock; nil in a migration, which dates nothing.
+	now func() time.Time
 	// desk is made with the first record.
 	desk *desk
 	// damaged are the records that lists have passed over.
@@ -202,6 +205,6 @@ func (s *Store) transaction(do func(*work) error) func(*bolt.Tx) error {
 		if !bytes.Equal(found.raw, u.identity.raw) || found.schema != u.identity.schema {
 			return otherIdentity{u}
 		}
-		return do(&work{tx: tx, keys: u.keys, schema: u.identity.schema, record: u.identity.record})
+		return do(&work{tx: tx, keys: u.keys, schema: u.identity.schema, record: u.identity.record, now: s.now})
 	}
 }

@@ -141,9 +141,18 @@ func switchTenant(w *work, key tenant.Key, active bool) error {
 	if err != nil {
 		return err
 	}
+	turned := t.Active != active
 	t.Active = active
-	if err := tenants.put(w, recordKey(key), t); err != nil || !active {
+	if err := tenants.put(w, recordKey(key), t); err != nil {
 		return err
+	}
+	if turned {
+		if err := noteSwitch(w, key, active); err != nil {
+			return err
+		}
+	}
+	if !active {
+		return nil
 	}
 	return forgiveVisit(w, key)
 }
@@ -195,14 +204,15 @@ func (s *Store) eachOf(ctx context.Context, op string, keys []tenant.Key, do fun
 	return done, nil
 }
 
-// RemoveTenant removes a tenant with its login, ticket, visit and count of exchanges in one transaction.
+// RemoveTenant removes a tenant with all that is kept of it in one transaction.
 func (s *Store) RemoveTenant(ctx context.Context, key tenant.Key) error {
 	return s.update(ctx, "remove tenant", func(w *work) error {
 		k := recordKey(key)
 		if err := needTenant(w, key); err != nil {
 			return err
 		}
-		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k), exchanges.remove(w, k))
+		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k), exchanges.remove(w, k),
+			validations.remove(w, k), histories.remove(w, k))
 	})
 }
 

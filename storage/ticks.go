@@ -22,7 +22,9 @@ var ticks = table[tenant.Tick, tickRecord]{
 }
 
 // tickKey sorts as the times do.
-func tickKey(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000") }
+func tickKey(at time.Time) string { return at.UTC().Format(tickForm) }
+
+const tickForm = "2006-01-02T15:04:05.000000000"
 
 // keepTick adds a tick and forgets those of more than a day ago, and those of a time so far ahead that a clock
 // must have been wrong. A tick without tenants tells nothing.

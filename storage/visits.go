@@ -135,7 +135,7 @@ func saveVisit(w *work, v tenant.Visit) (kept bool, err error) {
 	}
 	v.Answered = v.Forgiven // what was asked for later, it has not answered
 	v.Forgiven, v.Company = stored.Forgiven, stored.Company
-	return true, visits.put(w, recordKey(v.Key), v)
+	return true, firstError(visits.put(w, recordKey(v.Key), v), noteTurn(w, stored, v, v.LookedAt()))
 }
 
 // forgiveVisit forgets the failures of a tenant's last visits, and of the one that may be under way, so that
@@ -145,10 +145,11 @@ func forgiveVisit(w *work, key tenant.Key) error {
 	if err != nil {
 		return err
 	}
+	before := v
 	v.Key, v.Trouble, v.FailedStep, v.Failures, v.RetryAt = key, nil, "", 0, time.Time{}
 	v.Company = v.Company.Forgiven()
 	v.Forgiven++
-	return firstError(visits.put(w, recordKey(key), v), w.replan())
+	return firstError(visits.put(w, recordKey(key), v), noteTurn(w, before, v, w.now()), w.replan())
 }
 
 // NoteCompany notes a try to create a company in a tenant: what was created, or why it failed, where there is
@@ -162,7 +163,8 @@ func (s *Store) NoteCompany(ctx context.Context, key tenant.Key, tried tenant.Co
 		if err != nil {
 			return err
 		}
+		before := v
 		v.Key, v.Company = key, v.Company.Then(tried)
-		return visits.put(w, recordKey(key), v)
+		return firstError(visits.put(w, recordKey(key), v), noteTurn(w, before, v, w.now()))
 	})
 }

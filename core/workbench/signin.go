@@ -115,6 +115,7 @@ func (w *Workbench) accept(ctx context.Context, reg tenant.Registration, key ten
 	if err != nil {
 		return SignedIn{}, err
 	}
+	w.keepValidation(ctx, key, now, s)
 	w.Keeper.Forget(key)
 	view, err := w.Tenant(ctx, key)
 	if err != nil {

@@ -82,6 +82,8 @@ func (l *ledger) SaveSignIn(_ context.Context, t tenant.Tenant, _ tenant.Login) 
 	return true, nil
 }
 
+func (l *ledger) SaveValidation(context.Context, tenant.Validation) error { return nil }
+
 func (l *ledger) Snapshot(context.Context) (tenant.Snapshot, error) {
 	return tenant.Snapshot{Tenants: l.tenants}, nil
 }

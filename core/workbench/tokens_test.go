@@ -189,16 +189,32 @@ func (accepting) SignIn(ctx context.Context, _ tenant.Registration, req superid.
 }
 
 // shop stores the one tenant that is signed in to.
-type shop struct{ registrations }
+type shop struct {
+	registrations
+	validation tenant.Validation
+	failing    error // of keeping the validation
+}
 
 func (*shop) SaveSignIn(context.Context, tenant.Tenant, tenant.Login) (bool, error) { return true, nil }
+
+func (s *shop) SaveValidation(_ context.Context, v tenant.Validation) error {
+	s.validation = v
+	return s.failing
+}
+
+func (s *shop) Validation(_ context.Context, k tenant.Key) (tenant.Validation, error) {
+	if k != key {
+		return tenant.Validation{}, tenant.ErrNotFound
+	}
+	return s.validation, nil
+}
 
 func (*shop) Snapshot(context.Context) (tenant.Snapshot, error) {
 	return tenant.Snapshot{Tenants: []tenant.Tenant{{Key: key}}}, nil
 }
 
 func TestASignInHandsItsChecksOn(t *testing.T) {
-	s, err := tokenBench(t, &shop{registrations{reg: pinned(t)}}, accepting{}).SignIn(context.Background(), workbench.SignInRequest{}, workbench.SignInHooks{})
+	s, err := tokenBench(t, &shop{registrations: registrations{reg: pinned(t)}}, accepting{}).SignIn(context.Background(), workbench.SignInRequest{}, workbench.SignInHooks{})
 	if err != nil || !s.New || len(s.Checks) != 1 || !s.Checks[0].Passed {
 		t.Errorf("%+v, %v", s, err)
 	}

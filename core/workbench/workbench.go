@@ -29,6 +29,12 @@ type Store interface {
 	RemoveRegistration(ctx context.Context, name string) error
 	Tenant(ctx context.Context, k tenant.Key) (tenant.Tenant, error)
 	SaveSignIn(ctx context.Context, t tenant.Tenant, l tenant.Login) (isNew bool, err error)
+	// SaveValidation keeps how the id token of the last sign-in was validated; Validation's time is zero where
+	// nothing was kept.
+	SaveValidation(ctx context.Context, v tenant.Validation) error
+	Validation(ctx context.Context, k tenant.Key) (tenant.Validation, error)
+	// History is how a tenant fared since a time. A day of it is kept.
+	History(ctx context.Context, k tenant.Key, since time.Time) (tenant.History, error)
 	Login(ctx context.Context, k tenant.Key) (tenant.Login, error)
 	// RemoveLogin removes a login if its refresh token still is onlyIf, and reports whether it did.
 	RemoveLogin(ctx context.Context, k tenant.Key, onlyIf secret.Text) (removed bool, err error)
