@@ -55,7 +55,7 @@ func TestAHistoryTellsWhatVisitsAndPersonsHaveChanged(t *testing.T) {
 	visit = shot.Visits[key]
 	visit.LogOnAt, visit.FailedAt = now.Now(), time.Time{}
 	save()
-	must(t, s.NoteCompany(ctx, key, tenant.CompanyProof{FailedAt: now.Now(), FailedAs: tenant.SystemUser,
+	must(t, s.NoteCompany(ctx, tenant.CompanyResult{Key: key, At: now.Now(), As: tenant.SystemUser, Outcome: tenant.CompanyNotCreated,
 		Trouble: new(tenant.CauseRightMissing.Explain("No right.", "", ""))}))
 	want := []tenant.Verdict{tenant.Well, tenant.Resting, tenant.Inactive, tenant.Unknown, tenant.Well, tenant.NeedsAttention}
 	if got := fares(t, s, key); !slices.Equal(got, want) {

@@ -27,7 +27,7 @@ func migrations() []migration {
 		{to: 1, what: "lay out the buckets", run: layOutBuckets},
 		{to: 2, what: "count exchanges, name the key's place", run: addBuckets},
 		{to: 3, what: "keep the ticks of a day", run: addBuckets},
-		{to: 4, what: "keep how tokens were validated, and how tenants fared", run: addHistories},
+		{to: 4, what: "keep how tokens were validated, how tenants fared, and the last results of companies", run: addHistories},
 	}
 }
 
@@ -71,7 +71,7 @@ func layOutBuckets(_, after *work) error {
 // without what they do not know. Those of version 3 would leave behind what version 4 keeps of a tenant that they
 // remove. That is what the versions keep them from.
 func addBuckets(before, after *work) error {
-	for _, name := range []string{bucketExchanges, bucketLeftovers, bucketTicks, bucketValidations, bucketHistories} {
+	for _, name := range []string{bucketExchanges, bucketLeftovers, bucketTicks, bucketValidations, bucketHistories, bucketCompanies} {
 		if _, err := after.tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}

@@ -26,6 +26,7 @@ const (
 	bucketTicks         = "ticks"
 	bucketValidations   = "validations"
 	bucketHistories     = "histories"
+	bucketCompanies     = "companies"
 )
 
 // onlyKey is the key in a bucket that holds a single record.
@@ -177,7 +178,7 @@ func sealAnew(before, after *work) error {
 		sealAnew(before, after *work) error
 	}{
 		registrations, tenants, logins, tickets, visits, settings, leases, exchanges, leftovers, ticks, validations,
-		histories,
+		histories, companies,
 	} {
 		if err := t.sealAnew(before, after); err != nil {
 			return fmt.Errorf("seal anew: %w", err)

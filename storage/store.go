@@ -28,6 +28,7 @@
 //	exclusive.go locks between the programs, for work that is not the file's
 //	together.go  what many goroutines want at once, in one transaction
 //	histories.go how each tenant fared, by its changes; validations.go what its id token said
+//	companies.go what came of the last companies of each tenant
 //	roster.go    what the poller plans by, and what tells it that this has changed
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage

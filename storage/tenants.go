@@ -212,7 +212,7 @@ func (s *Store) RemoveTenant(ctx context.Context, key tenant.Key) error {
 			return err
 		}
 		return firstError(tenants.remove(w, k), logins.remove(w, k), tickets.remove(w, k), visits.remove(w, k), exchanges.remove(w, k),
-			validations.remove(w, k), histories.remove(w, k))
+			validations.remove(w, k), histories.remove(w, k), companies.remove(w, k))
 	})
 }
 

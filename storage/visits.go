@@ -151,20 +151,3 @@ func forgiveVisit(w *work, key tenant.Key) error {
 	v.Forgiven++
 	return firstError(visits.put(w, recordKey(key), v), noteTurn(w, before, v, w.now()), w.replan())
 }
-
-// NoteCompany notes a try to create a company in a tenant: what was created, or why it failed, where there is
-// trouble. It refuses with tenant.ErrNotFound when the tenant is gone.
-func (s *Store) NoteCompany(ctx context.Context, key tenant.Key, tried tenant.CompanyProof) error {
-	return s.updateTogether(ctx, "note the creation of a company", func(w *work) error {
-		if err := needTenant(w, key); err != nil {
-			return err
-		}
-		v, err := visits.orNone(w, recordKey(key))
-		if err != nil {
-			return err
-		}
-		before := v
-		v.Key, v.Company = key, v.Company.Then(tried)
-		return firstError(visits.put(w, recordKey(key), v), noteTurn(w, before, v, w.now()))
-	})
-}

@@ -1,13 +1,6 @@
 package online
 
-import "time"
+import "partnerdesk/core/tenant"
 
-// Request is the record of one request to a tenant, for people to see: no header, no query, no body.
-type Request struct {
-	Method string `json:"method"`
-	// Path is without the query.
-	Path string `json:"path"`
-	// Status is the HTTP status; 0 when no answer came.
-	Status int           `json:"status"`
-	Took   time.Duration `json:"took_ns"`
-}
+// Request is the record of one request, one of the words that all speak: results are stored and shown with theirs.
+type Request = tenant.Request

@@ -22,8 +22,11 @@ type Status struct {
 	// ValidUntil is when to ask again. It always lies ahead.
 	ValidUntil time.Time
 	// API is the base of the web services, without a trailing slash and without "/v1".
-	API     string
-	Version string
+	API string
+	// Endpoint is the tenant's own address, where its web client is, without a trailing slash; "" where it was not
+	// told or cannot be trusted.
+	Endpoint string
+	Version  string
 }
 
 const (
@@ -86,6 +89,9 @@ func parseStatus(body []byte, from *url.URL, ctxID string, now time.Time) (Statu
 		return Status{}, errors.New("the status is about another tenant")
 	}
 	s := Status{ContextID: ctxID, API: trimAPI(string(wire.Api)), Version: bounded(string(wire.Version)), ValidUntil: validUntil(string(wire.ValidUntil), now)}
+	if s.Endpoint = trimAPI(string(wire.Endpoint)); checkAPI(s.Endpoint, from) != nil {
+		s.Endpoint = ""
+	}
 	if s.API == "" && wire.Endpoint != "" {
 		s.API = trimAPI(string(wire.Endpoint)) + "/api"
 	}

@@ -162,3 +162,18 @@ func TestAnHTTPSStatusDoesNotSendTicketsInTheOpen(t *testing.T) {
 		t.Errorf("got %+v, %v", status, err)
 	}
 }
+
+// The address of the web client is opened in a browser: it is as trustworthy as the address of the services, or not used.
+func TestWhereTheWebClientIs(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"State":2,"Api":"https://a.example/api","Endpoint":"https://online2.superoffice.com:443/Cust1/"}`: "https://online2.superoffice.com/Cust1",
+		`{"State":2,"Api":"https://a.example/api","Endpoint":"file:///etc/passwd"}`:                         "",
+		`{"State":2,"Api":"https://a.example/api","Endpoint":"http://online2.superoffice.com/Cust1"}`:       "",
+		`{"State":2,"Api":"https://a.example/api"}`:                                                         "",
+	} {
+		client, base := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+		if s, err := client.Status(t.Context(), base, "Cust1", nil); err != nil || s.Endpoint != want || s.API != "https://a.example/api" {
+			t.Errorf("%s: %q, %v", body, s.Endpoint, err)
+		}
+	}
+}

@@ -41,6 +41,7 @@ func (s *Sandbox) identityRoutes(mux *http.ServeMux) {
 
 func (s *Sandbox) tenantRoutes(mux *http.ServeMux) {
 	s.route(mux, "GET "+pathStyle, s.serveStyle) // for the page that a call without an Accept header gets
+	s.route(mux, "GET /{ctx}/default.aspx", s.serveWebClient)
 	s.route(mux, "GET /{ctx}/api/v1/User/currentPrincipal", s.at(placePrincipal, s.tenantCall(s.servePrincipal)))
 	s.route(mux, "GET /{ctx}/api/v1/Contact/default", s.at(placeContactGet, s.tenantCall(s.serveContactDefault)))
 	s.route(mux, "POST /{ctx}/api/v1/Contact", s.at(placeSave, s.tenantCall(s.serveContactSave)))

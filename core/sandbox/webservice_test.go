@@ -179,6 +179,14 @@ func TestBothCredentialsCreateACompany(t *testing.T) {
 		t.Errorf("found %v", found)
 	}
 	w.restart()
+	client := strings.TrimSuffix(w.tenant(first).API, "/api") + "/default.aspx?"
+	a := w.call(http.MethodGet, client+"contact.main?contact_id=1", "")
+	if want := w.ready.BaseURL + "/tenants/" + first + "#company-1"; a.status != http.StatusFound || a.header.Get("Location") != want {
+		t.Errorf("a company's page is at %q, want %q", a.header.Get("Location"), want)
+	}
+	if a := w.call(http.MethodGet, client+"project.main?project_id=1", ""); a.status != http.StatusNotFound {
+		t.Errorf("a project's page: %d", a.status)
+	}
 	p := w.browse(w.ready.BaseURL + "/tenants").follow("/tenants/" + first)
 	p.shows(t, "Fjellfisk & Sønner AS", "O'Hara’s 企業 <&>", "SuperId-1", "Bearer (login user)", "SOTicket (system user)",
 		"Ada Ødegård", "Partnerdesk v1.0 (system user)", "2026-11-22 12:00:30 UTC")

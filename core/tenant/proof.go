@@ -83,16 +83,22 @@ type CompanyProof struct {
 }
 
 // Then returns c after another try. A success takes away the failure of the same user only: the other one may
-// still lack the right.
+// still lack the right. What became of a try may turn out late: then it says nothing about what came after it.
 func (c CompanyProof) Then(tried CompanyProof) CompanyProof {
 	if tried.Trouble != nil {
-		c.FailedAt, c.FailedAs, c.Trouble = tried.FailedAt, tried.FailedAs, tried.Trouble
+		late := tried.FailedAt.Before(c.FailedAt) || tried.FailedAs == c.As && tried.FailedAt.Before(c.At)
+		if !late {
+			c.FailedAt, c.FailedAs, c.Trouble = tried.FailedAt, tried.FailedAs, tried.Trouble
+		}
 		return c
 	}
-	if c.FailedAs != tried.As {
-		tried.FailedAt, tried.FailedAs, tried.Trouble = c.FailedAt, c.FailedAs, c.Trouble
+	if c.FailedAs == tried.As && !c.FailedAt.After(tried.At) {
+		c = c.Forgiven()
 	}
-	return tried
+	if !tried.At.Before(c.At) {
+		c.At, c.Name, c.ID, c.As = tried.At, tried.Name, tried.ID, tried.As
+	}
+	return c
 }
 
 // Forgiven returns c without its failure.

@@ -117,3 +117,24 @@ func TestEachUserAnswersForItsOwnCompanies(t *testing.T) {
 		t.Errorf("after a person's answer: %v", c.Name)
 	}
 }
+
+// A save whose answer was lost may be cleared up after the next try is over.
+func TestWhatTurnsOutLateSaysNothingOfWhatCameAfter(t *testing.T) {
+	at := time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
+	lost := tenant.CompanyResult{As: tenant.SystemUser, At: at, Outcome: tenant.CompanyUnclear, Trouble: &temporary}
+	created := lost
+	created.Outcome, created.Trouble, created.Company = tenant.CompanyCreated, nil, tenant.Company{ID: 1, Name: "A"}
+	next := tenant.CompanyProof{At: at.Add(time.Hour), Name: "B", ID: 2, As: tenant.SystemUser}
+	refused := tenant.CompanyProof{FailedAt: at.Add(time.Hour), FailedAs: tenant.SystemUser, Trouble: &barred}
+	if c := (tenant.CompanyProof{}).Then(lost.Proof()).Then(created.Proof()); c != created.Proof() {
+		t.Errorf("cleared up at once: %v", c.Name)
+	}
+	for _, late := range []tenant.CompanyResult{created, lost} {
+		if c := (tenant.CompanyProof{}).Then(next).Then(late.Proof()); c != next {
+			t.Errorf("%s, after a later company: %v", late.Outcome, c.Name)
+		}
+		if c := (tenant.CompanyProof{}).Then(refused).Then(late.Proof()); c.Trouble != &barred || c.FailedAt != refused.FailedAt {
+			t.Errorf("%s, after a later refusal: %v", late.Outcome, c.FailedAt)
+		}
+	}
+}

@@ -22,80 +22,96 @@ type CompanyRequest struct {
 	As tenant.Actor
 	// Name is the company's; empty means "SuperId-" and the Unix seconds, as in the tutorial.
 	Name string
+	// Progress, where it is set, is told of each stage as it begins, on the goroutine of the call.
+	Progress func(CompanyStage)
 }
 
-// Outcome is how a save ended.
-type Outcome string
+// CompanyStage is how far a creation has come, for the person who waits.
+type CompanyStage string
 
-// The outcomes. A save that failed unclearly is looked up before it is judged.
+// The stages, in their order. The first is for a name that was typed only, the last for a save whose answer was lost.
 const (
-	Created      Outcome = "created"
-	NotCreated   Outcome = "not created"
-	CouldNotTell Outcome = "could not tell"
+	CompanySearching CompanyStage = "searching"
+	CompanyPreparing CompanyStage = "preparing"
+	CompanySaving    CompanyStage = "saving"
+	CompanyLookingUp CompanyStage = "looking up"
 )
 
-// CompanyResult is what came of a [CompanyRequest].
-type CompanyResult struct {
-	tenant.Key
-	As      tenant.Actor   `json:"as"`
-	Outcome Outcome        `json:"outcome"`
-	Company tenant.Company `json:"company"`
-	// Credential names what the tenant was shown, with its fingerprint: never the thing itself.
-	Credential string           `json:"credential"`
-	At         time.Time        `json:"at"`
-	Took       time.Duration    `json:"took_ns"`
-	Requests   []online.Request `json:"requests"`
-}
+// Outcome is how a save ended, CompanyResult what came of a [CompanyRequest]. They are stored, and so are words of
+// core/tenant.
+type (
+	Outcome       = tenant.CompanyOutcome
+	CompanyResult = tenant.CompanyResult
+)
+
+// The outcomes.
+const (
+	Created      = tenant.CompanyCreated
+	NotCreated   = tenant.CompanyNotCreated
+	CouldNotTell = tenant.CompanyUnclear
+)
 
 // maxCompanyName bounds what a person may type. SuperOffice's own limit is not documented; where it is
 // shorter, the tenant says so itself.
 const maxCompanyName = 250
 
 // CreateCompany creates a company in a tenant as the login user or as the system user, from the tenant's
-// own default, and says what came of it. The result's Outcome is meaningful with and without an error.
+// own default, and says what came of it. The result's Outcome is meaningful with and without an error. It is kept
+// among the tenant's last results, unless nothing was tried.
 func (w *Workbench) CreateCompany(ctx context.Context, req CompanyRequest) (CompanyResult, error) {
-	began := w.Now()
-	result := CompanyResult{Key: req.Key, As: req.As, Outcome: NotCreated, At: began, Requests: []online.Request{}}
-	s, err := w.subject(ctx, req.Key)
+	result := CompanyResult{Key: req.Key, As: req.As, Outcome: NotCreated, At: w.Now(), Requests: []online.Request{}}
+	c, err := w.newCreation(ctx, req, &result)
 	if err != nil {
+		result.Trouble = troubleOf(err)
 		return result, err
 	}
-	c := &creation{Workbench: w, subject: s, result: &result, typed: strings.TrimSpace(req.Name) != ""}
-	c.name = strings.TrimSpace(req.Name)
+	err = c.run(ctx)
+	result.Took, result.Trouble = w.Now().Sub(result.At), troubleOf(err)
+	c.log(ctx, err)
+	if !errors.Is(err, context.Canceled) || result.Outcome != NotCreated {
+		c.note(ctx)
+	}
+	if err == nil && c.subject.Tenant.Active {
+		w.heal(ctx, req.Key)
+	}
+	return result, err
+}
+
+// troubleOf is what a result keeps of a failure; nil for none.
+func troubleOf(err error) *tenant.Explanation {
+	if err == nil {
+		return nil
+	}
+	e := tenant.Explain(err)
+	return &e
+}
+
+// newCreation checks a request and begins its result.
+func (w *Workbench) newCreation(ctx context.Context, req CompanyRequest, result *CompanyResult) (*creation, error) {
+	s, err := w.subject(ctx, req.Key)
+	if err != nil {
+		return nil, err
+	}
+	c := &creation{Workbench: w, subject: s, result: result, progress: req.Progress, name: strings.TrimSpace(req.Name)}
+	c.typed = c.name != ""
 	if !c.typed {
 		c.name = w.companyName()
 	}
 	if utf8.RuneCountInString(c.name) > maxCompanyName {
-		return result, refusedInput("create company", "The company cannot be created.", fmt.Errorf("the name is longer than %d characters", maxCompanyName))
+		return nil, refusedInput("create company", "The company cannot be created.", fmt.Errorf("the name is longer than %d characters", maxCompanyName))
 	}
 	result.Company.Name = c.name
-	err = c.run(ctx)
-	result.Took = w.Now().Sub(began)
-	c.log(ctx, err)
-	c.note(ctx, err)
-	if err == nil && s.Tenant.Active {
-		w.heal(ctx, s.Tenant.Key)
-	}
-	return result, err
+	return c, nil
 }
 
 // healTimeout bounds each thing that follows a creation that has ended already.
 const healTimeout = 2 * time.Second
 
-// note keeps what came of it with the tenant, for its proofs: also for a person who has given up waiting, but
-// not that one did before anything was created.
-func (c *creation) note(ctx context.Context, err error) {
-	if errors.Is(err, context.Canceled) && c.result.Outcome == NotCreated {
-		return
-	}
-	tried := tenant.CompanyProof{At: c.Now(), Name: c.result.Company.Name, ID: c.result.Company.ID, As: c.result.As}
-	if err != nil {
-		e := tenant.Explain(err)
-		tried = tenant.CompanyProof{FailedAt: c.Now(), FailedAs: c.result.As, Trouble: &e}
-	}
+// note keeps what came of it with the tenant: also for a person who has given up waiting.
+func (c *creation) note(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTimeout)
 	defer cancel()
-	if err := c.Store.NoteCompany(ctx, c.result.Key, tried); err != nil {
+	if err := c.Store.NoteCompany(ctx, *c.result); err != nil {
 		c.Log.WarnContext(ctx, "Could not note what came of creating a company", journal.Tenant(c.result.Key), journal.Failure(err))
 	}
 }
@@ -128,24 +144,35 @@ func (w *Workbench) companyName() string {
 // creation is one company on its way.
 type creation struct {
 	*Workbench
-	subject keeper.Subject
-	result  *CompanyResult
-	name    string
-	typed   bool
-	before  map[int64]bool // companies of that name from before, where the name was typed
-	doubt   bool           // a search for the name may be blind to it
-	host    string         // where the tenant was called
+	subject  keeper.Subject
+	result   *CompanyResult
+	progress func(CompanyStage)
+	name     string
+	typed    bool
+	host     string // where the tenant was called
 }
+
+// reach tells the person who waits how far it has come.
+func (c *creation) reach(stage CompanyStage) {
+	if c.progress != nil {
+		c.progress(stage)
+	}
+}
+
+// doubtful reports whether a search for the name may be blind to it: how a filter writes a quote is not documented.
+func (c *creation) doubtful() bool { return strings.Contains(c.name, "'") }
 
 func (c *creation) run(ctx context.Context) error {
 	var entity []byte
 	read := c.options(false)
 	err := c.call(ctx, read, func(ctx context.Context, call online.Call) error {
 		if c.typed {
-			if err := c.findBefore(ctx, call); err != nil {
+			c.reach(CompanySearching)
+			if err := c.findEarlier(ctx, call); err != nil {
 				return err
 			}
 		}
+		c.reach(CompanyPreparing)
 		var err error
 		entity, err = c.Contacts.NewContact(ctx, call, c.name)
 		return err
@@ -156,6 +183,7 @@ func (c *creation) run(ctx context.Context) error {
 	// undone is true while nothing was sent, or the last answer proved that nothing was done. What fails after
 	// that, such as a renewal of the credential that was refused, leaves no doubt about the company.
 	undone := true
+	c.reach(CompanySaving)
 	err = c.call(ctx, c.options(true), func(ctx context.Context, call online.Call) error {
 		saved, err := c.Contacts.SaveContact(ctx, call, entity)
 		if err == nil {
@@ -185,68 +213,20 @@ func (c *creation) call(ctx context.Context, o keeper.CallOptions, do func(conte
 	})
 }
 
-// findBefore remembers the companies that have the name already. How a filter writes a quote is not
-// documented, so a name with one may not be found, or refused as a bad request: that must not keep anybody
-// from creating the company, and only makes an unclear save harder to clear up.
-func (c *creation) findBefore(ctx context.Context, call online.Call) error {
-	c.doubt = strings.Contains(c.name, "'")
+// findEarlier remembers the companies that have the name already. A name with a quote may not be found, or refused
+// as a bad request: that must not keep anybody from creating the company, and only makes an unclear save harder
+// to clear up.
+func (c *creation) findEarlier(ctx context.Context, call online.Call) error {
 	found, err := c.Contacts.FindContacts(ctx, call, c.name)
-	if c.doubt && online.StatusOf(err) == http.StatusBadRequest {
+	c.result.Earlier, c.result.EarlierUnknown = nil, false
+	if c.doubtful() && online.StatusOf(err) == http.StatusBadRequest {
+		c.result.EarlierUnknown = true
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	c.before = make(map[int64]bool, len(found))
 	for _, f := range found {
-		c.before[f.ID] = true
+		c.result.Earlier = append(c.result.Earlier, f.ID)
 	}
-	return nil
-}
-
-// resolveTimeout bounds the look-up after an unclear save, which goes on even when the person has given up:
-// the company may be there, and they must know.
-const resolveTimeout = 10 * time.Second
-
-// resolve finds out whether a save that failed unclearly was carried out after all.
-func (c *creation) resolve(ctx context.Context, failure error) error {
-	c.result.Outcome = CouldNotTell
-	c.Log.WarnContext(ctx, "The save ended unclearly; looking the company up", journal.Step(tenant.StepWebServices),
-		journal.Tenant(c.result.Key), journal.Failure(failure))
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), resolveTimeout)
-	defer cancel()
-	var found []online.Found
-	err := c.call(bounded, c.options(false), func(ctx context.Context, call online.Call) error {
-		var err error
-		found, err = c.Contacts.FindContacts(ctx, call, c.name)
-		return err
-	})
-	if err != nil {
-		return couldNotTell(c.name, "The answer to the save was lost, and the search for the company failed too.", errors.Join(failure, err))
-	}
-	blind := c.typed && c.before == nil // which of them were there before, nobody knows
-	for _, f := range found {
-		if !blind && !c.before[f.ID] {
-			c.result.Outcome = Created
-			c.result.Company.ID = f.ID
-			return nil
-		}
-	}
-	if c.doubt || online.StatusOf(failure) == 0 {
-		// No answer, or none that can be understood: the server may still be at work on it.
-		return couldNotTell(c.name, "The answer to the save was lost, and a search does not show the company yet.", failure)
-	}
-	c.result.Outcome = NotCreated
-	return failure
-}
-
-func couldNotTell(name, why string, err error) error {
-	next := fmt.Sprintf("Search for “%s” in SuperOffice before you try again.", name)
-	if wait := tenant.RetryAfterOf(err); wait > 0 {
-		next += " It asks to wait " + tenant.Wait(wait) + "."
-	}
-	return &tenant.Problem{Op: "create company", Err: err,
-		Explanation: tenant.CauseUnclear.Explain("It is not clear whether the company was created.", why, next)}
+	return err
 }
 
 func (c *creation) log(ctx context.Context, err error) {

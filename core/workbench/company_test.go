@@ -33,7 +33,7 @@ func (shelf) Registration(context.Context, string) (tenant.Registration, error) 
 	return tenant.Registration{Name: "app"}, nil
 }
 
-func (shelf) NoteCompany(context.Context, tenant.Key, tenant.CompanyProof) error { return nil }
+func (shelf) NoteCompany(context.Context, tenant.CompanyResult) error { return nil }
 
 func (shelf) Snapshot(context.Context) (tenant.Snapshot, error) { return tenant.Snapshot{}, nil }
 

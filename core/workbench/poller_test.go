@@ -32,10 +32,10 @@ func (l *memory) AskForLease(_ context.Context, asker tenant.Owner, until time.T
 	return l.snapshot.Lease, nil
 }
 
-func (l *memory) NoteCompany(_ context.Context, k tenant.Key, tried tenant.CompanyProof) error {
-	v := l.snapshot.Visits[k]
-	v.Company = v.Company.Then(tried)
-	l.snapshot.Visits[k] = v
+func (l *memory) NoteCompany(_ context.Context, r tenant.CompanyResult) error {
+	v := l.snapshot.Visits[r.Key]
+	v.Company = v.Company.Then(r.Proof())
+	l.snapshot.Visits[r.Key] = v
 	return nil
 }
 

@@ -43,8 +43,11 @@ type Store interface {
 	// those that are not active, too.
 	SetActiveAll(ctx context.Context, keys []tenant.Key, active bool) ([]tenant.Key, error)
 	ForgiveAll(ctx context.Context, keys []tenant.Key) ([]tenant.Key, error)
-	// NoteCompany keeps what a try to create a company came to.
-	NoteCompany(ctx context.Context, k tenant.Key, tried tenant.CompanyProof) error
+	// NoteCompany keeps what a try to create a company came to: for the tenant's proofs, and among its last results,
+	// where it takes the place of what was known of the same try.
+	NoteCompany(ctx context.Context, r tenant.CompanyResult) error
+	// CompanyResults are a tenant's last results, the newest first.
+	CompanyResults(ctx context.Context, k tenant.Key) ([]tenant.CompanyResult, error)
 	RemoveTenant(ctx context.Context, k tenant.Key) error
 	// Export and Import move all of it, or some tenants, from and to elsewhere, each in one transaction.
 	Export(ctx context.Context) (tenant.Portable, error)
