@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"partnerdesk/app"
+	"partnerdesk/app/bench/measure"
 	"partnerdesk/core/poller"
 )
 
@@ -27,7 +28,7 @@ func coldTick(ctx context.Context, t task) (result, error) {
 
 // measureCold measures our cold tick and its floor in turns, and takes the best of each. Both must have made the
 // same requests.
-func measureCold(ctx context.Context, b *bench) ([]row, error) {
+func measureCold(ctx context.Context, b *bench) ([]measure.Row, error) {
 	want := counters{Exchanges: b.tenants, StatusCalls: b.tenants, PrincipalCalls: b.tenants}
 	best := map[string]result{}
 	for n := range b.repeat {
@@ -54,16 +55,16 @@ func measureCold(ctx context.Context, b *bench) ([]row, error) {
 	}
 	const bare = "bare client, the same requests"
 	ours, floor := best["cold"], best["floor"]
-	return []row{
-		atMost(fmt.Sprintf("cold tick, %s tenants, no budget", count(b.tenants)), ours.Took, bare, floor.Took, 1.25),
-		explaining("its processor time", ours.Processor, bare, floor.Processor),
-		explaining("its processor time, with the sandbox's", ours.Processor+ours.Sandbox, bare, floor.Processor+floor.Sandbox),
+	return []measure.Row{
+		measure.AtMost(fmt.Sprintf("cold tick, %s tenants, no budget", measure.Count(b.tenants)), ours.Took, bare, floor.Took, 1.25),
+		measure.Explaining("its processor time", ours.Processor, bare, floor.Processor),
+		measure.Explaining("its processor time, with the sandbox's", ours.Processor+ours.Sandbox, bare, floor.Processor+floor.Sandbox),
 	}, nil
 }
 
 // countedPart does a task, and tells what the sandbox was asked for meanwhile and what that took of the processor.
 func (b *bench) countedPart(ctx context.Context, t task) (r result, asked counters, err error) {
-	before, err := processorTime(b.server.Process.Pid)
+	before, err := measure.ProcessorTime(b.server.Process.Pid)
 	if err != nil {
 		return r, asked, err
 	}
@@ -74,13 +75,13 @@ func (b *bench) countedPart(ctx context.Context, t task) (r result, asked counte
 	if err != nil {
 		return r, asked, err
 	}
-	after, err := processorTime(b.server.Process.Pid)
+	after, err := measure.ProcessorTime(b.server.Process.Pid)
 	r.Sandbox = after - before
 	return r, asked, err
 }
 
 // measureTutorial measures our cold tick against the tutorial's way, both behind a slow network.
-func measureTutorial(ctx context.Context, b *bench) ([]row, error) {
+func measureTutorial(ctx context.Context, b *bench) ([]measure.Row, error) {
 	fleet, err := b.fleet(ctx, "slow", b.tenants)
 	if err != nil {
 		return nil, err
@@ -97,6 +98,6 @@ func measureTutorial(ctx context.Context, b *bench) ([]row, error) {
 		return nil, err
 	}
 	all := theirs.Took * time.Duration(b.tenants) / time.Duration(sample)
-	return []row{fasterBy(fmt.Sprintf("the same behind a delay of %v", b.delay), ours.Took,
-		fmt.Sprintf("one after another, no cache (%s of them, scaled)", count(sample)), all, 5)}, nil
+	return []measure.Row{measure.FasterBy(fmt.Sprintf("the same behind a delay of %v", b.delay), ours.Took,
+		fmt.Sprintf("one after another, no cache (%s of them, scaled)", measure.Count(sample)), all, 5)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"partnerdesk/app/bench/measure"
 	"partnerdesk/core/tenant"
 )
 
@@ -78,24 +79,25 @@ func delayOf(fault string) time.Duration {
 }
 
 // measureLasting compares what the process holds after many ticks of trouble with what it held after the first.
-func measureLasting(ctx context.Context, b *bench) ([]row, error) {
+func measureLasting(ctx context.Context, b *bench) ([]measure.Row, error) {
 	r, err := b.longPart(ctx, task{Part: "lasting", Tenants: min(lastingFleet, b.tenants), Ticks: b.ticks, Settle: b.settle})
 	if err != nil {
 		return nil, err
 	}
 	first, last := r.Looks[1], r.Looks[b.ticks]
-	after := fmt.Sprintf(" after %s ticks with faults", count(b.ticks))
+	after := fmt.Sprintf(" after %s ticks with faults", measure.Count(b.ticks))
 	const floor = "after the first tick"
-	return []row{
+	return []measure.Row{
 		same("goroutines"+after, last.Goroutines, floor, first.Goroutines),
 		same("open files"+after, last.Files, floor, first.Files),
 		same("connections"+after, last.Connections, floor, first.Connections),
-		{"connections before they were left in peace", count(r.Busy[b.ticks].Connections), floor, count(r.Busy[1].Connections), "", "", true},
+		measure.Judged("connections before they were left in peace", measure.Count(r.Busy[b.ticks].Connections), floor,
+			measure.Count(r.Busy[1].Connections), "", "", true),
 	}, nil
 }
 
-func same(what string, ours int, floorIs string, floor int) row {
-	return row{what, count(ours), floorIs, count(floor), "", "equal", ours == floor}
+func same(what string, ours int, floorIs string, floor int) measure.Row {
+	return measure.Judged(what, measure.Count(ours), floorIs, measure.Count(floor), "", "equal", ours == floor)
 }
 
 // rest waits.

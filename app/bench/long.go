@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"partnerdesk/app"
+	"partnerdesk/app/bench/measure"
 	"partnerdesk/core/poller"
 	"partnerdesk/core/tenant"
 )
@@ -111,7 +112,7 @@ const (
 
 // measureMemory compares the memory of the large fleet with that of the small one after an hour of ticks, and with
 // itself at the end.
-func measureMemory(ctx context.Context, b *bench) ([]row, error) {
+func measureMemory(ctx context.Context, b *bench) ([]measure.Row, error) {
 	early, hour := min(10, b.ticks), min(hourOfTicks, b.ticks)
 	many, err := b.longPart(ctx, task{Part: "memory", Tenants: b.tenants, Ticks: b.ticks, Watched: []int{early, hour, b.ticks}})
 	if err != nil {
@@ -124,19 +125,17 @@ func measureMemory(ctx context.Context, b *bench) ([]row, error) {
 	large, small := many.Looks, few.Looks
 	more := int64(large[hour].Resident) - int64(small[hour].Resident)
 	flat := float64(large[b.ticks].Resident) / float64(large[early].Resident)
-	return []row{
-		{fmt.Sprintf("memory, %s tenants, tick %s", count(b.tenants), count(hour)), megabytes(large[hour].Resident),
-			fmt.Sprintf("the same with %s tenants", count(b.few)), megabytes(small[hour].Resident),
-			fmt.Sprintf("%+.1f MB", float64(more)/(1<<20)), "≤ +64 MB", more <= memoryAim},
-		{fmt.Sprintf("memory, %s tenants, tick %s", count(b.tenants), count(b.ticks)), megabytes(large[b.ticks].Resident),
-			"the same at tick " + count(early), megabytes(large[early].Resident), times(flat), fmt.Sprintf("≤ %.3g", flatAim), flat <= flatAim},
-		{"its heap at tick " + count(b.ticks), megabytes(large[b.ticks].Heap), "the same at tick " + count(hour), megabytes(large[hour].Heap),
-			times(float64(large[b.ticks].Heap) / float64(large[hour].Heap)), "", true},
-		{"its highest, with what was free again", megabytes(large[b.ticks].Peak), "with the small fleet", megabytes(small[hour].Peak), "", "", true},
+	return []measure.Row{
+		measure.Judged(fmt.Sprintf("memory, %s tenants, tick %s", measure.Count(b.tenants), measure.Count(hour)), measure.Megabytes(large[hour].Resident),
+			fmt.Sprintf("the same with %s tenants", measure.Count(b.few)), measure.Megabytes(small[hour].Resident),
+			fmt.Sprintf("%+.1f MB", float64(more)/(1<<20)), "≤ +64 MB", more <= memoryAim),
+		measure.Judged(fmt.Sprintf("memory, %s tenants, tick %s", measure.Count(b.tenants), measure.Count(b.ticks)), measure.Megabytes(large[b.ticks].Resident),
+			"the same at tick "+measure.Count(early), measure.Megabytes(large[early].Resident), measure.Times(flat), fmt.Sprintf("≤ %.3g", flatAim), flat <= flatAim),
+		measure.Judged("its heap at tick "+measure.Count(b.ticks), measure.Megabytes(large[b.ticks].Heap), "the same at tick "+measure.Count(hour), measure.Megabytes(large[hour].Heap),
+			measure.Times(float64(large[b.ticks].Heap)/float64(large[hour].Heap)), "", true),
+		measure.Judged("its highest, with what was free again", measure.Megabytes(large[b.ticks].Peak), "with the small fleet", measure.Megabytes(small[hour].Peak), "", "", true),
 	}, nil
 }
-
-func megabytes(n uint64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
 
 // longPart lets a process poll for many ticks on a fleet of its own.
 func (b *bench) longPart(ctx context.Context, t task) (result, error) {

@@ -20,6 +20,8 @@ import (
 	"os"
 	"os/signal"
 	"time"
+
+	"partnerdesk/app/bench/measure"
 )
 
 func main() {
@@ -82,7 +84,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer, 
 		return err
 	}
 	defer b.end()
-	var all []row
+	var all []measure.Row
 	for _, m := range measurements {
 		fmt.Fprintf(stderr, "%s measuring: %s\n", time.Now().Format(time.TimeOnly), m.name)
 		rows, err := m.measure(ctx, b)
@@ -91,5 +93,5 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer, 
 		}
 		all = append(all, rows...)
 	}
-	return printTable(stdout, all)
+	return measure.Print(stdout, all)
 }

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
-	"time"
+
+	"partnerdesk/app/bench/measure"
 )
 
 // look is what a process holds.
@@ -31,17 +30,11 @@ func lookAtMyself() (look, error) {
 		return look{}, fmt.Errorf("look at the process: %w", err)
 	}
 	l := look{Goroutines: runtime.NumGoroutine(), Heap: memory.HeapAlloc}
-	for line := range bytes.Lines(status) {
-		name, value, _ := strings.Cut(string(line), ":")
-		switch name {
-		case "VmRSS":
-			l.Resident, err = kilobytes(value)
-		case "VmHWM":
-			l.Peak, err = kilobytes(value)
-		}
-		if err != nil {
-			return look{}, fmt.Errorf("look at the process: %w", err)
-		}
+	if l.Resident, err = measure.Field(status, "VmRSS"); err == nil {
+		l.Peak, err = measure.Field(status, "VmHWM")
+	}
+	if err != nil {
+		return look{}, err
 	}
 	const files = "/proc/self/fd"
 	entries, err := os.ReadDir(files)
@@ -59,35 +52,4 @@ func lookAtMyself() (look, error) {
 		}
 	}
 	return l, nil
-}
-
-// kilobytes reads "   1234 kB".
-func kilobytes(value string) (uint64, error) {
-	n, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-	return n << 10, err
-}
-
-// processorTime is what a living process has taken of the processor until now, to a hundredth of a second.
-func processorTime(pid int) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, fmt.Errorf("look at a process: %w", err)
-	}
-	// The second field is the program's name in brackets, and may hold anything (proc_pid_stat(5)).
-	_, rest, _ := strings.Cut(string(raw[bytes.LastIndexByte(raw, ')')+1:]), " ")
-	fields := strings.Fields(rest)
-	const user, system = 14 - 3, 15 - 3 // as fields begins with the third
-	if len(fields) <= system {
-		return 0, errors.New("look at a process: its times are missing")
-	}
-	var ticks uint64
-	for _, field := range []string{fields[user], fields[system]} {
-		n, err := strconv.ParseUint(field, 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("look at a process: %w", err)
-		}
-		ticks += n
-	}
-	const perSecond = 100 // of Linux, to programs, on all machines
-	return time.Duration(ticks) * time.Second / perSecond, nil
 }

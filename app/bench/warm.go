@@ -10,6 +10,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"partnerdesk/app"
+	"partnerdesk/app/bench/measure"
 	"partnerdesk/core/poller"
 	"partnerdesk/core/tenant"
 )
@@ -96,7 +97,7 @@ func bareScan(_ context.Context, t task) (result, error) {
 }
 
 // measureWarm measures a tick with nothing to do.
-func measureWarm(ctx context.Context, b *bench) ([]row, error) {
+func measureWarm(ctx context.Context, b *bench) ([]measure.Row, error) {
 	data, err := b.fleet(ctx, "warm", b.tenants)
 	if err != nil {
 		return nil, err
@@ -109,12 +110,12 @@ func measureWarm(ctx context.Context, b *bench) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	what := fmt.Sprintf("warm tick, %s tenants, nothing due", count(b.tenants))
+	what := fmt.Sprintf("warm tick, %s tenants, nothing due", measure.Count(b.tenants))
 	const scan = "bare scan of the same records"
-	return []row{
-		atMost(what, ours.Took, scan, floor.Took, 5),
-		{what + ", in time", short(ours.Took), "", "", "", "< " + short(warmAim), ours.Took < warmAim},
-		explaining("reading the roster, where something has changed", ours.Roster, scan, floor.Took),
+	return []measure.Row{
+		measure.AtMost(what, ours.Took, scan, floor.Took, 5),
+		measure.Judged(what+", in time", measure.Short(ours.Took), "", "", "", "< "+measure.Short(warmAim), ours.Took < warmAim),
+		measure.Explaining("reading the roster, where something has changed", ours.Roster, scan, floor.Took),
 	}, nil
 }
 
