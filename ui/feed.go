@@ -12,38 +12,58 @@ import (
 	"partnerdesk/ui/signin"
 )
 
-// watch reads the store when it has changed, and now and then because words like "20 s ago" grow old, and
-// hands what it read over as a scene. Whether it has changed costs next to nothing to ask, thousands of
+const (
+	// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
+	redrawAfter = 5 * time.Second
+	// rereadAfter is how long what was read may stand that the store makes by the time: verdicts grow old in minutes.
+	rereadAfter = 30 * time.Second
+)
+
+// watch reads the store when it has changed, and hands what it read over as a scene; now and then it does so again
+// because words like "20 s ago" grow old. Whether the store has changed costs next to nothing to ask, thousands of
 // tenants cost something to read.
 func (w *Window) watch(ctx context.Context) {
 	ticker := time.NewTicker(w.o.Every)
 	defer ticker.Stop()
-	var shown uint64
-	var drawn time.Time // zero while something new must be drawn
+	var last *scene // nil while something new must be drawn
 	for {
-		revision, err := w.o.Desk.Revision(ctx)
-		if now := w.o.Now(); err == nil && (revision != shown || drawn.IsZero() || now.Sub(drawn) >= redrawAfter) {
-			var next *scene
-			if next, err = w.read(ctx, now); err == nil {
-				shown, drawn = next.overview.Revision, now
-				w.run.Hop(func() { w.show(next) })
-			}
-		}
-		if ctx.Err() != nil {
+		next, err := w.look(ctx, last)
+		switch {
+		case ctx.Err() != nil:
 			return
-		}
-		if err != nil {
-			drawn = time.Time{}
+		case err != nil:
+			last = nil
 			w.run.Hop(func() { w.storeFailed(err) })
+		case next != nil:
+			last = next
+			w.run.Hop(func() { w.show(next) })
 		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		case <-w.kick:
-			drawn = time.Time{}
+			last = nil
 		}
 	}
+}
+
+// look makes the scene that follows last, nil while that may stand.
+func (w *Window) look(ctx context.Context, last *scene) (*scene, error) {
+	revision, err := w.o.Desk.Revision(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := w.o.Now()
+	switch {
+	case last == nil || revision != last.overview.Revision || last.outdated(now):
+		return w.read(ctx, now)
+	case now.Sub(last.at).Abs() >= redrawAfter:
+		next := last.aged(now)
+		next.warning, next.chart = w.o.Warning(), pollerline.ChartOf(w.history.Ticks, now)
+		return next, nil
+	}
+	return nil, nil
 }
 
 // read makes a scene of what the store and the journal say now.
@@ -76,9 +96,9 @@ func (w *Window) refresh() {
 func (w *Window) listen(ctx context.Context) {
 	err := w.o.Events(ctx, func(events []journal.Event) {
 		w.log.append(events)
-		var found []journal.Event
+		found := make([]journal.Event, 0, len(events))
 		for _, e := range events {
-			if e.Step != 0 {
+			if e.Step != 0 && !e.Time.Before(w.o.Since) {
 				found = append(found, e)
 			}
 		}

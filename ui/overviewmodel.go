@@ -18,6 +18,8 @@ type scene struct {
 	rows     []tenants.Row
 	byKey    map[tenant.Key]int // index into overview.Tenants, which is sorted like rows
 	at       time.Time
+	// read is when the overview was read: at, or before it where only the rows are newer.
+	read time.Time
 	// protection is what guards the data file's key, and warning what is wrong with the journal's room, if anything.
 	protection tenant.Protection
 	warning    error
@@ -30,12 +32,34 @@ func newScene(o workbench.Overview, now time.Time) *scene {
 	slices.SortStableFunc(o.Tenants, func(a, b workbench.TenantView) int {
 		return cmpFold(a.CompanyName, b.CompanyName, a.Key.String(), b.Key.String())
 	})
-	s := &scene{overview: o, at: now, rows: make([]tenants.Row, len(o.Tenants)), byKey: make(map[tenant.Key]int, len(o.Tenants))}
+	s := &scene{overview: o, at: now, read: now, rows: rowsOf(o.Tenants, now), byKey: make(map[tenant.Key]int, len(o.Tenants))}
 	for i, t := range o.Tenants {
-		s.rows[i] = tenants.RowOf(t, now)
 		s.byKey[t.Key] = i
 	}
 	return s
+}
+
+func rowsOf(all []workbench.TenantView, now time.Time) []tenants.Row {
+	rows := make([]tenants.Row, len(all))
+	for i, t := range all {
+		rows[i] = tenants.RowOf(t, now)
+	}
+	return rows
+}
+
+// aged is the same scene later: what was read, with the words for how long ago that was.
+func (s *scene) aged(now time.Time) *scene {
+	next := *s
+	next.at, next.rows = now, rowsOf(s.overview.Tenants, now)
+	return &next
+}
+
+// outdated reports whether the overview must be read anew though nothing was written since: by now it would say
+// something else of who polls, or long enough has passed for a verdict to do so.
+func (s *scene) outdated(now time.Time) bool {
+	p := s.overview.Poller
+	over := func(until time.Time) bool { return !until.IsZero() && !now.Before(until) }
+	return over(p.Lease.Until) || over(p.AskedUntil) || now.Sub(s.read).Abs() >= rereadAfter
 }
 
 func cmpFold(a, b, thenA, thenB string) int {

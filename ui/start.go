@@ -195,7 +195,7 @@ func (s *Start) build() {
 	}
 	s.app.Settings().SetTheme(kit.NewTheme(s.o.Appearance))
 	s.window = s.app.NewWindow(textTitle.String())
-	s.window.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
+	s.window.SetIcon(fyne.NewStaticResource("partnerdesk.png", assets.IconPicture))
 	s.hint = kit.NewParagraph(textStartHint.String(), kit.Look{})
 	s.passphrase = kit.NewPasswordEntry(textStartPassphrase.String())
 	s.told, s.progress = kit.NewNotice(), kit.NewLine("", kit.Look{Tone: kit.ColorMuted})

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -23,9 +22,6 @@ import (
 	"partnerdesk/ui/steps"
 	"partnerdesk/ui/tenants"
 )
-
-// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
-const redrawAfter = 5 * time.Second
 
 // The size of the window at its first start.
 const (
@@ -84,11 +80,10 @@ type Window struct {
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
 	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
-	icon := fyne.NewStaticResource("partnerdesk.svg", assets.Icon)
 	a.Settings().SetTheme(kit.NewTheme(o.Appearance))
-	a.SetIcon(icon)
+	a.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
 	w.Window = a.NewWindow(textTitle.String())
-	w.SetIcon(icon)
+	w.SetIcon(fyne.NewStaticResource("partnerdesk.png", assets.IconPicture))
 	w.makeRegions()
 	w.wire()
 	w.SetPadded(false)

@@ -18,6 +18,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	data := flag.String("data", "", "the data `directory`; default "+app.DataVariable+", else the system's place for it")
 	flag.Parse()
+	collect(growthAtStart)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
@@ -28,6 +29,7 @@ func run() int {
 	fyneapp.SetMetadata(metadata())
 	p := &program{ctx: ctx, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
 	shown := p.begin(passphraseOfEnvironment())
+	collect(growthAtWork)
 	if shown != nil {
 		exitWithoutScreen(p.screen, shown)
 		p.background.Go(func() { quitAfter(ctx, p.screen) })

@@ -109,7 +109,7 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 	return err
 }
 
-// opened shows the main window.
+// opened shows the main window, and then sets to work what fills it.
 func (p *program) opened() {
 	p.window = ui.New(p.ctx, p.screen, options(p.desk))
 	switch {
@@ -118,9 +118,10 @@ func (p *program) opened() {
 	case p.recovered != "":
 		p.window.Tell(p.recovered)
 	}
+	p.window.Show()
+	// After the first frame, with which they would share the processor.
 	p.background.Go(p.window.Run)
 	p.background.Go(func() { serve(p.ctx, p.desk) })
-	p.window.Show()
 }
 
 // end takes everything down, and returns the program's exit status. The app has ended.

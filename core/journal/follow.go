@@ -134,7 +134,11 @@ func (f *follower) look(ctx context.Context, everything bool) (more bool) {
 			f.tell("A file of the journal cannot be read.", err)
 			trouble = true
 		}
-		f.events = append(f.events, events...)
+		if f.events == nil {
+			f.events = events // mostly one file has grown, and there may be many
+		} else {
+			f.events = append(f.events, events...)
+		}
 		more = more || unread
 	}
 	for name := range f.tails {

@@ -177,7 +177,7 @@ func TestFollowReadsMuchInBatches(t *testing.T) {
 			i++
 		}
 	}
-	if i != n || batches != b.Len()/(4<<20)+1 {
+	if i != n || batches != b.Len()/(2<<20)+1 {
 		t.Errorf("%d events in %d batches", i, batches)
 	}
 	f.stop()

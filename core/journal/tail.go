@@ -10,9 +10,9 @@ import (
 
 const (
 	firstWindow = 256 << 10
-	// lookBytes is how much of one file is read before its events are delivered. It is more than the
-	// longest line that is read, so that reading always gets on.
-	lookBytes = 4 << 20
+	// lookBytes is how much of one file is read before its events are delivered, which take several times that
+	// in memory. It is more than the longest line that is read, so that reading always gets on.
+	lookBytes = 2 << 20
 )
 
 // tail is one file that is followed. It is opened for each reading and not held, so that any program may
