@@ -47,10 +47,11 @@ soak: install-test
 	$(GO) test -count=1 -v -timeout 60m -run 'Day' ./app/soak -tenants 1000 -hours 24
 
 # bench prints what things cost, as ratios to a floor in the same run where there is one: each part for itself,
-# and then the poller with a whole fleet, which takes some minutes.
-bench:
+# then the poller with a whole fleet, and then the window beside an empty one, which take some minutes each.
+bench: install-test
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . ./core/... ./storage ./ui/...
 	$(GO) run ./app/bench
+	$(GO) run ./app/bench/window
 
 # fuzz tries every fuzz target for a while.
 FUZZTIME ?= 1m

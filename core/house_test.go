@@ -47,7 +47,13 @@ var mayKnow = map[string][]string{
 	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/wholefile", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"core/sandbox"},
 	"app/soak":    {"core/poller", "core/keeper", "core/superid", "core/online", "core/journal", "core/tenant", "core/secret", "core/sandbox", "storage"},
-	"app/bench":   {"app", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},
+	"app/bench":   {"app", "app/bench/measure", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},
+
+	"app/bench/measure":      {},
+	"app/bench/window":       {"app", "app/bench/measure", "app/bench/window/pulse", "core/journal", "core/tenant", "core/secret", "storage"},
+	"app/bench/window/empty": {},
+	"app/bench/window/log":   {"app/bench/measure", "app/bench/window/pulse", "ui/logview"},
+	"app/bench/window/pulse": {},
 }
 
 // regionMayKnow is what each region of the window may know beside the kit. A region is a room below ui that the list
@@ -74,8 +80,8 @@ func allowedTo(room string) (func(other string) bool, bool) {
 
 // onlyIn names the rooms that a library is kept to, by the beginning of its import path.
 var onlyIn = map[string][]string{
-	"fyne.io/fyne/v2/app":        {"app/desktop"},
-	"fyne.io/":                   {"ui", "app/desktop"},
+	"fyne.io/fyne/v2/app":        {"app/desktop", "app/bench/window/empty", "app/bench/window/log"},
+	"fyne.io/":                   {"ui", "app/desktop", "app/bench/window/empty", "app/bench/window/log"},
 	"github.com/dweymouth/":      {"ui"},
 	"go.etcd.io/bbolt":           {"storage", "core/sandbox", "app/bench"},
 	"filippo.io/":                {"core/transfer"},

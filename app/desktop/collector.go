@@ -10,7 +10,7 @@ const (
 	// growthAtStart lets the first frame come before the first collection: until then nearly all that is made is kept.
 	growthAtStart = 400
 	// growthAtWork keeps the window small beside other programs. Little garbage is made while nothing happens.
-	growthAtWork = 50
+	growthAtWork = 25
 )
 
 // collect sets when garbage is collected, unless whoever starts the program has chosen that.

@@ -52,15 +52,19 @@ type note struct {
 	message string
 }
 
+// tenantSteps is how many steps happen for each tenant.
+const tenantSteps = tenant.StepWebServices - tenant.StepExchange + 1
+
 // Tracker follows the ten steps through the journal. Steps 1 to 7 happen once for the window; 8 to 10
 // happen for each tenant, so the strip shows those of the chosen one: with hundreds of tenants one that
 // fails must neither hide behind the others nor paint the strip red for all.
 //
 // Its methods are called from the user interface's goroutine.
 type Tracker struct {
-	since   time.Time
-	shared  map[tenant.Step]note
-	tenants map[tenant.Key]map[tenant.Step]note
+	since  time.Time
+	shared map[tenant.Step]note
+	// tenants has the steps of each tenant's own, from StepExchange on. There may be thousands of tenants.
+	tenants map[tenant.Key]*[tenantSteps]note
 	// latest is the tenant of the newest step of a tenant's own, shown while none is chosen.
 	latest tenant.Key
 	// signingIn is true from the click to the end of a sign-in.
@@ -69,7 +73,7 @@ type Tracker struct {
 
 // NewTracker makes a tracker that leaves out what happened before since.
 func NewTracker(since time.Time) *Tracker {
-	return &Tracker{since: since, shared: map[tenant.Step]note{}, tenants: map[tenant.Key]map[tenant.Step]note{}}
+	return &Tracker{since: since, shared: map[tenant.Step]note{}, tenants: map[tenant.Key]*[tenantSteps]note{}}
 }
 
 // Apply takes an event in, and reports whether it was about a step.
@@ -84,9 +88,9 @@ func (s *Tracker) Apply(e journal.Event) bool {
 	}
 	key := tenant.Key{Registration: e.Registration, ContextID: e.Tenant}
 	if s.tenants[key] == nil {
-		s.tenants[key] = map[tenant.Step]note{}
+		s.tenants[key] = new([tenantSteps]note)
 	}
-	s.tenants[key][e.Step] = n
+	s.tenants[key][e.Step-tenant.StepExchange] = n
 	s.latest = key
 	return true
 }
@@ -125,8 +129,8 @@ func (s *Tracker) Views(chosen tenant.Key, now time.Time) []View {
 	views, notes := make([]View, len(steps)), make([]note, len(steps))
 	for i, step := range steps {
 		notes[i] = s.shared[step]
-		if step >= tenant.StepExchange {
-			notes[i] = s.tenants[chosen][step]
+		if own := s.tenants[chosen]; own != nil && step >= tenant.StepExchange {
+			notes[i] = own[step-tenant.StepExchange]
 		}
 		views[i] = View{Step: step, State: notes[i].state}
 	}
