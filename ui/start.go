@@ -93,6 +93,7 @@ func (s *Start) hop(f func()) {
 func (s *Start) Begin() bool {
 	defer close(s.begun)
 	s.begin()
+	kit.LoadFonts() // which takes longer than to open the data directory, mostly
 	select {
 	case f := <-s.early:
 		f()

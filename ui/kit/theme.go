@@ -35,6 +35,14 @@ func NewTheme(appearance Appearance) fyne.Theme {
 	return &deskTheme{Theme: theme.DefaultTheme(), appearance: appearance}
 }
 
+// LoadFonts reads the fonts that every window is lettered with, which Fyne does when the first word is measured. Call
+// it on the user interface's goroutine, where that waits for something else.
+func LoadFonts() {
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
+		fyne.MeasureText(" ", theme.TextSize(), style)
+	}
+}
+
 // Color returns our colour where we have one, else Fyne's.
 func (t *deskTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	switch t.appearance {
