@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
@@ -233,4 +234,35 @@ func TestCloseEndsEverything(t *testing.T) {
 	b.Close()
 	<-ended
 	b.run.Spawn(func(context.Context) { t.Error("work began after Close") })
+}
+
+// TestBeforeTheStoreIsReadNothingIsSaidOfTenants makes a window that nobody feeds yet, as the first frame finds it: a
+// fleet of thousands must not begin with a welcome to somebody new.
+func TestBeforeTheStoreIsReadNothingIsSaidOfTenants(t *testing.T) {
+	w := New(t.Context(), test.NewTempApp(t), Options{Do: func(f func()) { f() }})
+	defer w.Close()
+	var seen []string
+	eachText(w.panel.Root(), func(text string) { seen = append(seen, text) })
+	if len(seen) > 0 {
+		t.Errorf("the window says %q", seen)
+	}
+}
+
+// eachText visits each text that can be seen.
+func eachText(o fyne.CanvasObject, visit func(string)) {
+	if !o.Visible() {
+		return
+	}
+	switch o := o.(type) {
+	case *canvas.Text:
+		visit(o.Text)
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			eachText(child, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			eachText(child, visit)
+		}
+	}
 }

@@ -73,6 +73,7 @@ func New(run *kit.Runner, o Options) *Panel {
 		o.Companies)
 	p.root = container.NewStack(p.welcome.root, p.scroll)
 	p.scroll.Hide()
+	p.welcome.root.Hide() // nobody is greeted as new before it is known that there is no tenant
 	return p
 }
 
