@@ -62,11 +62,3 @@ func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
 	save.Show() // before Resize, which panics on a file dialog that was never shown
 	save.Resize(fyne.NewSize(860, 560))
 }
-
-// changeProtection opens the protection from the footer.
-func (w *Window) changeProtection() {
-	if w.scene == nil {
-		return // it is not known yet what is to be changed
-	}
-	w.settings.OpenProtection(w.scene.protection.Kind)
-}

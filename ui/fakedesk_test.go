@@ -157,6 +157,8 @@ func (d *fakeDesk) UpdateSettings(_ context.Context, change func(*tenant.Setting
 	return err
 }
 
+func (d *fakeDesk) Settings(context.Context) (tenant.Settings, error) { return d.settings(), nil }
+
 func (d *fakeDesk) settings() tenant.Settings {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -39,9 +39,7 @@ func (d *fakeDesk) RotateDataKey(ctx context.Context) (tenant.Protection, error)
 func TestTheFootersButtonOpensTheProtection(t *testing.T) {
 	b := open(t, kit.Light, kittest.EmptyStore())
 	b.tap(b.protect)
-	if b.Canvas().Overlays().Top() == nil {
-		t.Fatal("no dialog is open")
-	}
+	b.until("the dialog", func() bool { return b.Canvas().Overlays().Top() != nil })
 	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.Canvas().Overlays().Top() != nil {
 		t.Error("Escape does not close it")

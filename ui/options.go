@@ -31,6 +31,7 @@ type Desk interface {
 	AddRegistration(ctx context.Context, registration tenant.Registration) error
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
+	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
 	// TakeOver asks the process that polls to let this one's poller, which must run, poll instead. It does not wait.
 	TakeOver(ctx context.Context) error

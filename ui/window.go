@@ -80,6 +80,9 @@ type Window struct {
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
 	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
+	if o.Appearance == kit.FollowSystem {
+		o.Appearance = settings.AppearanceOf(a.Preferences())
+	}
 	a.Settings().SetTheme(kit.NewTheme(o.Appearance))
 	a.SetIcon(fyne.NewStaticResource("partnerdesk.svg", assets.Icon))
 	w.Window = a.NewWindow(textTitle.String())
@@ -112,8 +115,9 @@ func (w *Window) makeRegions() {
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
 	w.place = kit.NewLine(placeSentence(w.o.DataDir, tenant.Protection{}), kit.LookCaption())
-	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), w.changeProtection)
-	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, OnChanged: w.refresh, OnLate: w.fail})
+	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
+	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
+		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
 	w.protect.Importance = widget.LowImportance
 }
 

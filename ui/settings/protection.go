@@ -16,7 +16,7 @@ import (
 type protectionDialog struct {
 	*kit.Dialog
 	run  *kit.Runner
-	desk ProtectionDesk
+	desk Desk
 
 	kind              *kit.Choice
 	meaning           *kit.Paragraph
@@ -32,7 +32,7 @@ type protectionDialog struct {
 	onLate func(error)
 }
 
-func newProtectionDialog(window fyne.Window, run *kit.Runner, desk ProtectionDesk, now tenant.ProtectionKind) *protectionDialog {
+func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
 	d := &protectionDialog{run: run, desk: desk, meaning: kit.NewParagraph("", kit.LookCaption())}
 	d.passphrase = kit.NewPasswordEntry(textProtectMinimum.With(tenant.MinPassphrase))
 	d.again = kit.NewPasswordEntry("")

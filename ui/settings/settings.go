@@ -4,6 +4,7 @@ package settings
 
 import (
 	"context"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -12,9 +13,12 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// ProtectionDesk is what the protection asks of the workbench. Its methods may wait, and are called off the user
-// interface's goroutine.
-type ProtectionDesk interface {
+// Desk is what the settings ask of the workbench. Its methods may wait, and are called off the user interface's
+// goroutine.
+type Desk interface {
+	Settings(ctx context.Context) (tenant.Settings, error)
+	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	Protection(ctx context.Context) (tenant.Protection, error)
 	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.
 	ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error)
 	RotateDataKey(ctx context.Context) (tenant.Protection, error)
@@ -22,26 +26,89 @@ type ProtectionDesk interface {
 
 // Options are what the settings need from outside.
 type Options struct {
-	Desk   ProtectionDesk
-	Window fyne.Window
+	Desk        Desk
+	Window      fyne.Window
+	Preferences fyne.Preferences
+	Now         func() time.Time
+	// OnAppearance makes the window light or dark at once.
+	OnAppearance func(kit.Appearance)
 	// OnChanged is called when what the store says may be something else.
 	OnChanged func()
-	// OnLate takes a failure of a change that the person did not wait for.
-	OnLate func(error)
+	// OnFail takes a failure that no sheet is open to tell.
+	OnFail func(error)
 }
 
 // Settings opens the sheets. All its methods belong to the user interface's goroutine.
 type Settings struct {
 	run *kit.Runner
 	o   Options
+	// opening reads what a sheet is about to show, nil before; a second click does not open it twice.
+	opening    *kit.Job
+	sheet      *sheet            // the last one, nil before
+	protection *protectionDialog // the last one, nil before
 }
 
 // New makes the settings.
-func New(run *kit.Runner, o Options) *Settings { return &Settings{run, o} }
+func New(run *kit.Runner, o Options) *Settings { return &Settings{run: run, o: o} }
 
-// OpenProtection opens the dialog that changes what guards the key of the data file, which now guards it in a way.
-func (s *Settings) OpenProtection(now tenant.ProtectionKind) {
-	d := newProtectionDialog(s.o.Window, s.run, s.o.Desk, now)
-	d.onChanged, d.onLate = s.o.OnChanged, s.o.OnLate
-	d.Show(d.kind)
+// state is what the store says when a sheet opens.
+type state struct {
+	settings   tenant.Settings
+	protection tenant.Protection
+}
+
+// Open opens the sheet with all settings, as they are by then.
+func (s *Settings) Open() {
+	if s.sheet != nil && s.sheet.Open() {
+		return
+	}
+	s.read(func(now state) {
+		s.sheet = newSheet(s.run, s.o, now, s.OpenProtection)
+		s.sheet.show()
+	})
+}
+
+// OpenProtection opens the dialog that changes what guards the key of the data file.
+func (s *Settings) OpenProtection() {
+	if s.protection != nil && s.protection.Open() {
+		return
+	}
+	s.read(func(now state) {
+		s.protection = newProtectionDialog(s.o.Window, s.run, s.o.Desk, now.protection.Kind)
+		s.protection.onLate = s.o.OnFail
+		s.protection.onChanged = func() {
+			s.o.OnChanged()
+			s.showProtection()
+		}
+		s.protection.Show(s.protection.kind)
+	})
+}
+
+// showProtection has a sheet that is open below the dialog tell what guards the data now.
+func (s *Settings) showProtection() {
+	kit.Perform(s.run, s.o.Desk.Protection, nil, func(p tenant.Protection, err error) {
+		if err == nil && s.sheet != nil && s.sheet.Open() {
+			s.sheet.showProtection(p)
+		}
+	})
+}
+
+// read reads what there is, and hands it to a sheet that is to be opened.
+func (s *Settings) read(open func(state)) {
+	if s.opening != nil && !s.opening.Finished {
+		return
+	}
+	s.opening = kit.Perform(s.run, func(ctx context.Context) (now state, err error) {
+		if now.settings, err = s.o.Desk.Settings(ctx); err != nil {
+			return now, err
+		}
+		now.protection, err = s.o.Desk.Protection(ctx)
+		return now, err
+	}, nil, func(now state, err error) {
+		if err != nil {
+			s.o.OnFail(err)
+			return
+		}
+		open(now)
+	})
 }
