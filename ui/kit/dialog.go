@@ -34,6 +34,8 @@ type Dialog struct {
 	content *fyne.Container
 	escape  func()
 	open    bool
+	// overlay is what Fyne has put the dialog into, in the middle of the window.
+	overlay fyne.CanvasObject
 	// typedKey is who took the keys that nobody takes before the dialog was shown.
 	typedKey func(*fyne.KeyEvent)
 }
@@ -68,6 +70,7 @@ func (d *Dialog) Show(focus fyne.Focusable) {
 	d.open, d.typedKey = true, canvas.OnTypedKey()
 	canvas.SetOnTypedKey(d.typed)
 	d.dialog.Show()
+	d.overlay = canvas.Overlays().Top()
 	d.Fit()
 	canvas.Focus(focus)
 }
@@ -87,7 +90,7 @@ func (d *Dialog) Hide() {
 	if !d.open {
 		return
 	}
-	d.open = false
+	d.open, d.overlay = false, nil
 	d.window.Canvas().SetOnTypedKey(d.typedKey)
 	d.dialog.Hide()
 }
@@ -109,12 +112,16 @@ func (d *Dialog) Refocus(o fyne.Focusable) {
 	}
 }
 
-// Fit lays the dialog out anew after something in it has changed its height: as small as it can be.
+// Fit lays the dialog out anew after something in it has changed its height: as small as it can be, and in the
+// middle of the window, where Fyne would let its upper edge stay.
 func (d *Dialog) Fit() {
 	d.scroll.Content.Refresh()
 	d.scroll.Refresh()
 	d.content.Refresh()
 	d.dialog.Resize(fyne.Size{})
+	if d.overlay != nil {
+		d.overlay.Refresh()
+	}
 }
 
 // watchFocus has every field below o scrolled into view when the focus comes to it.

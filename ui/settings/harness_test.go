@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/secret"
@@ -82,7 +83,7 @@ func newBenchIn(t *testing.T, look kit.Appearance, scale float32) *bench {
 	a.Settings().SetTheme(kit.NewTheme(look))
 	b := &bench{t: t, q: kittest.NewQueue(), window: a.NewWindow("settings"), desk: &desk{settings: tenant.DefaultSettings(),
 		protection: tenant.Protection{Kind: tenant.ByKeyring, Generation: 1, Sentence: "Secrets are sealed with a key from the system's secret store."}}}
-	b.window.Canvas().(test.WindowlessCanvas).SetScale(scale)
+	b.window.Canvas().(software.WindowlessCanvas).SetScale(scale)
 	b.window.Resize(fyne.NewSize(900, 600))
 	run := kit.NewRunner(t.Context(), b.q.Do)
 	t.Cleanup(run.Close)
