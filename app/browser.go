@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +32,40 @@ func OpenBrowser(address string) error {
 		// The address itself stays out of the text: it may hold the state of a sign-in.
 		return noBrowser(errors.New("the address is no web address"))
 	}
+	if err := open(u); err != nil {
+		return noBrowser(fmt.Errorf("run the system's browser: %w", err))
+	}
+	return nil
+}
+
+// OpenFolder shows a folder in the system's file manager. It waits and leaves behind what OpenBrowser does.
+func OpenFolder(path string) error {
+	failed := func(err error) error {
+		return &tenant.Problem{Op: "open folder", Err: err, Explanation: tenant.CauseBrowser.Explain(
+			"The folder could not be opened.", tenant.Sentence(err), "Open it yourself: "+path)}
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return failed(err)
+	}
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return failed(err)
+	case !info.IsDir():
+		return failed(errors.New("it is no folder"))
+	}
+	slashed := filepath.ToSlash(path)
+	if !strings.HasPrefix(slashed, "/") { // a drive of Windows
+		slashed = "/" + slashed
+	}
+	if err := open(&url.URL{Scheme: "file", Path: slashed}); err != nil {
+		return failed(fmt.Errorf("run the system's file manager: %w", err))
+	}
+	return nil
+}
+
+// open has the system open an address, and waits for its complaint.
+func open(u *url.URL) error {
 	silence()
 	done := make(chan error, 1)
 	go func() { done <- browser.OpenURL(u.String()) }()
@@ -36,12 +73,10 @@ func OpenBrowser(address string) error {
 	defer wait.Stop()
 	select {
 	case err := <-done:
-		if err != nil {
-			return noBrowser(fmt.Errorf("run the system's browser: %w", err))
-		}
+		return err
 	case <-wait.C:
+		return nil
 	}
-	return nil
 }
 
 // silence keeps what the browser prints out of this program's output. It runs once, as the package's two

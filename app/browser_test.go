@@ -1,6 +1,8 @@
 package app
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,6 +22,19 @@ func TestOpenBrowserRefuses(t *testing.T) {
 		}
 		if address != "" && strings.Contains(err.Error(), address) {
 			t.Errorf("the address stands in the error: %v", err)
+		}
+	}
+}
+
+// TestOpenFolderRefuses keeps files from the system, which would run one.
+func TestOpenFolderRefuses(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "run.sh")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{file, file + "/none"} {
+		if e := tenant.Explain(OpenFolder(path)); e.Cause != tenant.CauseBrowser || !strings.Contains(e.Next, path) {
+			t.Errorf("%s: %+v", path, e)
 		}
 	}
 }

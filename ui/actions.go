@@ -62,3 +62,11 @@ func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
 	save.Show() // before Resize, which panics on a file dialog that was never shown
 	save.Resize(fyne.NewSize(860, 560))
 }
+
+// registrations are those of the picture that is shown.
+func (w *Window) registrations() []workbench.RegistrationView {
+	if w.scene == nil {
+		return nil
+	}
+	return w.scene.overview.Registrations
+}

@@ -9,11 +9,14 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/data"
 	"partnerdesk/ui/kit/kittest"
 )
 
 // fakeDesk is a workbench of which the test decides every answer.
 type fakeDesk struct {
+	data.Desk // no test of the whole window moves data
+
 	mu       sync.Mutex
 	overview workbench.Overview
 	failure  error

@@ -10,6 +10,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/data"
 	"partnerdesk/ui/kit"
 )
 
@@ -42,6 +43,7 @@ type Desk interface {
 	// ChangeProtection takes the passphrase for [tenant.ByPassphrase] only.
 	ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error)
 	RotateDataKey(ctx context.Context) (tenant.Protection, error)
+	data.Desk
 }
 
 // Poller is the window's switch for the background poller of this program. Start and Stop may wait and are
@@ -56,13 +58,15 @@ type Poller interface {
 // It calls deliver from one goroutine.
 type EventSource func(ctx context.Context, deliver func([]journal.Event)) error
 
-// Options is all that the window needs from outside. Desk, Poller, Events, OpenURL and Do must be set.
+// Options is all that the window needs from outside. Desk, Poller, Events, OpenURL, OpenFolder and Do must be set.
 type Options struct {
 	Desk   Desk
 	Poller Poller
 	Events EventSource
 	// OpenURL opens the system browser.
 	OpenURL func(url string) error
+	// OpenFolder shows a folder in the system's file manager. It may wait.
+	OpenFolder func(path string) error
 	// Do runs a function on the user interface's goroutine and does not wait for it: fyne.Do, and in tests
 	// a queue.
 	Do func(func())

@@ -13,6 +13,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/company"
+	"partnerdesk/ui/data"
 	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
@@ -55,6 +56,7 @@ type Window struct {
 	place     *kit.Line // where the data lies, and what guards it
 	protect   *kit.Button
 	settings  *settings.Settings
+	data      *data.Data
 	shell     *fyne.Container
 
 	registrations *registration.Forms
@@ -118,6 +120,8 @@ func (w *Window) makeRegions() {
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
+	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: w.registrations, OpenFolder: w.o.OpenFolder,
+		OnChanged: w.refresh, OnFail: w.fail})
 	w.protect.Importance = widget.LowImportance
 }
 

@@ -36,7 +36,7 @@ func options(desk *app.App) ui.Options {
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
 			return journal.Follow(ctx, app.JournalDir(desk.Data), journal.FollowOptions{Last: eventsAtStart, Wake: desk.Journal.Changed()}, deliver)
 		},
-		OpenURL: app.OpenBrowser,
+		OpenURL: app.OpenBrowser, OpenFolder: app.OpenFolder,
 		Do:      fyne.Do,
 		Since:   desk.Started,
 		DataDir: fromHome(desk.Data), Version: app.Version(),
