@@ -63,8 +63,8 @@ func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
 	save.Resize(fyne.NewSize(860, 560))
 }
 
-// registrations are those of the picture that is shown.
-func (w *Window) registrations() []workbench.RegistrationView {
+// registrationViews are those of the picture that is shown.
+func (w *Window) registrationViews() []workbench.RegistrationView {
 	if w.scene == nil {
 		return nil
 	}

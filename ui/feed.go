@@ -130,6 +130,11 @@ func (w *Window) show(s *scene) {
 		w.report(kit.NoticeView{})
 	}
 	w.scene = s
+	w.watchAttention(s)
+	if w.hidden {
+		return // it is drawn when the window comes back
+	}
+	w.remember()
 	if _, there := s.tenant(w.wanted); there {
 		w.selected, w.wanted = w.wanted, tenant.Key{}
 	}
@@ -165,10 +170,11 @@ func (w *Window) showChosen() {
 	if !there {
 		current, found := w.scene.registration()
 		w.panel.ShowWelcome(current, found)
-		return
+	} else {
+		w.panel.Show(detail.View{Tenant: t, Poller: w.scene.overview.Poller, Polling: w.polling})
+		w.companies.Show(t, now)
 	}
-	w.panel.Show(detail.View{Tenant: t, Poller: w.scene.overview.Poller, Polling: w.polling})
-	w.companies.Show(t, now)
+	w.showMenu()
 }
 
 func (w *Window) showSignIn() {
@@ -184,4 +190,10 @@ func (w *Window) showSignIn() {
 		reason = signin.TextBusy.String()
 	}
 	w.panel.AllowSignIn(reason)
+	if busy {
+		w.poller.Root.Hide() // the sign-in takes its place
+	} else {
+		w.poller.Root.Show()
+	}
+	w.showMenu()
 }

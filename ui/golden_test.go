@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
@@ -16,12 +15,22 @@ import (
 	"partnerdesk/ui/steps"
 )
 
-// picture compares the whole window with its golden image.
+// menuHeight is what the main menu takes of the real window, and not of one in a test.
+const menuHeight = 26
+
+// picture compares the whole window below its menu with its golden image.
 func (b *bench) picture(name string) {
 	b.t.Helper()
-	b.Resize(fyne.NewSize(windowWidth, windowHeight))
+	b.Resize(fyne.NewSize(windowWidth, windowHeight-menuHeight))
 	b.q.Drain()
 	test.AssertRendersToImage(b.t, name, b.Canvas())
+}
+
+// fine compares the window on a screen with twice as many pixels.
+func (b *bench) fine(name string) {
+	b.t.Helper()
+	b.Canvas().(interface{ SetScale(float32) }).SetScale(2)
+	b.picture(name)
 }
 
 // awaitEvents waits until both the log and the steps have taken kittest.SomeEvents in: each comes by a hop of its
@@ -57,6 +66,7 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 		b.until("a result", func() bool { return !create.Disabled() })
 	}
 	b.picture("results_" + name + ".png")
+	b.fine("results_" + name + "_2x.png")
 }
 
 func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
@@ -84,7 +94,7 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 	b.events <- kittest.SomeEvents()
 	b.awaitEvents()
 	b.tap(b.bar.SignIn)
-	b.until("the wait", func() bool { return strings.HasPrefix(b.signIn.Notice.Shown.Title, "Waiting") })
+	b.until("the wait", func() bool { return button(b.signIn.Line, "Open again") != nil })
 	b.tap(b.createButton(tenant.LoginUser))
 	b.Canvas().Unfocus()
 	b.picture("trouble_" + name + ".png")

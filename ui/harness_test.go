@@ -37,10 +37,16 @@ type bench struct {
 // open starts a window on a store, and waits for its first picture.
 func open(t *testing.T, appearance kit.Appearance, o workbench.Overview) *bench {
 	t.Helper()
+	return openOn(t, test.NewTempApp(t), appearance, o, func(*Options) {})
+}
+
+// openOn starts a window as open does, on an app of the test's own and with other options.
+func openOn(t *testing.T, a fyne.App, appearance kit.Appearance, o workbench.Overview, change func(*Options)) *bench {
+	t.Helper()
 	b := &bench{t: t, q: kittest.NewQueue(), desk: newFakeDesk(o), polling: &fakePoller{running: true},
 		events: make(chan []journal.Event, 8), opened: make(chan string, 8)}
 	ctx, cancel := context.WithCancel(t.Context())
-	b.Window = New(ctx, test.NewTempApp(t), Options{
+	options := Options{
 		Desk: b.desk, Poller: b.polling, Do: b.q.Do, Now: func() time.Time { return kittest.Noon }, Every: time.Hour,
 		Since: kittest.Noon.Add(-time.Hour), Appearance: appearance,
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
@@ -56,7 +62,9 @@ func open(t *testing.T, appearance kit.Appearance, o workbench.Overview) *bench 
 		OpenURL:    func(url string) error { b.opened <- url; return nil },
 		SandboxURL: func() string { return "http://127.0.0.1:4711/tenants" },
 		DataDir:    "/home/ada/.local/share/partnerdesk", Version: "0.1.0", Warning: b.desk.warning,
-	})
+	}
+	change(&options)
+	b.Window = New(ctx, a, options)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -92,16 +100,34 @@ func (b *bench) tap(o fyne.Tappable) {
 	b.q.Drain()
 }
 
-// press presses a notice's button by its name.
-func (b *bench) press(n *kit.Notice, name string) {
-	b.t.Helper()
-	for _, o := range n.Buttons.Objects {
-		if button, ok := o.(*kit.Button); ok && n.Visible() && button.Text == name {
-			b.tap(button)
-			return
+// button finds a button that is to be seen, by its name; nil where there is none.
+func button(in fyne.CanvasObject, name string) *kit.Button {
+	if !in.Visible() {
+		return nil
+	}
+	switch o := in.(type) {
+	case *kit.Button:
+		if o.Text == name {
+			return o
+		}
+	case *fyne.Container:
+		for _, inside := range o.Objects {
+			if found := button(inside, name); found != nil {
+				return found
+			}
 		}
 	}
-	b.t.Fatalf("the notice %q has no button %q", n.Shown.Title, name)
+	return nil
+}
+
+// press presses a button by its name.
+func (b *bench) press(in fyne.CanvasObject, name string) {
+	b.t.Helper()
+	found := button(in, name)
+	if found == nil {
+		b.t.Fatalf("there is no button %q", name)
+	}
+	b.tap(found)
 }
 
 // choose opens a menu by its button and chooses an item by keys, as many steps down.

@@ -12,7 +12,7 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// report shows a notice below the steps; the zero view takes it away.
+// report shows a notice above the window's foot; the zero view takes it away.
 func (w *Window) report(v kit.NoticeView) {
 	w.ask(v, w.dismiss)
 }
@@ -76,6 +76,9 @@ func (w *Window) do(change func(context.Context) error, failed func(error)) {
 // ask shows a notice with buttons of its own.
 func (w *Window) ask(v kit.NoticeView, buttons ...fyne.CanvasObject) {
 	if w.general.Set(v, buttons...) {
-		w.shell.Refresh()
+		w.layNotices()
 	}
 }
+
+// layNotices lays out the notices that lie over the window.
+func (w *Window) layNotices() { w.float.Refresh() }

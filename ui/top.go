@@ -26,12 +26,12 @@ func (w *Window) newBar() *signin.Bar {
 func (w *Window) newSignIn(copy func(string)) *signin.Flow {
 	return signin.New(w.run, signin.Options{
 		Desk: w.o.Desk, OpenURL: w.o.OpenURL, Now: w.o.Now, Copy: copy,
-		OnChange: func(resized bool) {
+		OnChange: func(moved bool) {
 			w.tracker.Follow(w.signIn.Busy())
 			w.showSteps()
 			w.showSignIn()
-			if resized {
-				w.shell.Refresh()
+			if moved {
+				w.layNotices()
 			}
 		},
 		OnDone:    w.signedIn,

@@ -89,24 +89,24 @@ func TestSignInShowsAndSelectsTheNewTenant(t *testing.T) {
 	if b.bar.SignIn.Text != "Signing in…" || !b.bar.SignIn.Disabled() {
 		t.Errorf("the button says %q while a sign-in is under way", b.bar.SignIn.Text)
 	}
-	b.until("the banner", func() bool { return strings.HasPrefix(b.signIn.Notice.Shown.Title, "Waiting") })
-	if got := b.signIn.Notice.Shown.Title; got != "Waiting for your approval in the browser · 3:00 left" {
-		t.Errorf("banner %q", got)
+	b.until("the wait", func() bool { return button(b.signIn.Line, "Open again") != nil })
+	if b.poller.Root.Visible() {
+		t.Error("the line on the poller and that of the sign-in lie over each other")
 	}
 	if got := <-b.opened; got != signInURL {
 		t.Errorf("opened %q", got)
 	}
-	b.press(b.signIn.Notice, "Copy link")
+	b.press(b.signIn.Line, "Copy link")
 	if got := b.app.Clipboard().Content(); got != signInURL {
 		t.Errorf("clipboard %q", got)
 	}
-	b.press(b.signIn.Notice, "Open again")
+	b.press(b.signIn.Line, "Open again")
 	<-b.opened
 	b.desk.change(func(o *workbench.Overview) { o.Tenants = append(o.Tenants, kittest.Nordlys()) })
 	answer <- nil
 	b.until("the new tenant to be chosen", func() bool { return b.selected == kittest.Nordlys().Key })
-	if b.signIn.Notice.Visible() {
-		t.Error("the banner is still there")
+	if b.signIn.Line.Visible() || !b.poller.Root.Visible() {
+		t.Error("the line of the sign-in is still there")
 	}
 	if b.panel.Shown().CompanyName != kittest.Nordlys().CompanyName {
 		t.Errorf("the panel shows %q", b.panel.Shown().CompanyName)
@@ -138,7 +138,7 @@ func TestSignInWithoutSystemUserSaysWhy(t *testing.T) {
 		return workbench.SignedIn{Tenant: without}, nil
 	}
 	for i, press := range []func(){
-		func() { b.press(b.signIn.Notice, "Show the approval page") },
+		func() { b.press(b.signIn.Notice.Container, "Show the approval page") },
 		func() { b.tap(b.panel.Again) },
 	} {
 		press()

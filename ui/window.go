@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 	fynetooltip "github.com/dweymouth/fyne-tooltip"
 
@@ -22,12 +21,6 @@ import (
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/steps"
 	"partnerdesk/ui/tenants"
-)
-
-// The size of the window at its first start.
-const (
-	windowWidth  = 1280
-	windowHeight = 800
 )
 
 // Window is Partnerdesk's one window. Make it with [New], show it, and let [Window.Run] feed it.
@@ -58,6 +51,9 @@ type Window struct {
 	settings  *settings.Settings
 	data      *data.Data
 	shell     *fyne.Container
+	float     *fyne.Container // the notices that lie over the shell
+	across    *container.Split
+	down      *container.Split
 
 	registrations *registration.Forms
 
@@ -72,6 +68,18 @@ type Window struct {
 	takeOver pollerline.Watch
 	// vain is what was told of the last take-over, if it came to nothing.
 	vain kit.NoticeView
+	// menuStates are what the main menu shows.
+	menuStates []itemState
+	attention  attention
+	// inTray is true where the window can be opened again from the tray, and tray what that shows.
+	inTray bool
+	tray   *trayState
+	// hidden is true while the window is closed and the poller goes on; inFront while the person looks at it.
+	hidden, inFront bool
+	// asking is the harmless answer to the question what becomes of the poller, nil before it was asked.
+	asking *kit.Button
+	// kept is the place that was remembered last.
+	kept place
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -82,6 +90,9 @@ type Window struct {
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
 	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
+	if w.o.Notify == nil {
+		w.o.Notify = a.SendNotification
+	}
 	if o.Appearance == kit.FollowSystem {
 		o.Appearance = settings.AppearanceOf(a.Preferences())
 	}
@@ -92,9 +103,14 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 	w.makeRegions()
 	w.wire()
 	w.SetPadded(false)
-	w.SetContent(fynetooltip.AddWindowToolTipLayer(w.layOut(), w.Canvas()))
-	w.Resize(fyne.NewSize(windowWidth, windowHeight))
-	w.addShortcuts()
+	w.kept = placeFrom(a.Preferences())
+	w.SetContent(fynetooltip.AddWindowToolTipLayer(w.layOut(w.kept), w.Canvas()))
+	w.showMenu()
+	w.Resize(w.kept.size)
+	w.Canvas().SetOnTypedKey(w.typedKey)
+	w.SetCloseIntercept(w.closing)
+	a.Lifecycle().SetOnEnteredForeground(func() { w.inFront = true })
+	a.Lifecycle().SetOnExitedForeground(func() { w.inFront = false })
 	w.showSteps()
 	return w
 }
@@ -120,20 +136,25 @@ func (w *Window) makeRegions() {
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
-	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: w.registrations, OpenFolder: w.o.OpenFolder,
+	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: w.registrationViews, OpenFolder: w.o.OpenFolder,
 		OnChanged: w.refresh, OnFail: w.fail})
 	w.protect.Importance = widget.LowImportance
 }
 
-func (w *Window) layOut() fyne.CanvasObject {
-	across := container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.Root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
-	across.Offset = 0.235
-	down := container.NewVSplit(across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
-	down.Offset = 0.745
-	top := kit.NewInset(8, 8, kit.NewColumn(6, w.bar.Root, w.poller.Root, w.strip.Root, w.signIn.Notice.Container, w.general.Container,
-		w.damage.Container, w.room.Container))
-	w.shell = kit.NewShell(0, down, top, down, kit.NewInset(10, 1, w.footer()))
-	return w.shell
+// footerHeight is how much of the window's foot the notices leave free.
+const footerHeight = 32
+
+func (w *Window) layOut(p place) fyne.CanvasObject {
+	w.across = container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.Root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
+	w.across.Offset = float64(p.across)
+	w.down = container.NewVSplit(w.across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
+	w.down.Offset = float64(p.down)
+	w.strip.Root.Hidden = !w.app.Preferences().BoolWithFallback(keySteps, true)
+	status := kit.NewOver(w.poller.Root, w.signIn.Line) // a sign-in takes the place of the line on the poller
+	top := kit.NewInset(8, 6, kit.NewColumn(5, w.bar.Root, status, w.strip.Root, w.damage.Container, w.room.Container))
+	w.shell = kit.NewShell(0, w.down, top, w.down, kit.NewInset(10, 1, w.footer()))
+	w.float = kit.NewFloat(footerHeight, w.signIn.Notice, w.general)
+	return container.NewStack(w.shell, w.float)
 }
 
 func (w *Window) footer() fyne.CanvasObject {
@@ -145,6 +166,7 @@ func (w *Window) footer() fyne.CanvasObject {
 func (w *Window) Run() {
 	w.run.Spawn(w.watch)
 	w.run.Spawn(w.listen)
+	w.run.Spawn(w.findTray)
 	<-w.run.Ctx.Done()
 	w.run.Close()
 }
@@ -157,23 +179,10 @@ func (w *Window) Close() {
 	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
 }
 
-func (w *Window) addShortcuts() {
-	focus := func(o fyne.Focusable) func(fyne.Shortcut) {
-		return func(fyne.Shortcut) { w.Canvas().Focus(o) }
-	}
-	add := func(key fyne.KeyName, handler func(fyne.Shortcut)) {
-		w.Canvas().AddShortcut(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, handler)
-	}
-	add(fyne.KeyF, focus(w.log.find))
-	add(fyne.KeyT, focus(w.tenants.Filter))
-	add(fyne.KeyN, func(fyne.Shortcut) { w.registrations.Add() })
-}
-
 // signedIn brings the window forward with the new tenant chosen.
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
 	w.panel.Forget(w.wanted) // what an earlier action came to, a sign-out perhaps, is no longer so
 	w.tenants.Filter.SetText("")
-	w.refresh()
-	w.RequestFocus()
+	w.unhide()
 }

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -11,6 +12,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"partnerdesk/app"
+	"partnerdesk/ui/words"
 )
 
 func main() { os.Exit(run()) }
@@ -25,6 +27,9 @@ func run() int {
 	if !hasScreen() {
 		tellNoScreen("there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set)")
 		return exitNoScreen
+	}
+	if err := words.Load(); err != nil {
+		fmt.Fprintln(os.Stderr, err) // the window speaks English then
 	}
 	fyneapp.SetMetadata(metadata())
 	p := &program{ctx: ctx, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}

@@ -43,6 +43,7 @@ func options(desk *app.App) ui.Options {
 		Warning:       desk.Journal.Warning,
 		SandboxURL:    desk.Sandbox.TenantsURL,
 		FallbackFonts: fallbackFont(),
+		HasTray:       hasTray,
 	}
 }
 

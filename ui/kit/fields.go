@@ -5,11 +5,15 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// A focused object of Fyne's swallows the keys that it has no use for. Those of the kit hand the Escape key on
-// to whoever has asked the canvas for the keys that nobody takes: a dialog, to close.
+// A focused object of Fyne's swallows the keys that it has no use for. Those of the kit hand two of them on to
+// whoever has asked the canvas for the keys that nobody takes: Escape, for a dialog or a notice to close, and F6,
+// which goes from one region of the window to the next.
 
-// handOn gives a key to the canvas's own handler, if there is one.
-func handOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
+// passes reports whether a key is one of those that are handed on.
+func passes(key *fyne.KeyEvent) bool { return key.Name == fyne.KeyEscape || key.Name == fyne.KeyF6 }
+
+// HandOn gives a key to the canvas's own handler, if there is one.
+func HandOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(from)
 	if c == nil {
 		return
@@ -19,7 +23,7 @@ func handOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// Entry is Fyne's entry, which hands Escape on, and says when the focus comes.
+// Entry is Fyne's entry, which hands keys on, and says when the focus comes.
 type Entry struct {
 	widget.Entry
 	OnFocus func(fyne.CanvasObject)
@@ -38,10 +42,10 @@ func NewPasswordEntry(placeholder string) *Entry {
 	return e
 }
 
-// TypedKey hands Escape on.
+// TypedKey hands Escape and F6 on.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
-	if key.Name == fyne.KeyEscape {
-		handOn(e, key)
+	if passes(key) {
+		HandOn(e, key)
 		return
 	}
 	e.Entry.TypedKey(key)
@@ -55,7 +59,7 @@ func (e *Entry) FocusGained() {
 	}
 }
 
-// Choice is Fyne's select, which hands Escape on, opens with Return too, and says when the focus comes.
+// Choice is Fyne's select, which hands keys on, opens with Return too, and says when the focus comes.
 type Choice struct {
 	widget.Select
 	OnFocus func(fyne.CanvasObject)
@@ -68,11 +72,11 @@ func NewChoice(options []string, changed func(string)) *Choice {
 	return c
 }
 
-// TypedKey hands Escape on.
+// TypedKey hands Escape and F6 on.
 func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
-	case fyne.KeyEscape:
-		handOn(c, key)
+	case fyne.KeyEscape, fyne.KeyF6:
+		HandOn(c, key)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		c.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:

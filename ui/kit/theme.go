@@ -22,6 +22,8 @@ const (
 	colorTintWarning    fyne.ThemeColorName = "partnerdeskTintWarning"
 	ColorTintAccent     fyne.ThemeColorName = "partnerdeskTintAccent"
 	colorTintProduction fyne.ThemeColorName = "partnerdeskTintProduction"
+	// colorFloatShadow is the shadow of what lies over other content.
+	colorFloatShadow fyne.ThemeColorName = "partnerdeskFloatShadow"
 )
 
 // deskTheme is Fyne's theme with one accent colour, calmer greys and a little less air.
@@ -137,6 +139,8 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0xeaf1fd), true
 	case colorTintProduction:
 		return rgb(0xfbedf5), true
+	case colorFloatShadow:
+		return rgba(0x1c2128, 0x50), true
 	}
 	return nil, false
 }
@@ -195,6 +199,8 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0x1b2a42), true
 	case colorTintProduction:
 		return rgb(0x351f2d), true
+	case colorFloatShadow:
+		return rgba(0x000000, 0xa0), true
 	}
 	return nil, false
 }

@@ -41,11 +41,11 @@ func (b *Button) FocusGained() {
 	}
 }
 
-// TypedKey presses the button with Return and Enter as with Space, and hands Escape on.
+// TypedKey presses the button with Return and Enter as with Space, and hands Escape and F6 on.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
-	case fyne.KeyEscape:
-		handOn(b, key)
+	case fyne.KeyEscape, fyne.KeyF6:
+		HandOn(b, key)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.keyed = true
 		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
@@ -124,13 +124,13 @@ func NewCheck(text, tip string, changed func(bool)) *Check {
 	return c
 }
 
-// TypedKey turns the check with Return and Enter as with Space, and hands Escape on.
+// TypedKey turns the check with Return and Enter as with Space, and hands Escape and F6 on.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
-	case fyne.KeyEscape:
-		handOn(c, key)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		c.TypedRune(' ')
+	case fyne.KeyEscape, fyne.KeyF6:
+		HandOn(c, key)
 	default:
 		c.Check.TypedKey(key)
 	}

@@ -215,7 +215,7 @@ func TestEscapeClosesTheDialogFromEveryField(t *testing.T) {
 		d.dialog.SetOnClosed(func() { closed = true })
 		b.Canvas().Focus(focus(d))
 		b.Canvas().Focused().TypedKey(escape)
-		if !closed || b.Canvas().OnTypedKey() != nil {
+		if !closed {
 			t.Errorf("%s: closed is %v", name, closed)
 		}
 	}

@@ -67,6 +67,14 @@ func NewBar(o BarOptions) *Bar {
 // Current is the name of the registration to sign in with; "" while there is none.
 func (b *Bar) Current() string { return b.used }
 
+// RemoveReason is why the current registration cannot be removed; "" where it can.
+func (b *Bar) RemoveReason() string {
+	if b.remove.Disabled() {
+		return b.remove.ToolTip()
+	}
+	return ""
+}
+
 // chosen acts on the chooser: the last option adds a registration, and the chooser falls back.
 func (b *Bar) chosen() {
 	i := b.Chooser.SelectedIndex()

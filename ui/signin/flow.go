@@ -25,23 +25,27 @@ type Options struct {
 	Now     func() time.Time
 	// Copy puts a text on the clipboard.
 	Copy func(text string)
-	// OnChange is called after each change, for the window to lay itself out and light the steps. Resized is true
-	// where the notice wants another height.
-	OnChange func(resized bool)
+	// OnChange is called after each change, for the window to lay itself out and light the steps. Moved is true
+	// where the line or the notice came, went, or wants another size.
+	OnChange func(moved bool)
 	// OnDone is called with the tenant of a sign-in that worked.
 	OnDone func(workbench.SignedIn)
 	// OnDismiss is called when the person has read why a sign-in failed.
 	OnDismiss func()
 }
 
-// Flow runs one sign-in at a time and shows it in an inline banner. Everything of it belongs to the user
-// interface's goroutine.
+// Flow runs one sign-in at a time. It shows a sign-in that is under way on one line, and in a notice what it came
+// to where a person must read that. Everything of it belongs to the user interface's goroutine.
 type Flow struct {
-	// Notice says how the sign-in goes, with its buttons.
+	// Line is one row high, and hidden while no sign-in is under way.
+	Line *fyne.Container
+	// Notice says why a sign-in failed, or what it lacks, with its buttons.
 	Notice *kit.Notice
 
 	run       *kit.Runner
 	o         Options
+	ground    *kit.Surface
+	text      *kit.Line
 	openAgain *kit.Button
 	copyLink  *kit.Button
 	cancel    *kit.Button
@@ -60,6 +64,7 @@ type Flow struct {
 // New makes a flow in which nothing happens yet.
 func New(run *kit.Runner, o Options) *Flow {
 	f := &Flow{run: run, o: o, Notice: kit.NewNotice()}
+	f.ground, f.text = kit.NewSurface(kit.ColorTintAccent, "", 6), kit.NewLine("", kit.LookBold())
 	f.openAgain = kit.NewButton(textOpenPage.String(), nil, textOpenPageTip.String(), f.open)
 	f.copyLink = kit.NewButton(kit.TextCopyLink.String(), nil, textCopyLinkTip.String(), func() {
 		f.o.Copy(f.url)
@@ -77,6 +82,8 @@ func New(run *kit.Runner, o Options) *Flow {
 		f.o.OnDismiss()
 		f.show()
 	})
+	f.Line = kit.NewOver(f.ground, kit.NewInset(10, 0, kit.NewBar(6, f.text, f.text, f.openAgain, f.copyLink, f.cancel)))
+	f.Line.Hide()
 	return f
 }
 
@@ -181,7 +188,7 @@ func (f *Flow) finished(generation int, done workbench.SignedIn, err error) {
 	}
 }
 
-// show draws the banner with the buttons of its phase.
+// show draws the line and the notice, with the buttons of the phase.
 func (f *Flow) show() {
 	f.checks.Label(textShowChecks.String())
 	if f.state.allChecks {
@@ -189,10 +196,6 @@ func (f *Flow) show() {
 	}
 	var buttons []fyne.CanvasObject
 	switch f.state.phase {
-	case phaseStarting, phaseReturned:
-		buttons = []fyne.CanvasObject{f.cancel}
-	case phaseWaiting:
-		buttons = []fyne.CanvasObject{f.openAgain, f.copyLink, f.cancel}
 	case phaseWithout:
 		buttons = []fyne.CanvasObject{f.consent, f.dismiss}
 	case phaseFailed:
@@ -201,5 +204,21 @@ func (f *Flow) show() {
 		}
 		buttons = append(buttons, f.dismiss)
 	}
-	f.o.OnChange(f.Notice.Set(f.state.banner(f.o.Now()), buttons...))
+	moved := f.showLine()
+	f.o.OnChange(f.Notice.Set(f.state.outcome(), buttons...) || moved)
+}
+
+// showLine draws the line, and reports whether it came, went, or has other buttons.
+func (f *Flow) showLine() bool {
+	text, tone := f.state.line(f.o.Now())
+	fill, edge := tone.Colors()
+	f.ground.Paint(fill, "")
+	f.text.Set(text, kit.LookBold().In(edge))
+	busy, waits := f.state.busy(), f.state.phase == phaseWaiting
+	if f.Line.Visible() == busy && f.openAgain.Visible() == waits {
+		return false
+	}
+	f.Line.Hidden, f.openAgain.Hidden, f.copyLink.Hidden = !busy, !waits, !waits
+	f.Line.Refresh()
+	return true
 }

@@ -79,10 +79,10 @@ func TestCancelledSignInIsNoError(t *testing.T) {
 	b.Start(workbench.SignInRequest{})
 	b.until("the banner", func() bool { return b.state.phase == phaseWaiting })
 	b.tap(b.cancel)
-	if b.Notice.Visible() || b.Busy() {
-		t.Error("after Cancel the window still waits")
+	if b.Line.Visible() || b.Busy() {
+		t.Error("after Cancel the line still waits")
 	}
-	b.until("the end of the work", func() bool { return !b.Busy() })
+	b.until("the end of the work", func() bool { return b.current.Finished })
 	if b.Notice.Visible() {
 		t.Errorf("a cancelled sign-in shows %q", b.Notice.Shown.Title)
 	}

@@ -23,7 +23,7 @@ const (
 	phaseWithout
 )
 
-// state is all that the banner shows of a sign-in.
+// state is all that is shown of a sign-in.
 type state struct {
 	phase       phase
 	until       time.Time
@@ -43,15 +43,29 @@ func (s state) busy() bool {
 	return s.phase == phaseStarting || s.phase == phaseWaiting || s.phase == phaseReturned
 }
 
-// banner is what the window says about the sign-in; the zero view is nothing.
-func (s state) banner(now time.Time) kit.NoticeView {
+// line says on one line how a sign-in goes that is under way; "" while none is.
+func (s state) line(now time.Time) (string, kit.Tone) {
 	switch s.phase {
 	case phaseStarting:
-		return kit.NoticeView{Tone: kit.ToneAccent, Title: textPreparing.String()}
-	case phaseWaiting:
-		return s.waitingBanner(now)
+		return textPreparing.String(), kit.ToneAccent
 	case phaseReturned:
-		return kit.NoticeView{Tone: kit.ToneAccent, Title: textReturned.String()}
+		return textReturned.String(), kit.ToneAccent
+	case phaseWaiting:
+		switch left := kit.Countdown(s.until, now); {
+		case s.browserLost:
+			return textBrowserLost.With(left), kit.ToneWarning
+		case s.linkCopied:
+			return textLinkCopied.With(left), kit.ToneAccent
+		default:
+			return textWaiting.With(left), kit.ToneAccent
+		}
+	}
+	return "", kit.ToneAccent
+}
+
+// outcome is what there is to read after a sign-in; the zero view is nothing.
+func (s state) outcome() kit.NoticeView {
+	switch s.phase {
 	case phaseFailed:
 		v := kit.Explain(s.explanation)
 		if failed := failedCheck(s.checks); failed != "" {
@@ -67,18 +81,6 @@ func (s state) banner(now time.Time) kit.NoticeView {
 		return v
 	}
 	return kit.NoticeView{}
-}
-
-func (s state) waitingBanner(now time.Time) kit.NoticeView {
-	v, title := kit.NoticeView{Tone: kit.ToneAccent}, textWaiting
-	switch {
-	case s.browserLost:
-		v.Tone, title = kit.ToneWarning, textBrowserLost
-	case s.linkCopied:
-		title = textLinkCopied
-	}
-	v.Title = title.With(kit.Countdown(s.until, now))
-	return v
 }
 
 // Again is a new sign-in to a tenant. Where there is no system user token, the approval page is asked for,

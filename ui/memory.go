@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/ui/kit"
+)
+
+// What the window remembers on this computer.
+const (
+	keyWidth      = "window.width"
+	keyHeight     = "window.height"
+	keyAcross     = "window.across"
+	keyDown       = "window.down"
+	keySteps      = "window.steps"
+	keyNotify     = "window.notify"
+	keyBackground = "window.background"
+)
+
+// place is the window's size, and where it is split.
+type place struct {
+	size         fyne.Size
+	across, down float32
+}
+
+// The window at its first start.
+const (
+	windowWidth  = 1280
+	windowHeight = 800
+	splitAcross  = 0.38
+	splitDown    = 0.75
+)
+
+// The least and the most that a remembered window may have: a screen that is not there any more, or a damaged file,
+// must not make a window that nobody can reach. No part of a split may be lost behind its edge.
+const (
+	leastWidth, leastHeight = 720, 480
+	mostWidth, mostHeight   = 7680, 4320
+	leastSplit, mostSplit   = 0.15, 0.9
+)
+
+// placeFrom reads what was remembered.
+func placeFrom(p fyne.Preferences) place {
+	return place{
+		size: fyne.NewSize(
+			within(p.FloatWithFallback(keyWidth, windowWidth), leastWidth, mostWidth, windowWidth),
+			within(p.FloatWithFallback(keyHeight, windowHeight), leastHeight, mostHeight, windowHeight)),
+		across: within(p.FloatWithFallback(keyAcross, splitAcross), leastSplit, mostSplit, splitAcross),
+		down:   within(p.FloatWithFallback(keyDown, splitDown), leastSplit, mostSplit, splitDown),
+	}
+}
+
+// within is a value between two others, or the usual one where it is neither.
+func within(value, least, most, usual float64) float32 {
+	if value >= least && value <= most {
+		return float32(value)
+	}
+	return float32(usual)
+}
+
+// keepIn remembers a place.
+func (p place) keepIn(prefs fyne.Preferences) {
+	prefs.SetFloat(keyWidth, float64(p.size.Width))
+	prefs.SetFloat(keyHeight, float64(p.size.Height))
+	prefs.SetFloat(keyAcross, float64(p.across))
+	prefs.SetFloat(keyDown, float64(p.down))
+}
+
+// remember keeps the window's place, if it is another than before.
+func (w *Window) remember() {
+	now := place{size: w.Canvas().Size(), across: float32(w.across.Offset), down: float32(w.down.Offset)}
+	if now != w.kept && !w.hidden {
+		w.kept = now
+		now.keepIn(w.app.Preferences())
+	}
+}
+
+// toggleSteps shows or hides the ten steps, and remembers it.
+func (w *Window) toggleSteps() {
+	show := !w.strip.Root.Visible()
+	w.app.Preferences().SetBool(keySteps, show)
+	w.strip.Root.Hidden = !show
+	w.shell.Refresh()
+}
+
+// background is what becomes of the poller when the window is closed.
+type background string
+
+const (
+	backgroundAsk  background = "ask"
+	backgroundKeep background = "yes"
+	backgroundStop background = "no"
+)
+
+// backgroundOf is what was chosen: to ask, until a person has.
+func backgroundOf(p fyne.Preferences) background {
+	switch chosen := background(p.String(keyBackground)); chosen {
+	case backgroundKeep, backgroundStop:
+		return chosen
+	}
+	return backgroundAsk
+}
+
+// notifies reports whether the system may tell what needs attention: yes, unless a person has said no.
+func notifies(p fyne.Preferences) bool { return p.BoolWithFallback(keyNotify, true) }
+
+// askBackground asks once, inline, what becomes of the poller. Closing the window again ends the program.
+func (w *Window) askBackground() {
+	answer := func(b background, act func()) func() {
+		return func() {
+			w.app.Preferences().SetString(keyBackground, string(b))
+			w.report(kit.NoticeView{})
+			act()
+		}
+	}
+	keep := kit.NewButton(textKeepYes.String(), nil, "", answer(backgroundKeep, w.hide))
+	stop := kit.NewButton(textKeepNo.String(), nil, "", answer(backgroundStop, w.quit))
+	stay := kit.NewButton(kit.TextCancel.String(), nil, "", func() { w.report(kit.NoticeView{}) })
+	w.asking = stay
+	w.ask(kit.NoticeView{Tone: kit.ToneAccent, Title: textKeepPolling.String(), Lines: []string{textKeepPollingWhy.String()}}, keep, stop, stay)
+	w.Canvas().Focus(keep)
+}

@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/layout"
+
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
+)
+
+// shortcutGroup is a part of the overview of the keys.
+type shortcutGroup struct {
+	name words.Phrase
+	rows []kit.Fact
+}
+
+// shortcutGroups are the shortcuts of the commands, and the keys that work everywhere.
+func shortcutGroups(sections []section) []shortcutGroup {
+	everywhere := shortcutGroup{name: textEverywhere, rows: []kit.Fact{
+		{Caption: textKeyTab.String(), Value: textTabMoves.String()},
+		{Caption: string(fyne.KeyF6), Value: textNextRegion.String()},
+		{Caption: textKeyReturn.String(), Value: textReturnPresses.String()},
+		{Caption: textKeyEscape.String(), Value: textEscapeCloses.String()},
+		{Caption: textKeyAlt.String(), Value: textAltOpens.String()},
+	}}
+	groups := []shortcutGroup{everywhere}
+	for _, s := range sections {
+		g := shortcutGroup{name: s.name}
+		for _, c := range s.commands {
+			if c.key != nil {
+				g.rows = append(g.rows, kit.Fact{Caption: shortcutText(c.key), Value: c.phrase.String()})
+			}
+		}
+		if len(g.rows) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+// shortcutText writes a shortcut as keyboards do.
+func shortcutText(s *desktop.CustomShortcut) string {
+	var keys []string
+	for _, m := range []struct {
+		modifier fyne.KeyModifier
+		name     string
+	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierAlt, "Alt"}, {fyne.KeyModifierShift, "Shift"}, {fyne.KeyModifierSuper, superName()}} {
+		if s.Modifier&m.modifier != 0 {
+			keys = append(keys, m.name)
+		}
+	}
+	return strings.Join(append(keys, string(s.KeyName)), "+")
+}
+
+func superName() string {
+	if runtime.GOOS == "darwin" {
+		return "⌘"
+	}
+	return "Super"
+}
+
+// showShortcuts shows the overview until it is closed.
+func (w *Window) showShortcuts() {
+	const keyWidth = 130
+	columns := []fyne.CanvasObject{kit.NewColumn(4), kit.NewColumn(4)}
+	groups := shortcutGroups(w.sections())
+	rows, all := 0, 0
+	for _, g := range groups {
+		all += len(g.rows) + 2
+	}
+	for _, g := range groups {
+		column := columns[0].(*fyne.Container)
+		if rows > 0 && rows+len(g.rows)/2 >= all/2 {
+			column = columns[1].(*fyne.Container)
+		}
+		rows += len(g.rows) + 2
+		column.Add(kit.NewInsetOf(0, 8, 0, 2, kit.NewWord(g.name.String(), kit.LookBold())))
+		for _, r := range g.rows {
+			key := kit.NewFixed(keyWidth, 0, kit.NewLine(r.Caption, kit.Look{Tone: kit.ColorMuted}))
+			text := kit.NewWord(r.Value, kit.Look{})
+			column.Add(kit.NewBar(8, text, key, text))
+		}
+	}
+	content := container.New(layout.NewCustomPaddedHBoxLayout(36), columns...)
+	d := dialog.NewCustom(textShortcuts.String(), textClose.String(), kit.NewInset(12, 0, content), w.Window)
+	before := w.Canvas().OnTypedKey()
+	d.SetOnClosed(func() { w.Canvas().SetOnTypedKey(before) })
+	w.Canvas().Unfocus()
+	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
+		switch key.Name {
+		case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
+			d.Hide()
+		}
+	})
+	d.Show()
+}
