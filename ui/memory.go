@@ -28,7 +28,7 @@ const (
 	windowWidth  = 1280
 	windowHeight = 800
 	splitAcross  = 0.38
-	splitDown    = 0.75
+	splitDown    = 0.77
 )
 
 // The least and the most that a remembered window may have: a screen that is not there any more, or a damaged file,

@@ -84,9 +84,9 @@ type Options struct {
 	// no sandbox.
 	SandboxURL func() string
 	Appearance kit.Appearance
-	// HasTray finds out whether the screen shows a tray, where the window can be opened again from. It may wait. Nil
-	// means that there is none.
-	HasTray func(ctx context.Context) bool
+	// Tray is the menu of the program's icon in the screen's tray, which the window fills, and from which it can be
+	// opened again. Nil where there is no tray.
+	Tray *fyne.Menu
 	// Notify shows a notification of the system. It may wait. Nil means that the app's own is used.
 	Notify func(*fyne.Notification)
 	// FallbackFonts have the letters that Fyne's own fonts lack; the live log asks them last.
@@ -110,9 +110,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Warning == nil {
 		o.Warning = func() error { return nil }
-	}
-	if o.HasTray == nil {
-		o.HasTray = func(context.Context) bool { return false }
 	}
 	if o.MaxLines == 0 {
 		o.MaxLines = 200_000

@@ -13,29 +13,19 @@ type trayState struct {
 	troubled int
 }
 
-// findTray finds out whether the screen has a tray, and puts the icon there.
-func (w *Window) findTray(ctx context.Context) {
-	if _, able := w.app.(desktop.App); !able || !w.o.HasTray(ctx) {
-		return
-	}
-	w.run.Hop(func() {
-		w.inTray = true
-		w.showTray()
-	})
-}
-
 // showTray draws the tray's menu, if anything in it is new.
 func (w *Window) showTray() {
 	state := trayState{w.o.Poller.Running(), w.attention.count()}
 	tray, able := w.app.(desktop.App)
-	if !able || !w.inTray || w.tray != nil && *w.tray == state {
+	if !able || w.o.Tray == nil || w.tray != nil && *w.tray == state {
 		return
 	}
 	w.tray = &state
-	tray.SetSystemTrayMenu(w.trayMenu(state))
+	w.o.Tray.Items = w.trayItems(state) // always in the one menu: Fyne still draws its first as the app begins to run
+	tray.SetSystemTrayMenu(w.o.Tray)
 }
 
-func (w *Window) trayMenu(state trayState) *fyne.Menu {
+func (w *Window) trayItems(state trayState) []*fyne.MenuItem {
 	open := fyne.NewMenuItem(textOpenWindow.String(), w.unhide)
 	troubled := fyne.NewMenuItem(textNoneAttention.String(), nil)
 	if state.troubled > 0 {
@@ -46,7 +36,7 @@ func (w *Window) trayMenu(state trayState) *fyne.Menu {
 	poll.Checked = state.polls
 	quit := fyne.NewMenuItem(textQuit.String(), w.quit)
 	quit.IsQuit = true
-	return fyne.NewMenu(textTitle.String(), open, fyne.NewMenuItemSeparator(), troubled, poll, fyne.NewMenuItemSeparator(), quit)
+	return []*fyne.MenuItem{open, fyne.NewMenuItemSeparator(), troubled, poll, fyne.NewMenuItemSeparator(), quit}
 }
 
 // closing is called when the person closes the window. Without a tray, nobody could open it again: the program ends
@@ -54,7 +44,7 @@ func (w *Window) trayMenu(state trayState) *fyne.Menu {
 func (w *Window) closing() {
 	asked := w.asking != nil && w.general.Holds(w.asking)
 	switch chosen := backgroundOf(w.app.Preferences()); {
-	case !w.inTray || !w.o.Poller.Running() || chosen == backgroundStop || asked:
+	case w.o.Tray == nil || !w.o.Poller.Running() || chosen == backgroundStop || asked:
 		w.quit()
 	case chosen == backgroundKeep:
 		w.hide()

@@ -71,9 +71,8 @@ type Window struct {
 	// menuStates are what the main menu shows.
 	menuStates []itemState
 	attention  attention
-	// inTray is true where the window can be opened again from the tray, and tray what that shows.
-	inTray bool
-	tray   *trayState
+	// tray is what the tray's menu shows, nil before it shows anything.
+	tray *trayState
 	// hidden is true while the window is closed and the poller goes on; inFront while the person looks at it.
 	hidden, inFront bool
 	// asking is the harmless answer to the question what becomes of the poller, nil before it was asked.
@@ -166,7 +165,6 @@ func (w *Window) footer() fyne.CanvasObject {
 func (w *Window) Run() {
 	w.run.Spawn(w.watch)
 	w.run.Spawn(w.listen)
-	w.run.Spawn(w.findTray)
 	<-w.run.Ctx.Done()
 	w.run.Close()
 }

@@ -33,6 +33,7 @@ func run() int {
 	}
 	fyneapp.SetMetadata(metadata())
 	p := &program{ctx: ctx, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
+	p.tray = enterTray(ctx, p.screen)
 	shown := p.begin(passphraseOfEnvironment())
 	collect(growthAtWork)
 	if shown != nil {

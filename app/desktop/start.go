@@ -34,6 +34,7 @@ type program struct {
 	ctx     context.Context
 	screen  fyne.App
 	options app.Options
+	tray    *fyne.Menu // nil where there is no tray
 	start   *ui.Start
 	// background is what runs beside the user interface's goroutine.
 	background sync.WaitGroup
@@ -111,7 +112,7 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 
 // opened shows the main window, and then sets to work what fills it.
 func (p *program) opened() {
-	p.window = ui.New(p.ctx, p.screen, options(p.desk))
+	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray))
 	switch {
 	case p.aside != "":
 		p.window.Tell(p.recovered, "The damaged file is kept: "+fromHome(p.aside))

@@ -29,7 +29,7 @@ func metadata() fyne.AppMetadata {
 const eventsAtStart = 500
 
 // options are the window's view of the parts.
-func options(desk *app.App) ui.Options {
+func options(desk *app.App, tray *fyne.Menu) ui.Options {
 	return ui.Options{
 		Desk:   desk.Workbench,
 		Poller: desk.Polling,
@@ -43,7 +43,7 @@ func options(desk *app.App) ui.Options {
 		Warning:       desk.Journal.Warning,
 		SandboxURL:    desk.Sandbox.TenantsURL,
 		FallbackFonts: fallbackFont(),
-		HasTray:       hasTray,
+		Tray:          tray,
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	colorTintWarning    fyne.ThemeColorName = "partnerdeskTintWarning"
 	ColorTintAccent     fyne.ThemeColorName = "partnerdeskTintAccent"
 	colorTintProduction fyne.ThemeColorName = "partnerdeskTintProduction"
+	ColorTintGood       fyne.ThemeColorName = "partnerdeskTintGood"
 	// colorFloatShadow is the shadow of what lies over other content.
 	colorFloatShadow fyne.ThemeColorName = "partnerdeskFloatShadow"
 )
@@ -139,6 +140,8 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0xeaf1fd), true
 	case colorTintProduction:
 		return rgb(0xfbedf5), true
+	case ColorTintGood:
+		return rgb(0xdcf2e1), true
 	case colorFloatShadow:
 		return rgba(0x1c2128, 0x50), true
 	}
@@ -199,6 +202,8 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 		return rgb(0x1b2a42), true
 	case colorTintProduction:
 		return rgb(0x351f2d), true
+	case ColorTintGood:
+		return rgb(0x183322), true
 	case colorFloatShadow:
 		return rgba(0x000000, 0xa0), true
 	}

@@ -19,9 +19,9 @@ type Bar struct {
 	// SignIn begins a sign-in, Poll switches this program's poller, and Chooser has the registrations.
 	SignIn  *kit.Button
 	Poll    *kit.Check
-	Chooser *widget.Select
+	Chooser *kit.Choice
 	// Every has the pace of the poller, and Demo switches its demonstration.
-	Every *widget.Select
+	Every *kit.Choice
 	Demo  *kit.Check
 
 	o          BarOptions
@@ -48,7 +48,7 @@ type BarOptions struct {
 // NewBar makes a bar that shows nothing yet.
 func NewBar(o BarOptions) *Bar {
 	b := &Bar{o: o}
-	b.Chooser = widget.NewSelect(nil, func(string) { b.chosen() })
+	b.Chooser = kit.NewChoice(nil, func(string) { b.chosen() })
 	b.Chooser.PlaceHolder = textRegistration.String()
 	b.remove = kit.NewIconButton(theme.DeleteIcon(), textRemoveRegistration.String(), func() { b.o.OnRemove(b.used) })
 	b.production = kit.NewBadge(textProduction.String())
@@ -56,7 +56,7 @@ func NewBar(o BarOptions) *Bar {
 	b.SignIn = kit.NewButton(textSignIn.String(), theme.LoginIcon(), textSignInTip.String(), func() { b.o.OnSignIn(b.used) })
 	b.SignIn.Importance = widget.HighImportance
 	b.Poll = kit.NewCheck(textPoll.String(), textPollTip.String(), func(on bool) { b.o.OnPoll(on) })
-	b.Every = widget.NewSelect(nil, func(string) { b.paced() })
+	b.Every = kit.NewChoice(nil, func(string) { b.paced() })
 	b.Demo = kit.NewCheck(textDemonstration.String(), textDemonstrationTip.String(), func(on bool) { b.o.OnDemo(on) })
 	room := layout.NewSpacer()
 	chooser := kit.NewFixed(210, 0, b.Chooser)

@@ -89,13 +89,14 @@ type markRenderer struct {
 	number, label *canvas.Text
 }
 
-// colors are the colours of a state: the circle, its edge, the number and the name.
+// colors are the colours of a state: the circle, its edge, the number and the name. What is done is lit quietly, so
+// that what is under way, or failed, is what the eye finds.
 func colors(s State) (fill, edge, number, label fyne.ThemeColorName) {
 	switch s {
 	case Running:
-		return kit.ColorTintAccent, theme.ColorNameHyperlink, theme.ColorNameHyperlink, theme.ColorNameHyperlink
+		return theme.ColorNamePrimary, theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary, theme.ColorNameHyperlink
 	case Done:
-		return theme.ColorNameSuccess, theme.ColorNameSuccess, theme.ColorNameForegroundOnSuccess, theme.ColorNameForeground
+		return kit.ColorTintGood, kit.ColorTintGood, theme.ColorNameSuccess, theme.ColorNameForeground
 	case Warned:
 		return theme.ColorNameWarning, theme.ColorNameWarning, theme.ColorNameForegroundOnWarning, theme.ColorNameWarning
 	case Failed:
