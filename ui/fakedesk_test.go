@@ -219,3 +219,13 @@ func someTicks() []tenant.Tick {
 	}
 	return list
 }
+
+func (d *fakeDesk) ResolveCompany(_ context.Context, last workbench.CompanyResult) (workbench.CompanyResult, error) {
+	return last, nil
+}
+
+func (d *fakeDesk) CompanyResults(context.Context, tenant.Key) ([]workbench.CompanyResult, error) {
+	return nil, nil
+}
+
+func (d *fakeDesk) CompanyPage(context.Context, tenant.Key, int64) (string, error) { return "", nil }

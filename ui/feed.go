@@ -172,7 +172,7 @@ func (w *Window) showChosen() {
 		w.panel.ShowWelcome(current, found)
 	} else {
 		w.panel.Show(detail.View{Tenant: t, Poller: w.scene.overview.Poller, Polling: w.polling})
-		w.companies.Show(t, now)
+		w.companies.Show(t, w.scene.overview.Revision, now)
 	}
 	w.showMenu()
 }

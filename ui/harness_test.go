@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
@@ -158,6 +159,8 @@ func buttonIn(o fyne.CanvasObject, end string) *kit.Button {
 		if strings.HasSuffix(o.Text, end) {
 			return o
 		}
+	case *container.ThemeOverride:
+		return buttonIn(o.Content, end)
 	case *fyne.Container:
 		for _, inside := range o.Objects {
 			if found := buttonIn(inside, end); found != nil {

@@ -24,6 +24,12 @@ type Desk interface {
 	// SignOut ends the login user's login. The result says what became of its tokens after an error too.
 	SignOut(ctx context.Context, request workbench.SignOutRequest) (workbench.SignedOut, error)
 	CreateCompany(ctx context.Context, request workbench.CompanyRequest) (workbench.CompanyResult, error)
+	// ResolveCompany looks once more for a company that a result could not tell of; it saves nothing.
+	ResolveCompany(ctx context.Context, last workbench.CompanyResult) (workbench.CompanyResult, error)
+	// CompanyResults are what came of the last companies of a tenant, the newest first.
+	CompanyResults(ctx context.Context, key tenant.Key) ([]workbench.CompanyResult, error)
+	// CompanyPage is the address of a company in the tenant's web client.
+	CompanyPage(ctx context.Context, key tenant.Key, id int64) (string, error)
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.
 	VisitNow(ctx context.Context, key tenant.Key) error

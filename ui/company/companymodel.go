@@ -1,6 +1,7 @@
 package company
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,7 +10,11 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
+
+// actors are those of the two cards, from left to right.
+func actors() [2]tenant.Actor { return [2]tenant.Actor{tenant.LoginUser, tenant.SystemUser} }
 
 // slotPhase is where the creation of a company stands.
 type slotPhase int
@@ -18,6 +23,7 @@ const (
 	slotEmpty slotPhase = iota
 	slotAsking
 	slotWorking
+	slotResolving
 	slotDone
 )
 
@@ -30,60 +36,158 @@ type slotKey struct {
 // slot is the last attempt to create a company in a tenant as an actor. It stays when another tenant is
 // chosen, so that an answer that comes late lands where it belongs.
 type slot struct {
-	phase slotPhase
-	name  string
-	job   *kit.Job
-	at    time.Time // of the beginning, and then of the end
-	// slow offers to cancel, stopping notes that this was done.
+	phase  slotPhase
+	name   string
+	job    *kit.Job
+	at     time.Time // of the beginning, and then of the end
+	stages []workbench.CompanyStage
+	// slow says what is going on and offers to cancel, stopping notes that this was done.
 	slow, stopping bool
-	result         workbench.CompanyResult
-	trouble        *tenant.Explanation
+	// result is what is known, from the end on, and while it is looked up again.
+	result workbench.CompanyResult
+}
+
+// busy reports whether work is under way.
+func (s *slot) busy() bool {
+	return s != nil && (s.phase == slotWorking || s.phase == slotResolving)
+}
+
+// sectionView is all that the section shows of a tenant's results.
+type sectionView struct {
+	Cards      [2]cardView
+	Difference differenceView
+	Earlier    []earlierView
 }
 
 // cardView is what a result card shows.
 type cardView struct {
-	Title    string
+	Title string
+	// When says how long ago the result came about.
+	When     string
 	Tone     kit.Tone
 	Lines    []string
 	Facts    []kit.Fact
-	Requests []string
+	Requests []requestView
 	// Asks is true while the card waits for a yes before it writes to production.
 	Asks      bool
 	CanCancel bool
+	// CanLookAgain is true for a save that nobody could tell the end of, CanOpen for a company that is there.
+	CanLookAgain, CanOpen bool
 	// Copy is the card as text, "" while there is nothing to copy.
 	Copy string
 }
 
-// cardOf works out a card.
-func cardOf(s *slot, as tenant.Actor, t workbench.TenantView, now time.Time) cardView {
-	if s == nil {
-		s = &slot{}
+// requestView is one request on a card.
+type requestView struct {
+	Method, Path, Answer, Took string
+	Failed                     bool
+}
+
+// earlierView is a line of the list of earlier results.
+type earlierView struct {
+	When, As, Name, Outcome, Copy string
+	Tone                          kit.Tone
+	CanLookAgain                  bool
+	result                        workbench.CompanyResult
+}
+
+// viewOf works out what is shown of a tenant: slots are its own, kept the stored results, the newest first.
+func viewOf(t workbench.TenantView, slots [2]*slot, kept []workbench.CompanyResult, now time.Time) sectionView {
+	var v sectionView
+	var last [2]*workbench.CompanyResult
+	for i, as := range actors() {
+		last[i] = lastResult(slots[i], kept, as)
 	}
-	switch s.phase {
-	case slotAsking:
-		return cardView{Tone: kit.ToneProduction, Asks: true,
-			Title: "This writes to a production tenant.",
-			Lines: []string{fmt.Sprintf("Create %s in %s (%s) as the %s?", companyNameShown(s.name), tenant.OrDash(t.CompanyName), t.ContextID, as.Label())}}
-	case slotWorking:
-		if s.stopping {
-			return cardView{Tone: kit.ToneAccent, Title: "Stopping…", Lines: []string{"Finding out whether the company was created."}}
+	marks := difference{}
+	if last[0] != nil && last[1] != nil && !slots[0].busy() && !slots[1].busy() {
+		marks = compare(*last[0], *last[1])
+		v.Difference = marks.view(*last[0], *last[1])
+	}
+	for i, as := range actors() {
+		v.Cards[i] = cardOf(slots[i], last[i], as, t, marks, now)
+	}
+	for _, r := range kept {
+		if (last[0] == nil || !last[0].Same(r)) && (last[1] == nil || !last[1].Same(r)) {
+			v.Earlier = append(v.Earlier, earlierOf(r, t, now))
 		}
-		return cardView{Tone: kit.ToneAccent, Title: textCreating.String(), CanCancel: s.slow,
-			Lines: []string{"Calling " + tenant.OrDash(t.CompanyName) + " as the " + as.Label() + "."}}
-	case slotDone:
-		return resultCard(s, t, now)
+	}
+	return v
+}
+
+// lastResult is the newest that is known of an actor: what this window has seen, or what is stored, perhaps by the
+// other program; nil for none. Of the same try the one counts that could tell.
+func lastResult(s *slot, kept []workbench.CompanyResult, as tenant.Actor) *workbench.CompanyResult {
+	var stored *workbench.CompanyResult
+	if i := slices.IndexFunc(kept, func(r workbench.CompanyResult) bool { return r.As == as }); i >= 0 {
+		stored = &kept[i]
+	}
+	if s == nil || s.phase != slotDone && s.phase != slotResolving {
+		return stored
+	}
+	if stored == nil || s.result.At.After(stored.At) || stored.Same(s.result) && stored.Outcome == workbench.CouldNotTell {
+		return &s.result
+	}
+	return stored
+}
+
+// cardOf works out a card. Before work takes long enough to speak of, the card stays as it was.
+func cardOf(s *slot, last *workbench.CompanyResult, as tenant.Actor, t workbench.TenantView, marks difference, now time.Time) cardView {
+	switch {
+	case s != nil && s.phase == slotAsking:
+		return cardView{Tone: kit.ToneProduction, Asks: true, Title: textAsksHeading.String(),
+			Lines: []string{byActor(as, textAsksAsLogin, textAsksAsSystem).With(companyNameShown(s.name), tenant.OrDash(t.CompanyName), t.ContextID)}}
+	case s.busy() && s.stopping:
+		return cardView{Tone: kit.ToneAccent, Title: textStopping.String(), Lines: []string{textStoppingLine.String()}}
+	case s.busy() && s.slow:
+		return workingCard(s, as, t)
+	case last != nil:
+		return resultCard(*last, t, marks, now)
 	}
 	return emptyCard(as, t)
 }
 
-func emptyCard(as tenant.Actor, t workbench.TenantView) cardView {
-	v := cardView{Title: "As the " + as.Label(), Tone: kit.ToneMuted, Lines: []string{textEmptyAsLogin.String()}}
-	next := textNobodySignedInNext.String()
+// byActor chooses between two phrases.
+func byActor(as tenant.Actor, login, system words.Phrase) words.Phrase {
 	if as == tenant.SystemUser {
-		v.Lines, next = []string{textEmptyAsSystem.String()}, textNoSystemUserNext.String()
+		return system
 	}
+	return login
+}
+
+// workingCard says how far it has come.
+func workingCard(s *slot, as tenant.Actor, t workbench.TenantView) cardView {
+	name := tenant.OrDash(t.CompanyName)
+	if s.phase == slotResolving {
+		return cardView{Tone: kit.ToneAccent, Title: textLookingAgain.String(), CanCancel: true,
+			Lines: []string{textLookingAgainLine.With(s.result.Company.Name, name)}}
+	}
+	v := cardView{Tone: kit.ToneAccent, Title: textCreating.String(), CanCancel: true,
+		Lines: []string{byActor(as, textCallingAsLogin, textCallingAsSystem).With(name)}}
+	for _, stage := range s.stages {
+		v.Lines = append(v.Lines, stageSentence(stage))
+	}
+	return v
+}
+
+func stageSentence(stage workbench.CompanyStage) string {
+	switch stage {
+	case workbench.CompanySearching:
+		return textStageSearching.String()
+	case workbench.CompanyPreparing:
+		return textStagePreparing.String()
+	case workbench.CompanySaving:
+		return textStageSaving.String()
+	case workbench.CompanyLookingUp:
+		return textStageLookingUp.String()
+	}
+	return string(stage)
+}
+
+func emptyCard(as tenant.Actor, t workbench.TenantView) cardView {
+	v := cardView{Title: byActor(as, textTitleAsLogin, textTitleAsSystem).String(), Tone: kit.ToneMuted,
+		Lines: []string{byActor(as, textEmptyAsLogin, textEmptyAsSystem).String()}}
 	if reason := createReason(as, t); reason != "" {
-		v.Lines = append(v.Lines, reason+" "+next)
+		v.Lines = append(v.Lines, reason, byActor(as, textNobodySignedInNext, textNoSystemUserNext).String())
 	}
 	return v
 }
@@ -92,81 +196,101 @@ func companyNameShown(name string) string {
 	if name == "" {
 		return textCompanyPlaceholder.String()
 	}
-	return "“" + name + "”"
+	return textNameQuoted.With(name)
 }
 
-func resultCard(s *slot, t workbench.TenantView, now time.Time) cardView {
-	v := cardView{}
-	v.Title, v.Tone = outcomeTitle(s)
-	if s.trouble != nil {
-		if s.trouble.What != "" {
-			v.Lines = append(v.Lines, s.trouble.What)
+func resultCard(r workbench.CompanyResult, t workbench.TenantView, marks difference, now time.Time) cardView {
+	v := cardView{When: words.Ago(r.EndedAt(), now), CanLookAgain: r.Outcome == workbench.CouldNotTell,
+		CanOpen: r.Outcome == workbench.Created && r.Company.ID != 0, Copy: resultText(r, t, now)}
+	v.Title, v.Tone = outcomeTitle(r.Outcome)
+	v.Lines = troubleLines(r.Trouble)
+	v.Facts = resultFacts(r, now)
+	for i, f := range v.Facts {
+		if slices.Contains(marks.facts(), f.Caption) {
+			v.Facts[i].Caption, v.Facts[i].Tone = factDiffers.With(f.Caption), kit.ToneAccent
 		}
-		v.Lines = append(v.Lines, kit.ExplanationLines(*s.trouble)...)
 	}
-	v.Facts = resultFacts(s.result, now)
-	for _, r := range s.result.Requests {
-		v.Requests = append(v.Requests, requestLine(r.Method, r.Path, r.Status, r.Took))
+	for _, q := range r.Requests {
+		v.Requests = append(v.Requests, requestOf(q))
 	}
-	v.Copy = cardText(v, s.result, t)
 	return v
 }
 
-func outcomeTitle(s *slot) (string, kit.Tone) {
-	switch s.result.Outcome {
+func troubleLines(e *tenant.Explanation) []string {
+	if e == nil {
+		return nil
+	}
+	var lines []string
+	if e.What != "" {
+		lines = append(lines, words.Of(e.What))
+	}
+	return append(lines, kit.ExplanationLines(*e)...)
+}
+
+func outcomeTitle(o workbench.Outcome) (string, kit.Tone) {
+	switch o {
 	case workbench.Created:
-		return "Created", kit.ToneGood
+		return textCreatedHeading.String(), kit.ToneGood
 	case workbench.CouldNotTell:
 		return textCouldNotTellHeading.String(), kit.ToneWarning
 	}
-	return "Not created", kit.ToneBad
+	return textNotCreatedHeading.String(), kit.ToneBad
 }
 
 func resultFacts(r workbench.CompanyResult, now time.Time) []kit.Fact {
 	var facts []kit.Fact
-	add := func(caption, value string, bold bool) {
+	add := func(caption words.Phrase, value string, bold bool) {
 		if value != "" {
-			facts = append(facts, kit.Fact{Caption: caption, Value: value, Bold: bold})
+			facts = append(facts, kit.Fact{Caption: caption.String(), Value: value, Bold: bold})
 		}
 	}
-	add("Name", r.Company.Name, true)
+	add(factName, r.Company.Name, true)
 	if r.Company.ID != 0 {
-		add("Company id", fmt.Sprint(r.Company.ID), false)
+		add(factID, fmt.Sprint(r.Company.ID), false)
 	}
-	add("Created by", r.Company.CreatedBy, true)
-	add("Our contact", r.Company.Owner, false)
-	if !r.Company.CreatedAt.IsZero() {
-		add("Date", tenant.Moment(r.Company.CreatedAt, now.Location()), false)
+	add(factCreatedBy, r.Company.CreatedBy, true)
+	add(factOwner, r.Company.Owner, false)
+	at := r.Company.CreatedAt
+	if at.IsZero() {
+		at = r.At
 	}
-	add("Credential", r.Credential, false)
+	add(factDate, words.Moment(at, now.Location()), false)
+	add(factCredential, r.Credential, false)
 	if r.Took > 0 {
-		add("Time taken", tenant.Took(r.Took), false)
+		add(factTook, words.Took(r.Took), false)
 	}
 	return facts
 }
 
-func requestLine(method, path string, status int, d time.Duration) string {
-	answer := fmt.Sprint(status)
-	if status == 0 {
-		answer = "no answer"
+func requestOf(q tenant.Request) requestView {
+	v := requestView{Method: q.Method, Path: q.Path, Answer: fmt.Sprint(q.Status), Took: words.Took(q.Took), Failed: q.Status == 0 || q.Status >= 400}
+	if q.Status == 0 {
+		v.Answer = textNoResponse.String()
 	}
-	return fmt.Sprintf("%-4s %s  %s  %s", method, path, answer, tenant.Took(d))
+	return v
 }
 
-func cardText(v cardView, r workbench.CompanyResult, t workbench.TenantView) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Create company as %s in %s (%s, %s): %s\n",
-		r.As.Label(), tenant.OrDash(t.CompanyName), t.ContextID, t.Environment.Label(), strings.ToLower(v.Title))
-	for _, l := range v.Lines {
-		fmt.Fprintln(&b, l)
+// resultText is all of a result for the clipboard.
+func resultText(r workbench.CompanyResult, t workbench.TenantView, now time.Time) string {
+	title, _ := outcomeTitle(r.Outcome)
+	lines := []string{byActor(r.As, textCopyAsLogin, textCopyAsSystem).With(
+		tenant.OrDash(t.CompanyName), t.ContextID, words.Of(t.Environment.Label()), strings.ToLower(title))}
+	lines = append(lines, troubleLines(r.Trouble)...)
+	for _, f := range resultFacts(r, now) {
+		lines = append(lines, textCopyFact.With(f.Caption, f.Value))
 	}
-	for _, f := range v.Facts {
-		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)
+	for _, q := range r.Requests {
+		v := requestOf(q)
+		lines = append(lines, fmt.Sprintf("%-4s %s  %s  %s", v.Method, v.Path, v.Answer, v.Took))
 	}
-	for _, l := range v.Requests {
-		fmt.Fprintln(&b, l)
-	}
-	return b.String()
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func earlierOf(r workbench.CompanyResult, t workbench.TenantView, now time.Time) earlierView {
+	v := earlierView{When: words.Ago(r.EndedAt(), now), As: words.Of(r.As.Label()), Name: cmp.Or(r.Company.Name, tenant.OrDash("")),
+		Copy: resultText(r, t, now), CanLookAgain: r.Outcome == workbench.CouldNotTell, result: r}
+	v.Outcome, v.Tone = outcomeTitle(r.Outcome)
+	return v
 }
 
 // createReason says why a company cannot be created as an actor; "" when it can.
@@ -180,8 +304,12 @@ func createReason(as tenant.Actor, t workbench.TenantView) string {
 	return ""
 }
 
-// sameCard reports whether two views look the same.
+// sameCard reports whether two views look the same, but for the time that has passed.
 func sameCard(a, b cardView) bool {
 	return a.Title == b.Title && a.Tone == b.Tone && a.Asks == b.Asks && a.CanCancel == b.CanCancel && a.Copy == b.Copy &&
+		a.CanLookAgain == b.CanLookAgain && a.CanOpen == b.CanOpen &&
 		slices.Equal(a.Lines, b.Lines) && slices.Equal(a.Facts, b.Facts) && slices.Equal(a.Requests, b.Requests)
 }
+
+// sameEarlier reports whether two lines of the list look the same, but for the time that has passed.
+func sameEarlier(a, b earlierView) bool { return a.result.Same(b.result) && a.Copy == b.Copy }

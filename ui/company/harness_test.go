@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
@@ -20,6 +21,38 @@ type fakeDesk struct {
 	mu     sync.Mutex
 	asked  []workbench.CompanyRequest
 	create func(context.Context, workbench.CompanyRequest) (workbench.CompanyResult, error)
+	// resolve is asked for an unclear result, page for a company's address, kept are the stored results.
+	resolve func(context.Context, workbench.CompanyResult) (workbench.CompanyResult, error)
+	page    func(id int64) (string, error)
+	kept    []workbench.CompanyResult
+	failure error
+}
+
+func (d *fakeDesk) ResolveCompany(ctx context.Context, last workbench.CompanyResult) (workbench.CompanyResult, error) {
+	return d.resolve(ctx, last)
+}
+
+func (d *fakeDesk) CompanyResults(_ context.Context, key tenant.Key) ([]workbench.CompanyResult, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var own []workbench.CompanyResult
+	for _, r := range d.kept {
+		if r.Key == key {
+			own = append(own, r)
+		}
+	}
+	return own, d.failure
+}
+
+func (d *fakeDesk) CompanyPage(_ context.Context, _ tenant.Key, id int64) (string, error) {
+	return d.page(id)
+}
+
+// store puts results into the store, the newest first.
+func (d *fakeDesk) store(results ...workbench.CompanyResult) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept = results
 }
 
 func (d *fakeDesk) CreateCompany(ctx context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
@@ -39,14 +72,16 @@ func (d *fakeDesk) requests() []workbench.CompanyRequest {
 // bench is the region in a window of its own, with everything outside of it in the test's hands.
 type bench struct {
 	*Section
-	t      *testing.T
-	q      *kittest.Queue
-	desk   *fakeDesk
-	now    time.Time
-	window fyne.Window
-	opened chan string
-	copied string
-	failed error
+	t    *testing.T
+	q    *kittest.Queue
+	desk *fakeDesk
+	now  time.Time
+	// revision is the store's.
+	revision uint64
+	window   fyne.Window
+	opened   chan string
+	copied   string
+	failed   error
 }
 
 // open shows the region for a tenant. Whatever is created is created at once, until the test says otherwise.
@@ -77,8 +112,15 @@ func open(t *testing.T, appearance kit.Appearance, view workbench.TenantView) *b
 	b.window = test.NewTempWindow(t, kit.NewInset(8, 8, scroll))
 	b.window.SetPadded(false)
 	b.window.Resize(fyne.NewSize(760, 330))
-	b.Show(view, b.now)
+	b.show(view)
 	return b
+}
+
+// show draws a tenant as the store has it at a new revision.
+func (b *bench) show(view workbench.TenantView) {
+	b.revision++
+	b.Show(view, b.revision, b.now)
+	b.q.Drain()
 }
 
 // until waits for a condition while the region works.
@@ -95,3 +137,20 @@ func (b *bench) tap(o fyne.Tappable) {
 
 // later moves the clock on.
 func (b *bench) later(d time.Duration) { b.now = b.now.Add(d) }
+
+// buttonIn is the first visible button within an object for which something holds.
+func buttonIn(o fyne.CanvasObject, holds func(*kit.Button) bool) *kit.Button {
+	switch o := o.(type) {
+	case *kit.Button:
+		if o.Visible() && holds(o) {
+			return o
+		}
+	case *fyne.Container:
+		for _, inside := range o.Objects {
+			if found := buttonIn(inside, holds); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}

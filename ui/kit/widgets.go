@@ -78,6 +78,9 @@ func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.Button.Tapped(e)
 }
 
+// Explain changes what the tool tip of the enabled button says. [Button.Allow] then shows it.
+func (b *Button) Explain(tip string) { b.tip = tip }
+
 // Allow enables the button, or disables it and says in the tool tip why. An empty reason means that
 // nothing stands in the way.
 func (b *Button) Allow(reason string) {
