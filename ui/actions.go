@@ -63,10 +63,19 @@ func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
 	save.Resize(fyne.NewSize(860, 560))
 }
 
-// registrationViews are those of the picture that is shown.
-func (w *Window) registrationViews() []workbench.RegistrationView {
+// overview is what the window shows of the store, nothing before its first picture.
+func (w *Window) overview() workbench.Overview {
 	if w.scene == nil {
-		return nil
+		return workbench.Overview{}
 	}
-	return w.scene.overview.Registrations
+	return w.scene.overview
+}
+
+// useStored makes a new registration the current one: whoever has entered it wants to sign in with it.
+func (w *Window) useStored(name string, isNew bool) {
+	if isNew {
+		w.useRegistration(name)
+		return
+	}
+	w.refresh()
 }

@@ -126,7 +126,7 @@ func (d *fakeDesk) Offboard(ctx context.Context, r workbench.OffboardRequest) (w
 	return receipt, err
 }
 
-func (d *fakeDesk) AddRegistration(_ context.Context, r tenant.Registration) error {
+func (d *fakeDesk) SaveRegistration(_ context.Context, r workbench.RegistrationDraft) error {
 	d.change(func(o *workbench.Overview) {
 		o.Registrations = append(o.Registrations, workbench.RegistrationView{Name: r.Name, Environment: r.Environment, Base: r.Base})
 	})
@@ -229,3 +229,7 @@ func (d *fakeDesk) CompanyResults(context.Context, tenant.Key) ([]workbench.Comp
 }
 
 func (d *fakeDesk) CompanyPage(context.Context, tenant.Key, int64) (string, error) { return "", nil }
+
+func (d *fakeDesk) Diagnose(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
+	return workbench.Diagnosis{OK: true}, nil
+}

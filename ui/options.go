@@ -35,7 +35,9 @@ type Desk interface {
 	VisitNow(ctx context.Context, key tenant.Key) error
 	// Offboard ends what can be ended of a tenant and deletes it here. The receipt is there after an error too.
 	Offboard(ctx context.Context, request workbench.OffboardRequest) (workbench.Receipt, error)
-	AddRegistration(ctx context.Context, registration tenant.Registration) error
+	// SaveRegistration stores a registration as it was entered.
+	SaveRegistration(ctx context.Context, draft workbench.RegistrationDraft) error
+	Diagnose(ctx context.Context, request workbench.DiagnoseRequest) (workbench.Diagnosis, error)
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
 	Settings(ctx context.Context) (tenant.Settings, error)

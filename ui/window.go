@@ -115,9 +115,9 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 }
 
 func (w *Window) makeRegions() {
-	w.registrations = registration.New(w.run, registration.Options{Window: w.Window, Desk: w.o.Desk, Now: w.o.Now, Clipboard: w.app.Clipboard(),
-		// Whoever has just added it wants to sign in with it.
-		OnStored: w.useRegistration})
+	w.registrations = registration.New(w.run, registration.Options{Window: w.Window, Desk: w.o.Desk, Overview: w.overview, Now: w.o.Now,
+		Clipboard: w.app.Clipboard(), OpenURL: w.o.OpenURL, Preferences: w.app.Preferences(), OnStored: w.useStored})
+	w.SetOnDropped(func(_ fyne.Position, files []fyne.URI) { w.registrations.Drop(files) })
 	copy := func(text string) { w.app.Clipboard().SetContent(text) }
 	w.bar, w.poller = w.newBar(), pollerline.New(w.askToTakeOver)
 	w.strip = steps.NewStrip()
@@ -135,7 +135,7 @@ func (w *Window) makeRegions() {
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
-	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: w.registrationViews, OpenFolder: w.o.OpenFolder,
+	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: func() []workbench.RegistrationView { return w.overview().Registrations }, OpenFolder: w.o.OpenFolder,
 		OnChanged: w.refresh, OnFail: w.fail})
 	w.protect.Importance = widget.LowImportance
 }

@@ -23,10 +23,11 @@ func HandOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
 	}
 }
 
-// Entry is Fyne's entry, which hands keys on, and says when the focus comes.
+// Entry is Fyne's entry, which hands keys on, and says when the focus comes and goes.
 type Entry struct {
 	widget.Entry
 	OnFocus func(fyne.CanvasObject)
+	OnLeave func()
 }
 
 func NewEntry(placeholder string) *Entry {
@@ -56,6 +57,14 @@ func (e *Entry) FocusGained() {
 	e.Entry.FocusGained()
 	if e.OnFocus != nil {
 		e.OnFocus(e)
+	}
+}
+
+// FocusLost is part of Fyne's Focusable.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnLeave != nil {
+		e.OnLeave()
 	}
 }
 

@@ -54,11 +54,16 @@ func (l *sheet) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // NewCaptioned puts a caption of a fixed width before a field.
 func NewCaptioned(width float32, caption, field fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &captioned{width}, Objects: []fyne.CanvasObject{caption, field}}
+	return &fyne.Container{Layout: &captioned{width, 7}, Objects: []fyne.CanvasObject{caption, field}}
 }
 
-// captioned lays out a caption and its field.
-type captioned struct{ width float32 }
+// NewPair puts a caption of a fixed width before a text, both beginning at the top.
+func NewPair(width float32, caption, text fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &captioned{width, 0}, Objects: []fyne.CanvasObject{caption, text}}
+}
+
+// captioned lays out a caption and its field. The caption is so much lower that it stands beside a field's text.
+type captioned struct{ width, lower float32 }
 
 // HeightFor returns the field's height.
 func (l *captioned) HeightFor(objects []fyne.CanvasObject, width float32) float32 {
@@ -73,7 +78,7 @@ func (l *captioned) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout is part of Fyne's Layout.
 func (l *captioned) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	caption := objects[0].MinSize()
-	objects[0].Move(fyne.NewPos(0, 7))
+	objects[0].Move(fyne.NewPos(0, l.lower))
 	objects[0].Resize(fyne.NewSize(l.width-8, caption.Height))
 	objects[1].Move(fyne.NewPos(l.width, 0))
 	objects[1].Resize(fyne.NewSize(size.Width-l.width, size.Height))

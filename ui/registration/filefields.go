@@ -2,9 +2,9 @@ package registration
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/secret"
@@ -16,17 +16,21 @@ import (
 // fileField is a form's field that a file fills: what it holds in a few words, the buttons to change that,
 // and below them what else there is to say.
 type fileField struct {
-	root   *fyne.Container
-	state  *kit.Line
-	detail *kit.Paragraph
-	remove *kit.Button
-	empty  string
+	buttons []*kit.Button
+	root    *fyne.Container
+	state   *kit.Line
+	detail  *kit.Paragraph
+	remove  *kit.Button
+	empty   string
 }
 
-func newFileField(empty string, buttons ...fyne.CanvasObject) *fileField {
-	f := &fileField{state: kit.NewLine("", kit.LookCaption()), detail: kit.NewParagraph("", kit.LookCaption()), empty: empty}
-	f.remove = kit.NewButton(textTakeAway.String(), nil, "", nil)
-	row := kit.NewBar(6, f.state, append(append([]fyne.CanvasObject{f.state}, buttons...), f.remove)...)
+func newFileField(empty string, buttons ...*kit.Button) *fileField {
+	f := &fileField{state: kit.NewLine("", kit.LookCaption()), detail: kit.NewParagraph("", kit.LookCaption()), empty: empty, buttons: buttons}
+	f.remove = kit.NewIconButton(theme.DeleteIcon(), textTakeAway.String(), nil)
+	row := kit.NewBar(6, f.state, f.state)
+	for _, b := range append(buttons, f.remove) {
+		row.Add(b)
+	}
 	f.root = kit.NewColumn(3, row, f.detail)
 	f.show(fileView{})
 	return f
@@ -61,22 +65,34 @@ type keyField struct {
 	unlock     *fyne.Container
 
 	key secret.Text // as PEM, without a passphrase
+	// publicHalf is the key's, as XML.
+	publicHalf string
 	// locked is a key that still needs its passphrase.
 	locked  secret.Text
 	opening *kit.Job
 
+	// stored is the fingerprint of the key that an edited registration has, "" where there is none; keep is true
+	// while that one stays.
+	stored string
+	keep   bool
+	public *kit.Button
 	// next is the field that follows in the form.
 	next fyne.Focusable
 
 	run      *kit.Runner
 	onRefuse func(kit.NoticeView)
-	onResize func()
+	onChange func()
 	onFocus  func(fyne.Focusable)
 }
 
-func newKeyField(run *kit.Runner, choose, paste func()) *keyField {
+func newKeyField(run *kit.Runner, choose, paste func(), clip func(string)) *keyField {
 	k := &keyField{run: run}
-	k.file = newFileField(textNoKey.String(), kit.NewButton(textChooseFile.String(), nil, "", choose), kit.NewButton(textPasteKey.String(), nil, "", paste))
+	k.public = kit.NewIconButton(theme.ContentCopyIcon(), textCopyPublic.String(), func() {
+		clip(k.publicHalf)
+		k.public.SetIcon(theme.ConfirmIcon())
+	})
+	k.public.Hide()
+	k.file = newFileField(textNoKey.String(), kit.NewButton(textChooseFile.String(), nil, "", choose), kit.NewButton(textPasteKey.String(), nil, "", paste), k.public)
 	k.file.remove.OnTapped = k.clear
 	k.passphrase = kit.NewPasswordEntry(textPassphraseHint.String())
 	k.passphrase.OnSubmitted = func(string) { k.open.Press() }
@@ -86,6 +102,12 @@ func newKeyField(run *kit.Runner, choose, paste func()) *keyField {
 	k.unlock.Hide()
 	k.root = kit.NewColumn(5, k.file.root, k.unlock)
 	return k
+}
+
+// keepStored shows the key that an edited registration has, and keeps it.
+func (k *keyField) keepStored(fingerprint string) {
+	k.stored, k.keep = fingerprint, true
+	k.file.show(fileView{State: textKeyKept.With(fingerprint), StateTone: kit.ToneGood})
 }
 
 // pending says why there is no key yet although one was chosen; empty where that is not so.
@@ -99,13 +121,26 @@ func (k *keyField) pending() string {
 	return ""
 }
 
-// clear takes the key away.
+// clear takes the key away. What was stored before comes back first, and is taken away after that.
 func (k *keyField) clear() {
+	back := k.stored != "" && !k.keep
 	k.drop()
-	k.key = secret.Text{}
+	k.key, k.keep = secret.Text{}, false
 	k.file.show(fileView{})
+	k.showPublic("")
+	if back {
+		k.keepStored(k.stored)
+	}
 	k.onRefuse(kit.NoticeView{})
-	k.onResize()
+	k.onChange()
+}
+
+// showPublic offers the public half to be copied, "" where there is none.
+func (k *keyField) showPublic(xml string) {
+	k.publicHalf = xml
+	k.public.SetIcon(theme.ContentCopyIcon())
+	k.public.Hidden = xml == ""
+	k.file.root.Refresh()
 }
 
 // drop forgets a key that is being opened, or waits for its passphrase.
@@ -160,12 +195,14 @@ func (k *keyField) opened(text secret.Text, opened openedKey, err error) {
 			k.onFocus(k.next) // the field that has the focus goes away
 		}
 		k.drop()
-		k.key = opened.pem
+		k.key, k.keep = opened.pem, false
 		k.file.show(keyView(opened.info))
+		k.showPublic(opened.public)
 		k.onRefuse(kit.NoticeView{})
 	case workbench.NeedsPassphrase(err):
 		again := !k.locked.Empty()
-		k.locked, k.key = text, secret.Text{}
+		k.locked, k.key, k.keep = text, secret.Text{}, false
+		k.showPublic("")
 		k.file.show(fileView{State: textKeyNeedsPassphrase.String(), StateTone: kit.ToneWarning})
 		k.unlock.Show()
 		if again {
@@ -178,13 +215,14 @@ func (k *keyField) opened(text secret.Text, opened openedKey, err error) {
 	default:
 		k.onRefuse(kit.Explain(tenant.Explain(err)))
 	}
-	k.onResize()
+	k.onChange()
 }
 
-// openedKey is a private key without its passphrase, and what may be said of it.
+// openedKey is a private key without its passphrase, its public half as XML, and what may be said of it.
 type openedKey struct {
-	info workbench.KeyInfo
-	pem  secret.Text
+	info   workbench.KeyInfo
+	pem    secret.Text
+	public string
 }
 
 // openKey says what a key is as it came, and writes it as PEM.
@@ -194,39 +232,9 @@ func openKey(text, passphrase secret.Text) (openedKey, error) {
 		return openedKey{}, err
 	}
 	written, err := workbench.ConvertKey(text, passphrase, workbench.KeyPEM)
-	return openedKey{info, written.Private}, err
-}
-
-// certificateField takes the certificate that is pinned in the place of the key set.
-type certificateField struct {
-	*fileField
-	file string // as it was read, PEM or DER
-
-	now      func() time.Time
-	onRefuse func(kit.NoticeView)
-	onResize func()
-}
-
-func newCertificateField(now func() time.Time, choose func()) *certificateField {
-	c := &certificateField{now: now}
-	c.fileField = newFileField(textNoCertificate.String(), kit.NewButton(textChooseFile.String(), nil, "", choose))
-	c.remove.OnTapped = func() {
-		c.file = ""
-		c.show(fileView{})
-		c.onResize()
-	}
-	return c
-}
-
-// take keeps a certificate, if it is one that can be pinned.
-func (c *certificateField) take(file string) {
-	view, err := workbench.CheckCertificate([]byte(file), c.now())
 	if err != nil {
-		c.onRefuse(kit.Explain(tenant.Explain(err)))
-		return
+		return openedKey{}, err
 	}
-	c.file = file
-	c.show(certificateVerdict(view, c.now().Location()))
-	c.onRefuse(kit.NoticeView{})
-	c.onResize()
+	listed, err := workbench.ConvertKey(written.Private, secret.Text{}, workbench.KeyXML)
+	return openedKey{info, written.Private, listed.Public}, err
 }

@@ -1,164 +1,117 @@
 package registration
 
 import (
-	"io"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
-	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 )
 
-// form asks for a registration. It hands its fields to onSubmit, and stays open and filled
-// until it is told that they were taken.
+// captionWidth is the room for a field's caption.
+const captionWidth = 110
+
+// form asks for a registration, new or to be changed. It hands what was entered to onCheck and onSave, and stays
+// open and filled until it is told that it was stored.
 type form struct {
-	window fyne.Window
+	o      Options
+	run    *kit.Runner
 	dialog *dialog.CustomDialog
 	// chooser is the file dialog on top of this one, nil while there is none.
 	chooser *dialog.FileDialog
 
-	name, base, id   *kit.Entry
+	// edited is the registration that is changed, nil in a form for a new one.
+	edited *workbench.RegistrationView
+	// bound is true where tenants hang on it.
+	bound bool
+	// taken are the names that a new one cannot have.
+	taken []string
+	// first is what the fields held when the form was opened.
+	first fields
+
+	environment      *environmentChoice
+	guide            *guide
+	base, name, id   *kit.Entry
 	secret, redirect *kit.Entry
 	pattern          *kit.Entry
-	environment      *kit.Choice
-	exchange         *kit.Choice
 	key              *keyField
+	exchange         *kit.Choice
 	certificate      *certificateField
-	redirectState    *kit.Paragraph
-	patternState     *kit.Paragraph
-	refused          *kit.Notice
-	scroll           *container.Scroll
-	content          *fyne.Container
-	add, cancel      *kit.Button
-	// typedKey is who took the keys that nobody takes before the dialog was shown.
-	typedKey func(*fyne.KeyEvent)
+	checklist        *checklist
+	slots            map[place]*slot
+	address          fyne.CanvasObject // the row of base, which only a custom environment has
 
-	onSubmit func(fields)
-	onCancel func()
-	// onRead reads a chosen file off the user interface's goroutine and hands its content to the callback.
-	onRead  func(io.ReadCloser, func(string))
-	onPaste func() string
+	refused            *kit.Notice
+	state              *kit.Line
+	cancel, try, store *kit.Button
+	lose, stay         *kit.Button
+	scroll             *container.Scroll
+	content            *fyne.Container
+	// typedKey is who took the keys that nobody takes before the form was shown.
+	typedKey func(*fyne.KeyEvent)
+	shown    bool
+
+	check    checkState
+	checking *kit.Job
+	saving   *kit.Job
 }
 
-func newForm(window fyne.Window, run *kit.Runner, now func() time.Time) *form {
-	d := &form{window: window, refused: kit.NewNotice()}
-	d.name, d.base, d.id = kit.NewEntry("my app in stage"), kit.NewEntry(""), kit.NewEntry("32 hexadecimal digits")
-	d.secret = kit.NewPasswordEntry("the application token; empty if the app has none")
-	d.makeRedirect()
-	labels := make([]string, 0, len(registrable()))
-	for _, e := range registrable() {
-		labels = append(labels, e.Label())
+func newForm(o Options, run *kit.Runner, overview workbench.Overview, edited *workbench.RegistrationView) *form {
+	d := &form{o: o, run: run, edited: edited, first: emptyFields(), slots: map[place]*slot{}}
+	if edited != nil {
+		d.first = fieldsOf(*edited)
 	}
-	d.environment = kit.NewChoice(labels, func(string) { d.showBase() })
-	d.environment.SetSelectedIndex(0)
-	labels = labels[len(labels):]
-	for _, p := range protocols() {
-		labels = append(labels, protocolLabel(p))
+	for _, r := range overview.Registrations {
+		if edited == nil {
+			d.taken = append(d.taken, r.Name)
+		}
 	}
-	d.exchange = kit.NewChoice(labels, nil)
-	d.exchange.SetSelectedIndex(0)
-	d.key = newKeyField(run, func() { d.choose([]string{".xml", ".pem", ".key", ".txt"}, d.key.take) }, d.paste)
-	d.key.onRefuse, d.key.onResize, d.key.next = d.refuse, d.fit, d.redirect
-	d.key.onFocus = func(o fyne.Focusable) { window.Canvas().Focus(o) }
-	d.certificate = newCertificateField(now, func() { d.choose([]string{".crt", ".cer", ".pem"}, d.certificate.take) })
-	d.certificate.onRefuse, d.certificate.onResize = d.refuse, d.fit
-	d.add = kit.NewButton(textAdd.String(), nil, "", d.submit)
-	d.add.Importance = widget.HighImportance
-	d.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", func() { d.onCancel() })
-	for _, field := range []*kit.Entry{d.name, d.base, d.id, d.secret, d.redirect, d.pattern} {
-		field.OnSubmitted = func(string) { d.add.Press() }
+	for _, t := range overview.Tenants {
+		d.bound = d.bound || edited != nil && t.Registration == edited.Name
 	}
-	d.content = d.layOut()
-	d.dialog = dialog.NewCustomWithoutButtons(textDialogTitle.String(), d.content, window)
+	d.makeFields()
+	d.makeFoot()
+	d.layOut()
+	title := textAddTitle.String()
+	if edited != nil {
+		title = textEditTitle.With(edited.Name)
+	}
+	d.dialog = dialog.NewCustomWithoutButtons(title, d.content, o.Window)
+	d.changed(nowhere)
 	return d
 }
 
-// makeRedirect makes the redirect URI and what it is held against; each is judged as either is typed.
-func (d *form) makeRedirect() {
-	d.redirect, d.pattern = kit.NewEntry(""), kit.NewEntry(textPatternHint.String())
-	d.redirectState, d.patternState = kit.NewParagraph("", kit.LookCaption()), kit.NewParagraph("", kit.LookCaption())
-	judge := func(string) {
-		d.say(d.redirectState, redirectVerdict, d.redirect.Text)
-		d.say(d.patternState, func(pattern string) (string, kit.Tone) { return patternVerdict(pattern, d.redirect.Text) }, d.pattern.Text)
-		if d.dialog != nil {
-			d.fit()
-		}
-	}
-	d.redirect.OnChanged, d.pattern.OnChanged = judge, judge
-	d.redirect.SetText(tenant.DefaultRedirectURI)
-}
-
-// say shows the verdict on what was typed into a field.
-func (d *form) say(where *kit.Paragraph, verdict func(string) (string, kit.Tone), typed string) {
-	text, mood := verdict(typed)
-	where.Text, where.Look.Tone = text, mood.Text()
-	where.Hidden = text == ""
-	where.Refresh()
-}
-
-func (d *form) layOut() *fyne.Container {
-	rows := []fyne.CanvasObject{kit.NewParagraph(textDialogHint.String(), kit.Look{Tone: kit.ColorMuted})}
-	for _, row := range []struct {
-		caption string
-		field   fyne.CanvasObject
-	}{
-		{textName.String(), d.name}, {textEnvironment.String(), d.environment}, {textBaseURL.String(), d.base}, {textClientID.String(), d.id},
-		{textClientSecret.String(), d.secret}, {textPrivateKey.String(), d.key.root},
-		{textRedirectURI.String(), kit.NewColumn(3, d.redirect, d.redirectState)},
-		{textPattern.String(), kit.NewColumn(3, d.pattern, d.patternState)},
-		{textExchange.String(), kit.NewBar(0, nil, kit.NewFixed(210, 0, d.exchange))}, {textCertificate.String(), d.certificate.root},
-	} {
-		rows = append(rows, kit.NewCaptioned(110, kit.NewLine(row.caption, kit.Look{}), row.field))
-	}
-	d.scroll = kit.NewScrolledColumn(7, kit.SheetRoom, rows...)
-	d.watchFocus(d.scroll.Content)
-	spacer := layout.NewSpacer()
-	foot := kit.NewInset(0, 4, kit.NewBar(6, spacer, spacer, d.cancel, d.add))
-	return kit.NewSheet(d.window.Canvas(), d.scroll, d.refused.Container, foot)
-}
-
-// watchFocus has every field below o scrolled into view when the focus comes to it.
-func (d *form) watchFocus(o fyne.CanvasObject) {
-	switch o := o.(type) {
-	case *kit.Entry:
-		o.OnFocus = d.reveal
-	case *kit.Choice:
-		o.OnFocus = d.reveal
-	case *kit.Button:
-		o.OnFocus = d.reveal
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			d.watchFocus(child)
-		}
-	}
-}
-
-// reveal scrolls a field into view: Fyne's scroll does not follow the focus.
-func (d *form) reveal(o fyne.CanvasObject) {
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
-	bottom := top + o.Size().Height
-	switch offset := d.scroll.Offset.Y; {
-	case top < offset:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, max(0, top-kit.SheetGap)))
-	case bottom > offset+d.scroll.Size().Height:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+kit.SheetGap-d.scroll.Size().Height))
-	}
-}
-
+// show opens the form.
 func (d *form) show() {
-	canvas := d.window.Canvas()
+	canvas := d.o.Window.Canvas()
 	d.typedKey = canvas.OnTypedKey()
 	canvas.SetOnTypedKey(d.typed)
+	d.shown = true
 	d.dialog.Show()
-	canvas.Focus(d.name)
+	switch {
+	case d.edited != nil:
+		canvas.Focus(d.secret)
+	default:
+		canvas.Focus(d.environment)
+	}
+	d.scroll.ScrollToTop()
+}
+
+// hide closes the form, and ends what it has under way.
+func (d *form) hide() {
+	d.shown = false
+	d.stopCheck()
+	if d.saving != nil {
+		d.saving.Cancel()
+	}
+	d.key.drop()
+	d.o.Window.Canvas().SetOnTypedKey(d.typedKey)
+	d.dialog.Hide()
 }
 
 // typed closes with Escape what is on top.
@@ -167,84 +120,118 @@ func (d *form) typed(key *fyne.KeyEvent) {
 	case key.Name != fyne.KeyEscape:
 	case d.chooser != nil:
 		d.chooser.Hide()
+	case d.refused.Holds(d.stay):
+		d.stay.Press()
 	default:
-		d.onCancel()
+		d.close()
 	}
 }
 
-func (d *form) hide() {
-	d.key.drop()
-	d.window.Canvas().SetOnTypedKey(d.typedKey)
-	d.dialog.Hide()
-}
-
-func (d *form) chosenEnvironment() tenant.Environment {
-	return registrable()[max(0, d.environment.SelectedIndex())]
-}
-
-// showBase shows a fixed address, and lets a custom one be typed.
-func (d *form) showBase() {
-	if fixed := d.chosenEnvironment().BaseURL(); fixed != "" {
-		d.base.SetText(fixed)
-		d.base.Disable()
+// close closes the form, but asks first where something would be lost.
+func (d *form) close() {
+	// A secret is never the same as another one, not even as itself: whatever was entered counts as a change.
+	if d.fields() == d.first && d.key.pending() == "" {
+		d.hide()
 		return
 	}
-	d.base.SetText("")
-	d.base.SetPlaceHolder("https://…")
-	d.base.Enable()
-}
-
-// choose lets a file be chosen, and hands its content to take.
-func (d *form) choose(extensions []string, take func(string)) {
-	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			d.refuse(kit.Explain(tenant.Explain(err)))
-		case file != nil:
-			d.onRead(file, take)
-		}
-	}, d.window)
-	d.chooser.SetOnClosed(func() { d.chooser = nil })
-	d.chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
-	d.chooser.Show()
-	d.chooser.Resize(fyne.NewSize(860, 560)) // Fyne's own size shows three files
-}
-
-func (d *form) paste() {
-	text := d.onPaste()
-	if !looksLikeKey(text) {
-		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textNoClipboardKey.String()})
-		return
+	if d.refused.Set(kit.NoticeView{Tone: kit.ToneWarning, Title: textLoseQuestion.String(), Lines: []string{textLoseHint.String()}}, d.stay, d.lose) {
+		d.fit()
 	}
-	d.key.take(text)
+	d.o.Window.Canvas().Focus(d.stay)
 }
 
+// fields are what was entered so far.
 func (d *form) fields() fields {
 	return fields{
-		Name: d.name.Text, Environment: d.chosenEnvironment(), Base: d.base.Text, ClientID: d.id.Text,
-		ClientSecret: secret.New(d.secret.Text), PrivateKey: d.key.key, RedirectURI: d.redirect.Text,
+		Name: d.name.Text, Environment: d.environment.chosen, Base: d.base.Text, ClientID: d.id.Text,
+		ClientSecret: secret.New(d.secret.Text), PrivateKey: d.key.key, RedirectURI: d.redirect.Text, Pattern: d.pattern.Text,
 		Exchange: protocols()[max(0, d.exchange.SelectedIndex())], Certificate: d.certificate.file,
+		KeepKey: d.key.keep, KeepCertificate: d.certificate.keep,
 	}
 }
 
-// submit hands the fields over, unless the key among them cannot be used yet.
-func (d *form) submit() {
-	if pending := d.key.pending(); pending != "" {
-		d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: pending})
-		return
+func (d *form) draft() workbench.RegistrationDraft { return d.fields().draft(d.edited != nil) }
+
+// changed draws anew what depends on what was entered, after a change at a place.
+func (d *form) changed(at place) {
+	if s := d.slots[at]; s != nil {
+		s.touched = true
+		s.find(kit.NoticeView{})
 	}
-	d.onSubmit(d.fields())
+	f := d.fields()
+	d.guide.show(guideOf(f.Environment, f.RedirectURI))
+	if at != nowhere && d.check.phase != unchecked {
+		d.stopCheck()
+		d.check.stale = true
+	}
+	d.judge(f)
+	d.showCheck()
+	d.fit()
 }
 
-// busy shows that the fields are being stored.
-func (d *form) busy(on bool) {
-	if on {
-		d.add.Label(textAdding.String())
-		d.add.Allow(textAdding.String())
+// judge says of each field what is to be said.
+func (d *form) judge(f fields) {
+	for at, s := range d.slots {
+		wrong := d.wrong(f, at)
+		if wrong != "" && s.left {
+			s.say(wrong, kit.ToneBad)
+			continue
+		}
+		text, tone := "", kit.ToneMuted
+		if wrong == "" || !s.touched {
+			text, tone = f.advice(at, d.edited != nil)
+		}
+		if at == atAddress && d.bound {
+			text, tone = textTenantsStay.String(), kit.ToneMuted
+		}
+		s.say(text, tone)
+	}
+}
+
+// wrong says what is wrong at a place, "" where nothing is.
+func (d *form) wrong(f fields, at place) string {
+	if at == atKey {
+		return d.key.pending()
+	}
+	return f.complaint(at, d.taken)
+}
+
+// complete reports whether all fields can be used. Where one cannot, it says why, and gives the first of them the
+// focus.
+func (d *form) complete() bool {
+	f, first := d.fields(), nowhere
+	for at := range nowhere {
+		if d.slots[at].left = true; d.wrong(f, at) != "" && first == nowhere {
+			first = at
+		}
+	}
+	d.judge(f)
+	d.fit()
+	d.lead(first)
+	return first == nowhere
+}
+
+// lead takes the person to a place.
+func (d *form) lead(at place) {
+	s := d.slots[at]
+	if s == nil {
 		return
 	}
-	d.add.Label(textAdd.String())
-	d.add.Allow("")
+	if s.focus != nil {
+		d.o.Window.Canvas().Focus(s.focus)
+	}
+	d.reveal(s.root)
+}
+
+// press presses the highlighted button, for the Return key.
+func (d *form) press() {
+	switch {
+	case d.check.phase == checking:
+	case d.check.passed():
+		d.store.Press()
+	default:
+		d.try.Press()
+	}
 }
 
 // refuse says above the buttons what is wrong; the zero view takes it back.
@@ -254,10 +241,23 @@ func (d *form) refuse(v kit.NoticeView) {
 	}
 }
 
-// fit lays the dialog out anew after something in it has changed its height: as small as it can be.
-func (d *form) fit() {
-	d.scroll.Content.Refresh()
-	d.scroll.Refresh()
-	d.content.Refresh()
-	d.dialog.Resize(fyne.Size{})
+// now is the clock's time, where certificates are shown.
+func (d *form) now() time.Time { return d.o.Now() }
+
+// showAddress shows a fixed address, and lets a custom one be typed.
+func (d *form) showAddress() {
+	custom := d.environment.chosen == tenant.Custom
+	if visible := d.address.Visible(); visible != custom {
+		if custom {
+			d.address.Show()
+		} else {
+			d.address.Hide()
+		}
+	}
+	if s := d.slots[atAddress]; s != nil {
+		s.focus = d.environment
+		if custom {
+			s.focus = d.base
+		}
+	}
 }

@@ -12,13 +12,37 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-func TestRegistrationFields(t *testing.T) {
-	r := fields{Name: " a ", Environment: tenant.Custom, Base: "https://x.example/ ", RedirectURI: " http://127.0.0.1:0"}.registration()
-	if r.Name != "a" || r.Base != "https://x.example" || r.RedirectURI != "http://127.0.0.1:0" {
-		t.Errorf("%+v", r)
+func TestWhatWasTypedIsTidied(t *testing.T) {
+	f := fields{Name: " a ", Environment: tenant.Custom, Base: "https://x.example/ ", RedirectURI: " http://127.0.0.1:0"}
+	d := f.draft(false)
+	if d.Name != "a" || d.Base != "https://x.example" || d.RedirectURI != "http://127.0.0.1:0" || d.Replaces || d.KeepSecret {
+		t.Errorf("%s at %s, back to %s", d.Name, d.Base, d.RedirectURI)
+	}
+	f.Environment = tenant.Stage // what was typed for another environment does not count
+	if base := f.draft(true).Base; base != tenant.Stage.BaseURL() || f.complaint(atAddress, nil) != "" {
+		t.Errorf("stage is at %s", base)
 	}
 	if slices.Contains(registrable(), tenant.Sandbox) {
 		t.Error("the sandbox can be added by hand")
+	}
+}
+
+func TestThePortalIsGivenWhatTheRedirectURIFits(t *testing.T) {
+	for uri, want := range map[string]string{
+		"":                         `^http://127.0.0.1\:\d{4,10}$`,
+		"http://localhost:80":      `^http://127.0.0.1\:\d{4,10}$`,
+		"http://127.0.0.1:0":       `^http://127.0.0.1\:\d{4,10}$`,
+		" http://127.0.0.1:0/a.b ": `^http://127.0.0.1\:\d{4,10}/a\.b$`,
+		"http://[::1]:0":           `^http://\[::1\]\:\d{4,10}$`,
+		"http://127.0.0.1:4000/":   "http://127.0.0.1:4000/",
+	} {
+		got := portalPattern(uri)
+		if got != want {
+			t.Errorf("%q: %s", uri, got)
+		}
+		if uri = strings.TrimSpace(uri); tenant.CheckRedirectURI(uri) == nil && tenant.RedirectURIFits(got, uri) != nil {
+			t.Errorf("%q does not fit %s", uri, got)
+		}
 	}
 }
 
@@ -45,18 +69,21 @@ func TestTheRedirectURIIsHeldAgainstWhatThePortalKnows(t *testing.T) {
 	const native = `^http://127.0.0.1\:\d{4,10}$`
 	for _, c := range []struct {
 		pattern, uri string
-		want         kit.Tone
+		fits         bool
 	}{
-		{"", "http://127.0.0.1:0", kit.ToneMuted},
-		{native, "http://127.0.0.1:0", kit.ToneGood},
-		{" " + native, "http://127.0.0.1:0 ", kit.ToneGood},
-		{native, "http://127.0.0.1:0/back", kit.ToneBad},
-		{"http://127.0.0.1:5000", "http://127.0.0.1:5001", kit.ToneBad},
-		{"(", "http://127.0.0.1:0", kit.ToneBad},
+		{"", "http://127.0.0.1:0", true},
+		{native, "http://127.0.0.1:0", true},
+		{" " + native, "http://127.0.0.1:0 ", true},
+		{native, "http://127.0.0.1:0/back", false},
+		{"http://127.0.0.1:5000", "http://127.0.0.1:5001", false},
+		{"(", "http://127.0.0.1:0", false},
 	} {
-		text, mood := patternVerdict(c.pattern, c.uri)
-		if mood != c.want || (text == "") != (c.pattern == "") {
-			t.Errorf("%q and %q: %q (%d)", c.pattern, c.uri, text, mood)
+		f := fields{Pattern: c.pattern, RedirectURI: c.uri}
+		if wrong := f.complaint(atPattern, nil); (wrong == "") != c.fits {
+			t.Errorf("%q and %q: %q", c.pattern, c.uri, wrong)
+		}
+		if text, _ := f.advice(atPattern, false); (text == "") != (c.pattern == "") {
+			t.Errorf("%q is praised by %q", c.pattern, text)
 		}
 	}
 }

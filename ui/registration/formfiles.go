@@ -1,0 +1,120 @@
+package registration
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
+)
+
+// folderPreference is where the folder of the last chosen file is remembered.
+const folderPreference = "registration.folder"
+
+// choose lets a file be chosen, and hands its content to take.
+func (d *form) choose(extensions []string, take func(string)) {
+	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			d.refuse(kit.Explain(tenant.Explain(err)))
+		case file != nil:
+			if folder, err := storage.Parent(file.URI()); err == nil {
+				d.o.Preferences.SetString(folderPreference, folder.Path())
+			}
+			d.read(file, func(_, content string) { take(content) })
+		}
+	}, d.o.Window)
+	d.chooser.SetOnClosed(func() { d.chooser = nil })
+	d.chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
+	if folder, err := storage.ListerForURI(storage.NewFileURI(d.folder())); err == nil {
+		d.chooser.SetLocation(folder)
+	}
+	d.chooser.Show()
+	room := d.o.Window.Canvas().Size()
+	d.chooser.Resize(fyne.NewSize(min(860, room.Width-40), min(560, room.Height-40))) // Fyne's own size shows three files
+}
+
+// folder is where a file is looked for first: where the last one was, else where browsers put what the portal hands
+// out.
+func (d *form) folder() string {
+	if last := d.o.Preferences.String(folderPreference); last != "" {
+		return last
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "."
+	}
+	if downloads := filepath.Join(home, "Downloads"); isFolder(downloads) {
+		return downloads
+	}
+	return home
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// read reads a file off the user interface's goroutine, and no more of it than there can be.
+func (d *form) read(file fyne.URIReadCloser, take func(name, content string)) {
+	kit.Perform(d.run, func(context.Context) (string, error) {
+		defer func() { _ = file.Close() }() // it was only read
+		text, err := io.ReadAll(io.LimitReader(file, maxFormFile))
+		return string(text), err
+	}, nil, func(text string, err error) {
+		switch {
+		case !d.shown:
+		case err != nil:
+			d.refuse(kit.Explain(tenant.Explain(err)))
+		default:
+			take(file.URI().Name(), text)
+		}
+	})
+}
+
+// drop takes a file that was dropped onto the window, for the field that it is for.
+func (d *form) drop(uri fyne.URI) {
+	file, err := storage.Reader(uri)
+	if err != nil {
+		d.refuse(kit.Explain(tenant.Explain(err)))
+		return
+	}
+	d.read(file, func(name, content string) {
+		d.refuse(kit.NoticeView{})
+		switch {
+		case looksLikeKey(content):
+			d.key.take(content)
+			d.reveal(d.slots[atKey].root)
+		case looksLikeCertificate(name, content):
+			d.certificate.take(content)
+			d.reveal(d.slots[atCertificate].root)
+		default:
+			d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textDroppedNothing.String()})
+		}
+	})
+}
+
+// paste takes a private key from the clipboard.
+func (d *form) paste() {
+	text := d.o.Clipboard.Content()
+	if !looksLikeKey(text) {
+		d.key.onRefuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textNoClipboardKey.String()})
+		return
+	}
+	d.key.take(text)
+}
+
+// openPortal opens the Developer Portal in the browser.
+func (d *form) openPortal() {
+	kit.Act(d.run, func(context.Context) error { return d.o.OpenURL(portalURL) }, func(err error) {
+		if err != nil && d.shown {
+			d.refuse(kit.Explain(tenant.Explain(err)))
+		}
+	})
+}
