@@ -32,7 +32,7 @@ func newCertificateField(now func() time.Time, choose func()) *certificateField 
 func (c *certificateField) keepStored(stored *workbench.CertificateView) {
 	c.stored, c.keep = stored, true
 	view := certificateVerdict(*stored, c.now().Location())
-	view.State = textCertificateKept.With(stored.Thumbprint)
+	view.State = textCertificateKept.With(stored.Subject)
 	c.show(view)
 }
 

@@ -194,10 +194,33 @@ func TestReturnPressesTheHighlightedButton(t *testing.T) {
 
 func TestAWarningIsNoFailure(t *testing.T) {
 	steps := gone(7)
-	steps[1].Warning, steps[6].Result = "The certificate ends soon.", workbench.StepSkipped
+	steps[1].Warning, steps[0].Result = "The certificate ends soon.", workbench.StepSkipped
 	s := checkState{phase: checkEnded, steps: steps}
 	text, tone := s.sentence()
-	if rows := s.rows(); !s.passed() || tone != kit.ToneWarning || text != textCheckWarned.String() || rows[1].Tick != tickWarning || rows[6].Tick != tickSkipped {
+	if rows := s.rows(); !s.passed() || tone != kit.ToneWarning || text != textCheckWarned.String() || rows[1].Tick != tickWarning || rows[0].Tick != tickSkipped {
 		t.Errorf("it says %q", text)
+	}
+}
+
+func TestTheCheckDoesNotPraiseWhatItCouldNotProve(t *testing.T) {
+	for name, row := range map[string]struct {
+		skipped  workbench.DiagnosisStep
+		noSecret bool
+		want     string
+	}{
+		"all proven":        {workbench.DiagnoseTLS, false, textCheckPassed.String()},
+		"no secret":         {workbench.DiagnoseClient, true, textCheckPartly.String()},
+		"no key":            {workbench.DiagnoseKeyPair, false, textCheckPartly.String()},
+		"an unclear answer": {workbench.DiagnoseClient, false, textCheckUnproven.String()},
+	} {
+		s := checkState{phase: checkEnded, steps: gone(7), noSecret: row.noSecret}
+		for i := range s.steps {
+			if s.steps[i].Name == row.skipped {
+				s.steps[i].Result = workbench.StepSkipped
+			}
+		}
+		if text, _ := s.sentence(); text != row.want {
+			t.Errorf("%s: %q", name, text)
+		}
 	}
 }

@@ -26,6 +26,8 @@ type checkState struct {
 	// steps are those that were gone.
 	steps []workbench.DiagnosedStep
 	cause *tenant.Explanation
+	// noSecret is true where no client secret was there to be checked.
+	noSecret bool
 	// stale is true when something was changed after the check had ended.
 	stale bool
 }
@@ -46,10 +48,21 @@ func (s checkState) sentence() (string, kit.Tone) {
 		return textCheckFailed.String(), kit.ToneBad
 	case s.phase == checkEnded && slices.ContainsFunc(s.steps, func(step workbench.DiagnosedStep) bool { return step.Warning != "" }):
 		return textCheckWarned.String(), kit.ToneWarning
+	case s.phase == checkEnded && s.skipped(workbench.DiagnoseClient) && s.noSecret, s.phase == checkEnded && s.skipped(workbench.DiagnoseKeyPair):
+		return textCheckPartly.String(), kit.ToneWarning
+	case s.phase == checkEnded && s.skipped(workbench.DiagnoseClient):
+		return textCheckUnproven.String(), kit.ToneWarning
 	case s.phase == checkEnded:
 		return textCheckPassed.String(), kit.ToneGood
 	}
 	return textNotChecked.String(), kit.ToneMuted
+}
+
+// skipped reports whether there was nothing that a step could prove.
+func (s checkState) skipped(name workbench.DiagnosisStep) bool {
+	return slices.ContainsFunc(s.steps, func(step workbench.DiagnosedStep) bool {
+		return step.Name == name && step.Result == workbench.StepSkipped
+	})
 }
 
 // tick is how a step of the check is marked.

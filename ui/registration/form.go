@@ -44,7 +44,7 @@ type form struct {
 	certificate      *certificateField
 	checklist        *checklist
 	slots            map[place]*slot
-	address          fyne.CanvasObject // the row of base, which only a custom environment has
+	address          *fyne.Container // the row of base, which only a custom environment has
 
 	refused            *kit.Notice
 	state              *kit.Line
@@ -154,38 +154,45 @@ func (d *form) draft() workbench.RegistrationDraft { return d.fields().draft(d.e
 
 // changed draws anew what depends on what was entered, after a change at a place.
 func (d *form) changed(at place) {
+	moved := false
 	if s := d.slots[at]; s != nil {
 		s.touched = true
-		s.find(kit.NoticeView{})
+		moved = s.find(kit.NoticeView{})
 	}
 	f := d.fields()
-	d.guide.show(guideOf(f.Environment, f.RedirectURI))
 	if at != nowhere && d.check.phase != unchecked {
 		d.stopCheck()
 		d.check.stale = true
 	}
-	d.judge(f)
-	d.showCheck()
-	d.fit()
+	moved = d.guide.show(guideOf(f.Environment, f.RedirectURI)) || moved
+	moved = d.judge(f) || moved
+	if d.showCheck() || moved {
+		d.fit()
+	}
 }
 
-// judge says of each field what is to be said.
-func (d *form) judge(f fields) {
+// judge says of each field what is to be said, and reports whether the height may have changed.
+func (d *form) judge(f fields) bool {
+	moved := false
 	for at, s := range d.slots {
-		wrong := d.wrong(f, at)
-		if wrong != "" && s.left {
-			s.say(wrong, kit.ToneBad)
-			continue
-		}
-		text, tone := "", kit.ToneMuted
-		if wrong == "" || !s.touched {
-			text, tone = f.advice(at, d.edited != nil)
-		}
-		if at == atAddress && d.bound {
-			text, tone = textTenantsStay.String(), kit.ToneMuted
-		}
-		s.say(text, tone)
+		text, tone := d.verdict(f, at, s)
+		moved = s.say(text, tone) || moved
 	}
+	return moved
+}
+
+// verdict is what is to be said of a field: what is wrong, once it was left; else what is good to know.
+func (d *form) verdict(f fields, at place, s *slot) (string, kit.Tone) {
+	wrong := d.wrong(f, at)
+	switch {
+	case wrong != "" && s.left:
+		return wrong, kit.ToneBad
+	case at == atAddress && d.bound:
+		return textTenantsStay.String(), kit.ToneMuted
+	case wrong != "" && s.touched:
+		return "", kit.ToneMuted
+	}
+	return f.advice(at, d.edited != nil)
 }
 
 // wrong says what is wrong at a place, "" where nothing is.
@@ -247,17 +254,13 @@ func (d *form) now() time.Time { return d.o.Now() }
 // showAddress shows a fixed address, and lets a custom one be typed.
 func (d *form) showAddress() {
 	custom := d.environment.chosen == tenant.Custom
-	if visible := d.address.Visible(); visible != custom {
-		if custom {
-			d.address.Show()
-		} else {
-			d.address.Hide()
-		}
+	if d.address.Visible() != custom {
+		d.address.Hidden = !custom
+		d.fit()
 	}
-	if s := d.slots[atAddress]; s != nil {
-		s.focus = d.environment
-		if custom {
-			s.focus = d.base
-		}
+	s := d.slots[atAddress]
+	s.focus = d.environment
+	if custom {
+		s.focus = d.base
 	}
 }

@@ -140,7 +140,7 @@ func TestAnEditedRegistrationKeepsWhatIsNotEntered(t *testing.T) {
 	b := open(t, kit.Light)
 	d := b.edit(stage(t))
 	if !d.name.Disabled() || d.secret.Text != "" || d.secret.PlaceHolder != "kept, fingerprint 51ab09ce" || d.key.file.state.Text != "kept, fingerprint 9f2c41d7" ||
-		!strings.HasPrefix(d.certificate.state.Text, "kept, thumbprint ") || d.guide.steps.Visible() || d.environment.Disabled() {
+		!strings.HasPrefix(d.certificate.state.Text, "kept: CN=") || d.guide.steps.Visible() || d.environment.Disabled() {
 		t.Errorf("it shows %q, %q, %q", d.secret.PlaceHolder, d.key.file.state.Text, d.certificate.state.Text)
 	}
 	d.redirect.SetText(tenant.DefaultRedirectURI)

@@ -32,8 +32,9 @@ func (d *form) toggleCheck() {
 		d.run.Hop(func() {
 			if d.checking == mine {
 				d.check.steps = append(d.check.steps, step)
-				d.showCheck()
-				d.fit()
+				if d.showCheck() {
+					d.fit()
+				}
 			}
 		})
 	}}
@@ -69,7 +70,7 @@ func (d *form) checked(found workbench.Diagnosis, err error) {
 		d.fit()
 		return
 	}
-	d.check = checkState{phase: checkEnded, steps: found.Steps, cause: found.Cause}
+	d.check = checkState{phase: checkEnded, steps: found.Steps, cause: found.Cause, noSecret: d.noSecret()}
 	d.showCheck()
 	switch at := d.check.concerns(); {
 	case found.Cause == nil:
@@ -85,26 +86,33 @@ func (d *form) checked(found workbench.Diagnosis, err error) {
 	}
 }
 
-// showCheck draws the list of the check's steps, the sentence, and the buttons that depend on it.
-func (d *form) showCheck() {
-	d.checklist.show(d.check)
+// noSecret reports whether the registration would have no client secret.
+func (d *form) noSecret() bool {
+	return d.fields().clientSecret().Empty() && (d.edited == nil || d.edited.SecretFingerprint == "none")
+}
+
+// showCheck draws the list of the check's steps, the sentence, and the buttons that depend on it. It reports whether
+// the height may have changed.
+func (d *form) showCheck() bool {
+	moved := d.checklist.show(d.check)
 	text, tone := d.check.sentence()
 	d.state.Set(text, kit.Look{Tone: tone.Text()})
 	d.try.Label(textCheck.String())
-	if d.check.phase == checking {
+	try, store, label := widget.HighImportance, widget.MediumImportance, textSaveAnyway
+	switch {
+	case d.check.phase == checking:
+		try = widget.MediumImportance
 		d.try.Label(textStop.String())
+	case d.check.passed():
+		try, store, label = widget.MediumImportance, widget.HighImportance, textSave
 	}
-	ranks := [2]widget.Importance{widget.HighImportance, widget.MediumImportance}
-	label := textSaveAnyway
-	if d.check.passed() {
-		ranks[0], ranks[1], label = ranks[1], ranks[0], textSave
-	}
-	d.try.Rank(ranks[0])
-	d.store.Rank(ranks[1])
+	d.try.Rank(try)
+	d.store.Rank(store)
 	if d.saving != nil && !d.saving.Finished {
 		label = textSaving
 	}
 	d.store.Label(label.String())
+	return moved
 }
 
 // save has the workbench store what was entered. The form closes when that is done, and stays open and filled

@@ -31,6 +31,7 @@ func (d *form) choose(extensions []string, take func(string)) {
 		}
 	}, d.o.Window)
 	d.chooser.SetOnClosed(func() { d.chooser = nil })
+	d.chooser.SetView(dialog.ListView)
 	d.chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
 	if folder, err := storage.ListerForURI(storage.NewFileURI(d.folder())); err == nil {
 		d.chooser.SetLocation(folder)

@@ -151,8 +151,13 @@ func (d *form) watchFocus(o fyne.CanvasObject) {
 	}
 }
 
-// reveal scrolls a part into view: Fyne's scroll does not follow the focus.
+// reveal scrolls a part into view, a field with what is said below it: Fyne's scroll does not follow the focus.
 func (d *form) reveal(o fyne.CanvasObject) {
+	for _, s := range d.slots {
+		if s.field == o {
+			o = s.root
+		}
+	}
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
 	bottom := top + o.Size().Height

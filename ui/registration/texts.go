@@ -76,7 +76,7 @@ const (
 	textExchangeREST     words.Phrase = "REST (recommended)"
 	textCertificate      words.Phrase = "Certificate"
 	textNoCertificate    words.Phrase = "none (SuperOffice's published keys are used)"
-	textCertificateKept  words.Phrase = "kept, thumbprint %s"
+	textCertificateKept  words.Phrase = "kept: %s"
 	textCertificateUntil words.Phrase = "Valid until %s, thumbprint %s"
 )
 
@@ -109,6 +109,8 @@ const (
 	textChecking       words.Phrase = "Checking with SuperOffice…"
 	textCheckStopped   words.Phrase = "The check was stopped."
 	textCheckPassed    words.Phrase = "Checked: all is well."
+	textCheckPartly    words.Phrase = "Checked: sign-in works. The system user needs a client secret and a private key."
+	textCheckUnproven  words.Phrase = "Checked, but the client secret could not be proven."
 	textCheckWarned    words.Phrase = "Checked: it works, with a word of warning."
 	textCheckFailed    words.Phrase = "The check found a fault."
 	textChangedSince   words.Phrase = "Changed since the check."
