@@ -266,3 +266,31 @@ func eachText(o fyne.CanvasObject, visit func(string)) {
 		}
 	}
 }
+
+func TestANewRegistrationIsTheOneToSignInWith(t *testing.T) {
+	store := kittest.EmptyStore()
+	for _, name := range []string{"Stage", "Live"} {
+		store.Registrations = append(store.Registrations, workbench.RegistrationView{Name: name, Environment: tenant.Stage})
+	}
+	b := open(t, kit.Light, store)
+	b.useStored("Stage", true)
+	b.until("the new one to be in use", func() bool { return b.bar.Current() == "Stage" })
+	before := b.scene
+	b.useStored("Live", false) // changed only
+	b.until("the store to be read", func() bool { return b.scene != before })
+	if b.bar.Current() != "Stage" {
+		t.Errorf("in use is %s", b.bar.Current())
+	}
+}
+
+func TestTheChooserOpensTheRegistrationForm(t *testing.T) {
+	b := open(t, kit.Light, kittest.EmptyStore())
+	b.bar.Chooser.SetSelected(textAddRegistration.String())
+	if b.Canvas().Overlays().Top() == nil {
+		t.Fatal("there is no form")
+	}
+	b.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.Canvas().Overlays().Top() != nil {
+		t.Error("Escape does not close the form")
+	}
+}

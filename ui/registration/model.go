@@ -181,32 +181,56 @@ func guideOf(e tenant.Environment, redirectURI string) []guideLine {
 	if e == tenant.Stage || e == tenant.Production {
 		save = textGuidePublish
 	}
+	pattern, urls := portalPattern(redirectURI), textGuideRedirect.String()
+	if example := exampleOf(redirectURI); example != pattern {
+		urls = textGuidePattern.With(example)
+	}
 	return []guideLine{
 		{textCaptionCreate.String(), textGuideTemplate.String(), "Server to Server"},
 		{textCaptionNative.String(), textGuideNative.String(), ""},
-		{textCaptionURLs.String(), textGuideRedirect.String(), portalPattern(redirectURI)},
+		{textCaptionURLs.String(), urls, pattern},
 		{textCaptionSecrets.String(), textGuideSecret.String(), ""},
 		{textCaptionSave.String(), save.String(), ""},
 	}
 }
 
-// portalPattern is what to register for a redirect URI: the URI itself, or where any port may do, the pattern of
-// the portal's own template for native apps with the URI's host and path. Of what is no redirect URI it makes
-// that of the default one.
-func portalPattern(redirectURI string) string {
+// registered is the redirect URI that the portal is to know, as it was typed and taken apart: the default one until
+// there is one that can be registered.
+func registered(redirectURI string) (string, *url.URL) {
 	redirectURI = strings.TrimSpace(redirectURI)
-	if tenant.CheckRedirectURI(redirectURI) != nil {
-		redirectURI = tenant.DefaultRedirectURI
-	}
 	u, err := url.Parse(redirectURI)
-	if err != nil || strings.Trim(u.Port(), "0") != "" {
-		return redirectURI
+	if err != nil || tenant.CheckRedirectURI(redirectURI) != nil {
+		return tenant.DefaultRedirectURI, &url.URL{Scheme: "http", Host: strings.TrimPrefix(tenant.DefaultRedirectURI, "http://")}
+	}
+	return redirectURI, u
+}
+
+// anyPort reports whether a redirect URI leaves the port to the system.
+func anyPort(u *url.URL) bool { return strings.Trim(u.Port(), "0") == "" }
+
+// portalPattern is what to register for a redirect URI: the URI itself to the last character, or where any port may
+// do, the pattern of the portal's own template for native apps with the URI's host and path.
+func portalPattern(redirectURI string) string {
+	exact, u := registered(redirectURI)
+	if !anyPort(u) {
+		return exact
 	}
 	host := u.Hostname()
 	if ip := net.ParseIP(host); ip != nil && ip.To4() == nil {
 		host = regexp.QuoteMeta("[" + host + "]")
 	}
 	return "^http://" + host + `\:\d{4,10}` + regexp.QuoteMeta(u.EscapedPath()) + "$"
+}
+
+// exampleOf is a redirect URI as a sign-in sends it. The port is the first of those that systems hand out (RFC 6335
+// section 6).
+func exampleOf(redirectURI string) string {
+	exact, u := registered(redirectURI)
+	if !anyPort(u) {
+		return exact
+	}
+	u.Host = net.JoinHostPort(u.Hostname(), "49152")
+	return u.String()
 }
 
 // protocols are the ways to exchange a system user token, in the order in which they are offered.

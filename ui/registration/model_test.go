@@ -43,6 +43,9 @@ func TestThePortalIsGivenWhatTheRedirectURIFits(t *testing.T) {
 		if uri = strings.TrimSpace(uri); tenant.CheckRedirectURI(uri) == nil && tenant.RedirectURIFits(got, uri) != nil {
 			t.Errorf("%q does not fit %s", uri, got)
 		}
+		if example := exampleOf(uri); tenant.RedirectURIFits(got, example) != nil {
+			t.Errorf("the example %s does not fit %s", example, got)
+		}
 	}
 }
 

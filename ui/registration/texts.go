@@ -42,6 +42,7 @@ const (
 	textGuideTemplate  words.Phrase = "Create application with this template: it has both the sign-in and the system user."
 	textGuideNative    words.Phrase = "Configuration, Authentication: switch on “Is native or mobile app”, as the browser returns to this computer."
 	textGuideRedirect  words.Phrase = "Configuration, Authentication, “Allowed redirect URLs”, one per line. It fits the redirect URI below."
+	textGuidePattern   words.Phrase = "Configuration, Authentication, “Allowed redirect URLs”, one per line. It fits any port, as in %s."
 	textGuideSecret    words.Phrase = "Configuration, Secrets and Certificates: add a client secret, and a new certificate for the system user. The portal shows the secret and the private key once: enter both below before you leave it."
 	textGuideSave      words.Phrase = "Save the settings."
 	textGuidePublish   words.Phrase = "Save the settings, and request to publish the new configuration. After that, redirect URLs change with a new version of the app only."
