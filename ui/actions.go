@@ -11,14 +11,11 @@ import (
 	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/signin"
+	"partnerdesk/ui/tenants"
 )
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
 func (w *Window) wire() {
-	w.tenants.OnSelect = func(key tenant.Key) {
-		w.selected, w.wanted = key, tenant.Key{}
-		w.showChosen()
-	}
 	w.log.onSave = w.chooseLogFile
 	w.log.onFail = w.fail
 	w.log.onSaved = func(lines int, where string) {
@@ -78,4 +75,38 @@ func (w *Window) useStored(name string, isNew bool) {
 		return
 	}
 	w.refresh()
+}
+
+// newTenants makes the table of tenants. What it offers for one of them is done where that one is shown.
+func (w *Window) newTenants(copy func(string)) *tenants.Pane {
+	return tenants.New(w.run, tenants.Options{
+		Desk: w.o.Desk, Preferences: w.app.Preferences(), Copy: copy,
+		Facts: func(t workbench.TenantView) string { return detail.Facts(t, w.o.Now()) },
+		OnSelect: func(key tenant.Key) {
+			w.selected, w.wanted = key, tenant.Key{}
+			w.showChosen()
+		},
+		OnOpen: func() { w.focus(w.panel.First()) },
+		OnAct: func(act tenants.Act, t workbench.TenantView) {
+			switch act {
+			case tenants.SignIn:
+				w.signIn.Start(signin.Again(t))
+			case tenants.SignOut:
+				w.panel.SignOut()
+			case tenants.Remove:
+				w.panel.Remove()
+			}
+		},
+		Barred: func(act tenants.Act, _ workbench.TenantView) string {
+			switch act {
+			case tenants.SignOut:
+				return w.panel.SignOutReason()
+			case tenants.Remove:
+				return w.panel.RemoveReason()
+			}
+			return w.signInBarred()
+		},
+		Offers:    func(act tenants.Act) bool { return act != tenants.Doctor },
+		OnChanged: w.refresh,
+	})
 }

@@ -233,3 +233,21 @@ func (d *fakeDesk) CompanyPage(context.Context, tenant.Key, int64) (string, erro
 func (d *fakeDesk) Diagnose(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
 	return workbench.Diagnosis{OK: true}, nil
 }
+
+func (d *fakeDesk) SetActiveAll(ctx context.Context, keys []tenant.Key, on bool) ([]tenant.Key, error) {
+	for _, k := range keys {
+		if err := d.SetActive(ctx, k, on); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
+func (d *fakeDesk) VisitAll(ctx context.Context, keys []tenant.Key) ([]tenant.Key, error) {
+	for _, k := range keys {
+		if err := d.VisitNow(ctx, k); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}

@@ -10,6 +10,7 @@ import (
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/signin"
+	"partnerdesk/ui/tenants"
 )
 
 const (
@@ -140,12 +141,12 @@ func (w *Window) show(s *scene) {
 	}
 	if _, there := s.tenant(w.selected); !there {
 		w.selected = tenant.Key{}
-		if len(s.rows) > 0 {
-			w.selected = s.rows[0].Key
+		if len(s.overview.Tenants) > 0 {
+			w.selected = s.overview.Tenants[0].Key
 		}
 	}
-	w.tenants.Show(s.rows, w.selected)
 	w.polling = w.o.Poller.Running()
+	w.tenants.Show(tenants.View{Roster: s.roster, At: s.at, Chosen: w.selected, Poller: s.overview.Poller, Polling: w.polling})
 	w.showPoller()
 	w.place.SetText(placeSentence(w.o.DataDir, s.protection))
 	w.showTrouble()
@@ -182,18 +183,22 @@ func (w *Window) showSignIn() {
 	anyRegistration, anyTenant := true, false
 	if w.scene != nil {
 		_, anyRegistration = w.scene.registration()
-		anyTenant = len(w.scene.rows) > 0
+		anyTenant = len(w.scene.overview.Tenants) > 0
 	}
 	w.bar.ShowSignIn(busy, anyTenant, anyRegistration)
-	reason := ""
-	if busy {
-		reason = signin.TextBusy.String()
-	}
-	w.panel.AllowSignIn(reason)
+	w.panel.AllowSignIn(w.signInBarred())
 	if busy {
 		w.poller.Root.Hide() // the sign-in takes its place
 	} else {
 		w.poller.Root.Show()
 	}
 	w.showMenu()
+}
+
+// signInBarred says why no sign-in can begin now, "" where one can.
+func (w *Window) signInBarred() string {
+	if w.signIn.Busy() {
+		return signin.TextBusy.String()
+	}
+	return ""
 }

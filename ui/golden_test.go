@@ -58,7 +58,7 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 		return kittest.Created(r), nil
 	}
 	b.events <- kittest.SomeEvents()
-	b.tenants.List.Select(1)
+	b.pick(1)
 	b.awaitEvents()
 	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
 		create := b.createButton(as)
@@ -90,7 +90,7 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 		<-ctx.Done()
 		return workbench.SignedIn{}, ctx.Err()
 	}
-	b.tenants.List.Select(1)
+	b.pick(1)
 	b.events <- kittest.SomeEvents()
 	b.awaitEvents()
 	b.tap(b.bar.SignIn)

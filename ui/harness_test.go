@@ -131,6 +131,16 @@ func (b *bench) press(in fyne.CanvasObject, name string) {
 	b.tap(found)
 }
 
+// pick chooses the tenant in a row of the table, as the keyboard does.
+func (b *bench) pick(row int) {
+	b.t.Helper()
+	b.tenants.Table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	for range row {
+		b.tenants.Table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	}
+	b.q.Drain()
+}
+
 // choose opens a menu by its button and chooses an item by keys, as many steps down.
 func (b *bench) choose(menu *kit.Button, down int) {
 	b.t.Helper()

@@ -105,7 +105,7 @@ func (w *Window) regions() []region {
 			}
 			return w.bar.SignIn
 		}},
-		{w.tenants.Root, func() fyne.Focusable { return w.tenants.List }},
+		{w.tenants.Root, func() fyne.Focusable { return w.tenants.Table }},
 		{w.panel.Root(), w.panel.First},
 		{w.log.root, func() fyne.Focusable { return w.log.find }},
 	}

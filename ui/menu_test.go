@@ -142,7 +142,7 @@ func TestNoShortcutReachesThroughADialog(t *testing.T) {
 func TestF6GoesFromRegionToRegion(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	stops := []fyne.Focusable{b.bar.SignIn, b.tenants.List, b.panel.Active, b.log.find}
+	stops := []fyne.Focusable{b.bar.SignIn, b.tenants.Table, b.panel.Active, b.log.find}
 	for i := range 2 * len(stops) {
 		b.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF6})
 		if got := slices.Index(stops, b.Canvas().Focused()); got != i%len(stops) {
@@ -159,7 +159,7 @@ func TestF6GoesFromRegionToRegion(t *testing.T) {
 	}
 	none := open(t, kit.Light, kittest.EmptyStore())
 	none.Resize(fyne.NewSize(windowWidth, windowHeight))
-	none.Canvas().Focus(none.tenants.List)
+	none.Canvas().Focus(none.tenants.Table)
 	none.cycle(1)
 	if none.Canvas().Focused() != fyne.Focusable(none.log.find) {
 		t.Error("without a tenant there is nothing to stop at in the middle")

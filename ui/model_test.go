@@ -47,8 +47,8 @@ func TestTextFitsItsRoom(t *testing.T) {
 
 func TestTheSceneIsSortedByName(t *testing.T) {
 	s := newScene(kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()), kittest.Noon)
-	if s.rows[0].Name != "Blomster & Sønn" {
-		t.Errorf("%+v", s.rows)
+	if s.overview.Tenants[0].CompanyName != "Blomster & Sønn" {
+		t.Errorf("%+v", s.overview.Tenants)
 	}
 	if v, there := s.tenant(kittest.Nordlys().Key); !there || v.CompanyName != kittest.Nordlys().CompanyName {
 		t.Errorf("found %+v, %t", v, there)

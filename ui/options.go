@@ -31,6 +31,9 @@ type Desk interface {
 	// CompanyPage is the address of a company in the tenant's web client.
 	CompanyPage(ctx context.Context, key tenant.Key, id int64) (string, error)
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
+	// SetActiveAll and VisitAll are for many tenants in one piece of work; they pass over those that are gone.
+	SetActiveAll(ctx context.Context, keys []tenant.Key, active bool) ([]tenant.Key, error)
+	VisitAll(ctx context.Context, keys []tenant.Key) ([]tenant.Key, error)
 	// VisitNow has the poller visit a tenant without waiting, even one that rests.
 	VisitNow(ctx context.Context, key tenant.Key) error
 	// Offboard ends what can be ended of a tenant and deletes it here. The receipt is there after an error too.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -15,8 +14,8 @@ import (
 // changed afterwards.
 type scene struct {
 	overview workbench.Overview
-	rows     []tenants.Row
-	byKey    map[tenant.Key]int // index into overview.Tenants, which is sorted like rows
+	roster   *tenants.Roster
+	byKey    map[tenant.Key]int // index into overview.Tenants
 	at       time.Time
 	// read is when the overview was read: at, or before it where only the rows are newer.
 	read time.Time
@@ -29,28 +28,18 @@ type scene struct {
 // newScene sorts the tenants by name and makes their rows.
 func newScene(o workbench.Overview, now time.Time) *scene {
 	o.Tenants = slices.Clone(o.Tenants)
-	slices.SortStableFunc(o.Tenants, func(a, b workbench.TenantView) int {
-		return cmpFold(a.CompanyName, b.CompanyName, a.Key.String(), b.Key.String())
-	})
-	s := &scene{overview: o, at: now, read: now, rows: rowsOf(o.Tenants, now), byKey: make(map[tenant.Key]int, len(o.Tenants))}
+	slices.SortStableFunc(o.Tenants, tenants.ByName)
+	s := &scene{overview: o, at: now, read: now, roster: tenants.NewRoster(o.Tenants, now), byKey: make(map[tenant.Key]int, len(o.Tenants))}
 	for i, t := range o.Tenants {
 		s.byKey[t.Key] = i
 	}
 	return s
 }
 
-func rowsOf(all []workbench.TenantView, now time.Time) []tenants.Row {
-	rows := make([]tenants.Row, len(all))
-	for i, t := range all {
-		rows[i] = tenants.RowOf(t, now)
-	}
-	return rows
-}
-
 // aged is the same scene later: what was read, with the words for how long ago that was.
 func (s *scene) aged(now time.Time) *scene {
 	next := *s
-	next.at, next.rows = now, rowsOf(s.overview.Tenants, now)
+	next.at, next.roster = now, tenants.NewRoster(s.overview.Tenants, now)
 	return &next
 }
 
@@ -60,13 +49,6 @@ func (s *scene) outdated(now time.Time) bool {
 	p := s.overview.Poller
 	over := func(until time.Time) bool { return !until.IsZero() && !now.Before(until) }
 	return over(p.Lease.Until) || over(p.AskedUntil) || now.Sub(s.read).Abs() >= rereadAfter
-}
-
-func cmpFold(a, b, thenA, thenB string) int {
-	if c := strings.Compare(strings.ToLower(a), strings.ToLower(b)); c != 0 {
-		return c
-	}
-	return strings.Compare(thenA, thenB)
 }
 
 // tenant returns one tenant of the scene.

@@ -30,7 +30,7 @@ func (b *bench) ask(down int) {
 
 func TestARemovedTenantMakesRoomForAnother(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.List.Select(1)
+	b.pick(1)
 	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 		return workbench.Receipt{Key: r.Key, CompanyName: "Nordlys", BeganAt: kittest.Noon, Wiped: true, WipedAt: kittest.Noon}, nil
 	}
@@ -43,14 +43,14 @@ func TestARemovedTenantMakesRoomForAnother(t *testing.T) {
 
 func TestWhatBecomesOfATenantThatIsNotShownAnyMoreIsSaidInTheWindow(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	b.tenants.List.Select(1)
+	b.pick(1)
 	release := make(chan struct{})
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		<-release
 		return workbench.SignedOut{Key: r.Key}, &tenant.Problem{Op: "sign out", Explanation: tenant.CauseUnreachable.Explain("The login was kept.", "", "")}
 	}
 	b.ask(1)
-	b.tenants.List.Select(0)
+	b.pick(0)
 	close(release)
 	b.until("the failure", func() bool { return b.general.Shown.Title == "The login was kept." })
 	if !b.panel.Said().Empty() {

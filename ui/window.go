@@ -125,7 +125,7 @@ func (w *Window) makeRegions() {
 	w.general = kit.NewNotice()
 	w.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
-	w.tenants = tenants.New()
+	w.tenants = w.newTenants(copy)
 	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
 	w.panel = detail.New(w.run, w.panelOptions(copy))
@@ -181,6 +181,6 @@ func (w *Window) Close() {
 func (w *Window) signedIn(done workbench.SignedIn) {
 	w.wanted = done.Tenant.Key
 	w.panel.Forget(w.wanted) // what an earlier action came to, a sign-out perhaps, is no longer so
-	w.tenants.Filter.SetText("")
+	w.tenants.Reveal()
 	w.unhide()
 }

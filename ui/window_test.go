@@ -71,22 +71,28 @@ func TestStoreThatCannotBeRead(t *testing.T) {
 	b.until("the trouble to end", func() bool { return !b.general.Visible() })
 }
 
-func TestTenantFilterAndKeys(t *testing.T) {
+func TestTheTableChoosesWhatTheRestOfTheWindowIsAbout(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	test.Type(b.tenants.Filter, "cust102")
-	if len(b.tenants.Shown) != 1 || b.tenants.Count.Text != "1 of 2" {
-		t.Errorf("the filter leaves %d, the heading says %q", len(b.tenants.Shown), b.tenants.Count.Text)
-	}
-	b.tenants.Filter.SetText("")
-	b.Canvas().Focus(b.tenants.List)
-	b.tenants.List.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
+	b.Canvas().Focus(b.tenants.Table)
+	b.tenants.Table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	b.q.Drain()
-	if b.selected != kittest.Nordlys().Key {
-		t.Errorf("the arrow key chose %v", b.selected)
+	if b.selected != kittest.Nordlys().Key || b.panel.Shown().CompanyName != kittest.Nordlys().CompanyName {
+		t.Errorf("the arrow key chose %v, and the panel shows %q", b.selected, b.panel.Shown().CompanyName)
 	}
-	b.tenants.Filter.SetText("zzz")
-	if b.tenants.None.Text != "No tenant matches the filter." || b.selected != kittest.Nordlys().Key {
-		t.Error("a filter without a match must say so, and leave the chosen tenant")
+	test.Type(b.tenants.Filter, "zzz")
+	if b.selected != kittest.Nordlys().Key {
+		t.Error("a filter without a match must leave the chosen tenant")
+	}
+	b.tenants.Table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	b.q.Drain()
+	if !b.panel.Said().Empty() {
+		t.Error("a tenant that the filter hides was to be removed")
+	}
+	b.tenants.Reveal()
+	b.tenants.Table.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+	b.q.Drain()
+	if !strings.Contains(b.panel.Said().Title, kittest.Nordlys().CompanyName) {
+		t.Errorf("the Delete key asks %q", b.panel.Said().Title)
 	}
 }
 
@@ -104,10 +110,10 @@ func TestLogFilters(t *testing.T) {
 	b.log.level.SetSelected(textWarningsUp.String())
 	shows("2 of 12 lines")
 	b.log.level.SetSelected(textAllLevels.String())
-	b.tenants.List.Select(1)
+	b.pick(1)
 	b.log.scope.SetSelected(textChosenTenant.String())
 	shows("5 of 12 lines")
-	b.tenants.List.Select(0)
+	b.pick(0)
 	shows("2 of 12 lines")
 	b.log.find.SetText("503")
 	shows("1 of 12 lines")

@@ -1,8 +1,17 @@
 package detail
 
-import "fyne.io/fyne/v2"
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"partnerdesk/core/workbench"
+)
 
 // What the panel's own menu offers, the window's menu and the table of tenants offer too, for the tenant that is shown.
+
+// Facts is a tenant as text for the clipboard. It holds no secret.
+func Facts(t workbench.TenantView, now time.Time) string { return tenantText(t, now) }
 
 // CopyFacts puts the tenant as text on the clipboard.
 func (p *Panel) CopyFacts() { p.o.Copy(tenantText(p.shown, p.at)) }

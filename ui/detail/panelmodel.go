@@ -92,15 +92,7 @@ func tenantText(t workbench.TenantView, now time.Time) string {
 
 // logOnNowReason says why a tenant cannot be logged on to at once; "" when it can.
 func logOnNowReason(t workbench.TenantView, p workbench.PollerView, running bool, now time.Time) string {
-	switch {
-	case !t.Active:
-		return "The tenant is not active: switch Active on first"
-	case !running:
-		return "The poller is off: switch Poll on at the top first"
-	case p.Lease.Held(now) && !p.Here:
-		return fmt.Sprintf("The %s polls this data directory, and visits the tenant at its next tick", p.Lease.Program)
-	}
-	return ""
+	return kit.LogOnBarred(t.Active, running, p.Lease.Held(now) && !p.Here)
 }
 
 // troubleNotice is the notice for why the poller could not visit a tenant, with the time of its next try.

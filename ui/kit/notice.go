@@ -42,7 +42,11 @@ func (n *Notice) Set(view NoticeView, buttons ...fyne.CanvasObject) bool {
 	fill, edge := view.Tone.Colors()
 	n.ground.Paint(fill, edge)
 	n.texts.Objects = n.texts.Objects[:0]
-	n.texts.Add(NewParagraph(view.Title, LookBold().In(edge)))
+	title := edge
+	if view.Tone == TonePlain {
+		title = theme.ColorNameForeground // its edge is too faint to be read
+	}
+	n.texts.Add(NewParagraph(view.Title, LookBold().In(title)))
 	for _, text := range view.Lines {
 		n.texts.Add(NewParagraph(text, Look{}))
 	}

@@ -1,194 +1,189 @@
 package tenants
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
+	"fyne.io/fyne/v2/container"
 
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
-// Pane is the left of the window: all tenants of all registrations, with a filter.
+// Pane is the left of the window: all tenants of all registrations in a table, with a filter. Make it with [New].
 type Pane struct {
+	run *kit.Runner
+	o   Options
+
+	// Root is the whole region, Filter and Table are where the keyboard can be.
 	Root   *fyne.Container
-	Count  *kit.Line
-	Filter *widget.Entry
-	List   *tenantList
-	None   *kit.Line
+	Filter *Filter
+	Table  *Table
 
-	all      []Row
-	Shown    []Row
-	selected tenant.Key
-	// settling is true while the list's own selection is brought in line with ours.
-	settling bool
+	count  *kit.Line
+	answer *kit.Notice // what the last change came to
+	none   *kit.Paragraph
+	clear  *kit.Button
+	empty  *fyne.Container
+	shell  *fyne.Container
 
-	OnSelect func(tenant.Key)
+	view View
+	// changing is the change of many tenants that is under way, nil while there is none.
+	changing *changing
 }
 
-// New makes a list without tenants.
-func New() *Pane {
-	p := &Pane{Count: kit.NewLine("", kit.LookCaption()), None: kit.NewLine("", kit.LookCaption())}
-	p.Filter = widget.NewEntry()
-	p.Filter.SetPlaceHolder(textFilterTenants.String())
-	p.Filter.OnChanged = func(string) { p.refilter() }
-	p.List = newTenantList(p)
-	p.None.Look.Align = fyne.TextAlignCenter
-	heading := kit.NewBar(6, p.Count, kit.NewWord(textTenants.String(), kit.LookBold()), p.Count)
-	body := kit.NewOver(p.List, kit.NewColumn(0, kit.NewInset(8, 24, p.None)))
-	content := kit.NewShell(6, body, kit.NewInset(4, 2, heading), p.Filter, body)
-	p.Root = kit.NewPanel(8, content)
+// View is what the table shows.
+type View struct {
+	Roster *Roster
+	// At is when the roster was made.
+	At time.Time
+	// Chosen is the tenant that the window is about; the zero key is none.
+	Chosen tenant.Key
+	// Poller and Polling say who polls, and whether this program's poller runs.
+	Poller  workbench.PollerView
+	Polling bool
+}
+
+// New makes a table without tenants.
+func New(run *kit.Runner, o Options) *Pane {
+	p := &Pane{run: run, o: o, view: View{Roster: &Roster{}}}
+	p.count, p.answer = kit.NewLine("", kit.LookCaption()), kit.NewNotice()
+	p.Filter, p.Table = newFilter(), newTable()
+	p.Filter.OnChanged = func(string) { p.arrange() }
+	p.Filter.onLeave = p.toTable
+	p.none = kit.NewParagraph("", kit.LookCaption())
+	p.none.Look.Align = fyne.TextAlignCenter
+	p.clear = kit.NewButton(textClearFilter.String(), nil, "", func() { p.Filter.SetText("") })
+	p.empty = kit.NewInset(12, 34, kit.NewColumn(8, p.none, container.NewCenter(p.clear)))
+	p.wireTable()
+	p.recall()
+	heading := kit.NewBar(6, p.count, kit.NewWord(textTenants.String(), kit.LookBold()), p.count)
+	body := kit.NewOver(p.Table.root, kit.NewColumn(0, p.empty))
+	p.shell = kit.NewShell(6, body, kit.NewInset(4, 2, heading), p.Filter, p.answer.Container, body)
+	p.Root = kit.NewPanel(8, p.shell)
 	return p
 }
 
-// Show takes over the rows of a scene, and selects a tenant (the zero key for none).
-func (p *Pane) Show(rows []Row, selected tenant.Key) {
-	p.all, p.selected = rows, selected
-	p.refilter()
+func (p *Pane) wireTable() {
+	t := p.Table
+	t.onChosen, t.onSelection = p.o.OnSelect, p.tellCount
+	t.onKey, t.onMenu = p.key, p.openMenu
+	t.onCopy = func() { p.o.Copy(tableText(t.selected(), p.view.At.Location())) }
+	t.header.onSort, t.header.onWidth = p.sort, p.remember
 }
 
-func (p *Pane) refilter() {
-	p.Shown = matching(p.all, p.Filter.Text)
-	p.Count.SetText(tenantCount(len(p.Shown), len(p.all)))
+// Show draws a view. A tenant that is chosen anew is brought into sight.
+func (p *Pane) Show(v View) {
+	p.view = v
+	p.arrange()
+	p.Table.choose(v.Chosen)
+}
+
+// Reveal takes the filter away, so that every tenant is shown.
+func (p *Pane) Reveal() { p.Filter.SetText("") }
+
+// arrange filters and sorts.
+func (p *Pane) arrange() {
+	all := p.view.Roster.rows
+	shown := arrange(all, termsOf(p.Filter.Text), p.Table.header.order)
+	p.Table.set(p.view.Roster, shown, p.view.At)
+	p.tellCount()
+	text := ""
 	switch {
-	case len(p.all) == 0:
-		p.None.SetText(textNoTenants.String())
-	case len(p.Shown) == 0:
-		p.None.SetText(textNoMatch.String())
-	default:
-		p.None.SetText("")
+	case len(all) == 0:
+		text = textNoTenants.String()
+	case len(shown) == 0:
+		text = textNoMatch.String()
 	}
-	p.List.Refresh()
-	p.settle()
+	if p.none.Text != text || p.clear.Hidden != (len(all) == 0) {
+		p.none.Text, p.clear.Hidden = text, len(all) == 0
+		p.empty.Refresh()
+	}
+	if p.empty.Hidden != (text == "") {
+		p.empty.Hidden = text == ""
+		p.Root.Refresh()
+	}
 }
 
-// settle selects our tenant in the list, wherever the filter has put it.
-func (p *Pane) settle() {
-	p.settling = true
-	defer func() { p.settling = false }()
-	for i, r := range p.Shown {
-		if r.Key == p.selected {
-			p.List.Select(i)
-			return
-		}
+// tellCount says how many tenants there are, how many the filter leaves, and how many are selected.
+func (p *Pane) tellCount() {
+	shown, all := len(p.Table.shown), len(p.view.Roster.rows)
+	text := words.Thousands(all)
+	if shown != all {
+		text = textShownOf.With(words.Thousands(shown), words.Thousands(all))
 	}
-	p.List.UnselectAll()
+	if n := len(p.Table.sel.keys); n > 1 {
+		text = textCounts.With(text, textSelected.With(words.Thousands(n)))
+	}
+	p.count.SetText(text)
 }
 
-// pick is called by the list when a person selects a row.
-func (p *Pane) pick(i int) {
-	if p.settling || i < 0 || i >= len(p.Shown) || p.Shown[i].Key == p.selected {
+func (p *Pane) sort(c column) {
+	p.Table.header.order = p.Table.header.order.clicked(c)
+	p.arrange()
+	p.remember()
+}
+
+// toTable moves the keyboard from the filter to the table.
+func (p *Pane) toTable() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.Table); c != nil && len(p.Table.keys) > 0 {
+		c.Focus(p.Table)
+	}
+}
+
+const (
+	keyOrder = "tenants.sort"
+	keyWidth = "tenants.column."
+)
+
+// remember keeps the sorting and the widths for the next start.
+func (p *Pane) remember() {
+	if p.o.Preferences == nil {
 		return
 	}
-	p.selected = p.Shown[i].Key
-	p.OnSelect(p.selected)
-}
-
-// tenantList is Fyne's list in which the arrow keys select, rather than only point.
-type tenantList struct {
-	widget.List
-	pointed int
-}
-
-func newTenantList(p *Pane) *tenantList {
-	l := &tenantList{pointed: -1}
-	l.Length = func() int { return len(p.Shown) }
-	l.CreateItem = func() fyne.CanvasObject { return newTenantItem() }
-	l.UpdateItem = func(i int, o fyne.CanvasObject) {
-		if i < len(p.Shown) {
-			o.(*tenantItem).set(p.Shown[i])
-		}
-	}
-	l.OnSelected = p.pick
-	l.OnHighlighted = func(i int) { l.pointed = i }
-	l.HideSeparators = true
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-// TypedKey selects what the arrow keys and Return point at.
-func (l *tenantList) TypedKey(key *fyne.KeyEvent) {
-	l.List.TypedKey(key)
-	switch key.Name {
-	case fyne.KeyUp, fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
-		if l.pointed >= 0 {
-			l.Select(l.pointed)
+	p.o.Preferences.SetString(keyOrder, p.Table.header.order.String())
+	for c := range columns {
+		if w := p.Table.widths[c]; w > 0 {
+			p.o.Preferences.SetFloat(keyWidth+c.id(), float64(w))
 		}
 	}
 }
 
-// tenantItem is one row: dot, name and last log-on above; ctx, environment and verdict below.
-type tenantItem struct {
-	widget.BaseWidget
-	dot                    *kit.Dot
-	name, logOn            *kit.Line
-	ctx, environment, word *kit.Line
-}
-
-func newTenantItem() *tenantItem {
-	i := &tenantItem{
-		dot: kit.NewDot(), name: kit.NewLine("", kit.LookBold()), logOn: kit.NewWord("", kit.LookCaption()),
-		ctx: kit.NewWord("", kit.LookCaption()), environment: kit.NewLine("", kit.LookCaption()), word: kit.NewWord("", kit.LookCaption()),
+func (p *Pane) recall() {
+	if p.o.Preferences == nil {
+		return
 	}
-	i.ExtendBaseWidget(i)
-	return i
+	p.Table.header.order = orderOf(p.o.Preferences.String(keyOrder))
+	for c := range columns {
+		if w := float32(p.o.Preferences.Float(keyWidth + c.id())); w >= leastWidth && c != colName {
+			p.Table.widths[c] = w
+		}
+	}
 }
 
-func (i *tenantItem) set(r Row) {
-	i.dot.Set(r.VerdictTone.Text())
-	i.name.Set(r.Name, kit.LookBold())
-	i.logOn.Set(r.LogOn, kit.LookCaption())
-	i.ctx.Set(r.Ctx, kit.LookCaption())
-	environment := kit.LookCaption().In(r.EnvTone.Text())
-	environment.Style.Bold = r.EnvTone == kit.ToneProduction
-	i.environment.Set(r.Environment, environment)
-	i.word.Set(r.Verdict, kit.LookCaption().In(r.VerdictTone.Text()))
-	i.Refresh()
+// Filter is the field above the table. Escape clears it, and Down or Return goes on to the table.
+type Filter struct {
+	kit.Entry
+	onLeave func()
 }
 
-// CreateRenderer is part of Fyne's Widget.
-func (i *tenantItem) CreateRenderer() fyne.WidgetRenderer {
-	return &tenantItemRenderer{i}
+func newFilter() *Filter {
+	f := &Filter{}
+	f.PlaceHolder = textFilter.String()
+	f.ExtendBaseWidget(f)
+	return f
 }
 
-type tenantItemRenderer struct{ item *tenantItem }
-
-const itemIndent = 20
-
-func (r *tenantItemRenderer) Layout(size fyne.Size) {
-	i := r.item
-	top, bottom := i.name.MinSize().Height, i.ctx.MinSize().Height
-	y := (size.Height - top - bottom - 2) / 2
-	dot := i.dot.MinSize()
-	i.dot.Move(fyne.NewPos(5, y+(top-dot.Height)/2))
-	i.dot.Resize(dot)
-	right := size.Width - 4
-	logOn := i.logOn.MinSize()
-	i.logOn.Move(fyne.NewPos(right-logOn.Width, y+(top-logOn.Height)/2))
-	i.logOn.Resize(logOn)
-	i.name.Move(fyne.NewPos(itemIndent, y))
-	i.name.Resize(fyne.NewSize(max(20, right-logOn.Width-8-itemIndent), top))
-	y += top + 2
-	word, ctx := i.word.MinSize(), i.ctx.MinSize()
-	i.word.Move(fyne.NewPos(right-word.Width, y))
-	i.word.Resize(word)
-	i.ctx.Move(fyne.NewPos(itemIndent, y))
-	i.ctx.Resize(ctx)
-	x := itemIndent + ctx.Width + 8
-	i.environment.Move(fyne.NewPos(x, y))
-	i.environment.Resize(fyne.NewSize(max(20, right-word.Width-8-x), bottom))
+// TypedKey is part of Fyne's Focusable.
+func (f *Filter) TypedKey(key *fyne.KeyEvent) {
+	switch {
+	case key.Name == fyne.KeyEscape && f.Text != "":
+		f.SetText("")
+	case key.Name == fyne.KeyDown, key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter:
+		f.onLeave()
+	default:
+		f.Entry.TypedKey(key)
+	}
 }
-
-func (r *tenantItemRenderer) MinSize() fyne.Size {
-	height := r.item.name.MinSize().Height + r.item.ctx.MinSize().Height
-	return fyne.NewSize(200, height+2+2*theme.SizeForWidget(theme.SizeNameInnerPadding, r.item))
-}
-
-func (r *tenantItemRenderer) Refresh() { r.Layout(r.item.Size()) }
-
-func (r *tenantItemRenderer) Objects() []fyne.CanvasObject {
-	i := r.item
-	return []fyne.CanvasObject{i.dot, i.name, i.logOn, i.ctx, i.environment, i.word}
-}
-
-func (r *tenantItemRenderer) Destroy() {}

@@ -1,68 +1,170 @@
 package tenants
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 	"time"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
-// Row is a tenant as the list shows it, ready to be drawn.
-type Row struct {
-	Key         tenant.Key
-	Name        string
-	Ctx         string
-	Environment string
-	EnvTone     kit.Tone
-	Verdict     string
-	VerdictTone kit.Tone
-	LogOn       string
+// Roster is the tenants of one reading of the store, ready to be drawn. It is made off the user interface's
+// goroutine, and never changed afterwards.
+type Roster struct {
+	rows  []row
+	index map[tenant.Key]int
+}
+
+// NewRoster makes the rows of tenants as they are at the time now. The tenants must be in the order of their names,
+// as [ByName] compares them, and must not be changed afterwards.
+func NewRoster(views []workbench.TenantView, now time.Time) *Roster {
+	r := &Roster{rows: make([]row, len(views)), index: make(map[tenant.Key]int, len(views))}
+	for i := range views {
+		r.rows[i] = rowOf(&views[i], i, now)
+		r.index[views[i].Key] = i
+	}
+	return r
+}
+
+// ByName compares tenants by their names, without regard to capitals.
+func ByName(a, b workbench.TenantView) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a.CompanyName), strings.ToLower(b.CompanyName)), strings.Compare(a.Key.String(), b.Key.String()))
+}
+
+// row is one tenant as the table shows it.
+type row struct {
+	view *workbench.TenantView
+	// cells are the texts, and ranks what they are sorted by: never is last in either direction.
+	cells [columns]string
+	ranks [columns]int64
 	// search is what the filter looks through, in lower case.
 	search string
 }
 
-// RowOf makes the row of a tenant.
-func RowOf(t workbench.TenantView, now time.Time) Row {
-	r := Row{
-		Key:         t.Key,
-		Name:        tenant.OrDash(t.CompanyName),
-		Ctx:         t.ContextID,
-		Environment: kit.EnvironmentShort(t.Environment),
-		EnvTone:     kit.EnvironmentTone(t.Environment),
-		Verdict:     kit.VerdictWord(t.Verdict),
-		VerdictTone: kit.VerdictTone(t.Verdict),
-		LogOn:       tenant.Ago(t.LogOnAt, now),
+// never is the rank of what has not happened.
+const never = -1 << 63
+
+func rowOf(v *workbench.TenantView, place int, now time.Time) row {
+	r := row{view: v}
+	r.cells = [columns]string{
+		colVerdict: kit.VerdictWord(v.Verdict), colName: tenant.OrDash(v.CompanyName), colCtx: v.ContextID,
+		colEnvironment: kit.EnvironmentShort(v.Environment),
 	}
-	if t.LogOnAt.IsZero() {
-		r.LogOn = ""
+	if !v.LogOnAt.IsZero() {
+		r.cells[colLogOn] = words.Ago(v.LogOnAt, now)
 	}
-	r.search = strings.ToLower(strings.Join([]string{
-		r.Name, r.Ctx, r.Environment, string(t.Environment), t.Registration, r.Verdict, t.Serial, t.SignedInAs}, "\n"))
+	if v.Awaited {
+		r.cells[colLogOn] = textAwaited.String()
+	}
+	if !v.TicketUntil.IsZero() {
+		r.cells[colTicket] = words.Remaining(v.TicketUntil, now)
+		if left := v.TicketUntil.Sub(now); left >= time.Minute {
+			r.cells[colTicket] = words.Span(left)
+		}
+	}
+	if v.Failures > 0 {
+		r.cells[colFailures] = words.Thousands(v.Failures)
+	}
+	r.ranks = [columns]int64{
+		colVerdict: severity(v.Verdict), colName: int64(place), colCtx: number(v.ContextID), colEnvironment: distance(v.Environment),
+		colLogOn: moment(v.LogOnAt), colTicket: moment(v.TicketUntil), colFailures: int64(v.Failures),
+	}
+	if v.Failures == 0 {
+		r.ranks[colFailures] = never
+	}
+	r.search = strings.ToLower(strings.Join([]string{r.cells[colName], v.ContextID, r.cells[colEnvironment], string(v.Environment),
+		v.Registration, r.cells[colVerdict], v.Serial, v.SignedInAs}, "\n"))
 	return r
 }
 
-// matching returns the rows in which every word of the filter occurs.
-func matching(rows []Row, filter string) []Row {
-	words := strings.Fields(strings.ToLower(filter))
-	if len(words) == 0 {
-		return rows
+func moment(t time.Time) int64 {
+	if t.IsZero() {
+		return never
 	}
-	var found []Row
-	for _, r := range rows {
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(r.search, w) }) {
-			found = append(found, r)
-		}
-	}
-	return found
+	return t.Unix()
 }
 
-// tenantCount is the heading's second half: how many there are, and how many the filter leaves.
-func tenantCount(shown, all int) string {
-	if shown == all {
-		return tenant.Thousands(all)
+// number is what stands behind the letters of a context identifier.
+func number(ctx string) int64 {
+	n := int64(0)
+	for _, c := range ctx {
+		if c >= '0' && c <= '9' {
+			n = n*10 + int64(c-'0')
+		}
 	}
-	return tenant.Thousands(shown) + " of " + tenant.Thousands(all)
+	return n
+}
+
+// severity puts verdicts in the order of how much they ask of a person.
+func severity(v tenant.Verdict) int64 {
+	switch v {
+	case tenant.Well:
+		return 0
+	case tenant.Inactive:
+		return 1
+	case tenant.Unknown:
+		return 2
+	case tenant.Resting:
+		return 3
+	}
+	return 4
+}
+
+// distance puts environments in the order of how near they are to customers.
+func distance(e tenant.Environment) int64 {
+	switch e {
+	case tenant.Production:
+		return 0
+	case tenant.Stage:
+		return 1
+	case tenant.Development:
+		return 2
+	case tenant.Sandbox:
+		return 4
+	}
+	return 3
+}
+
+// tone is the colour of a cell's text.
+func (r *row) tone(c column) kit.Tone {
+	switch c {
+	case colName:
+		if r.view.Active {
+			return kit.TonePlain
+		}
+	case colVerdict:
+		return kit.VerdictTone(r.view.Verdict)
+	case colEnvironment:
+		return kit.EnvironmentTone(r.view.Environment)
+	case colLogOn:
+		if r.view.Awaited {
+			return kit.ToneAccent
+		}
+	case colFailures:
+		return kit.VerdictTone(r.view.Verdict)
+	}
+	return kit.ToneMuted
+}
+
+// production reports whether the tenant is a customer's real one.
+func (r *row) production() bool { return r.view.Environment == tenant.Production }
+
+// tip is what a cell says to the pointer: its text where that is cut, or what its text leaves out.
+func (r *row) tip(c column, cut bool, now time.Time) string {
+	switch {
+	case c == colLogOn && r.view.Awaited:
+		return textAwaitedTip.With(words.Ago(r.view.LogOnAt, now))
+	case c == colVerdict && r.view.Trouble != nil:
+		return words.Of(r.view.Trouble.What)
+	case c == colName && r.production():
+		return textProduction.With(r.cells[colName])
+	case c == colLogOn && !r.view.LogOnAt.IsZero():
+		return words.Moment(r.view.LogOnAt, now.Location())
+	case cut:
+		return r.cells[c]
+	}
+	return ""
 }
