@@ -90,9 +90,16 @@ func tenantText(t workbench.TenantView, now time.Time) string {
 	return b.String()
 }
 
-// logOnNowReason says why a tenant cannot be logged on to at once; "" when it can.
+// logOnNowReason says why a tenant cannot be logged on to at once; "" when it can. Another program that polls does
+// it as well: it hears within a second what a person asks for here.
 func logOnNowReason(t workbench.TenantView, p workbench.PollerView, running bool, now time.Time) string {
-	return kit.LogOnBarred(t.Active, running, p.Lease.Held(now) && !p.Here)
+	switch {
+	case !t.Active:
+		return textNotActive.String()
+	case !running && (p.Here || !p.Lease.Held(now)):
+		return textPollerOff.String()
+	}
+	return ""
 }
 
 // troubleNotice is the notice for why the poller could not visit a tenant, with the time of its next try.

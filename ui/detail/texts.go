@@ -10,6 +10,8 @@ const (
 	textWelcomeThree     words.Phrase = "The tenant appears here, ready for a company created as the login user and one as the system user."
 	textWelcomeSandbox   words.Phrase = "The sandbox is SuperOffice CRM Online in miniature. It runs inside this program and needs no account."
 	textActive           words.Phrase = "Active"
+	textNotActive        words.Phrase = "The tenant is not active: switch Active on first"
+	textPollerOff        words.Phrase = "The poller is off: switch Poll on at the top first"
 	textActiveTip        words.Phrase = "The poller visits active tenants"
 	textLogOnNow         words.Phrase = "Log on now"
 	textLogOnNowTip      words.Phrase = "Asks the poller for a tick at once"

@@ -21,6 +21,8 @@ type change struct {
 	said words.Plural
 	// undo is the opposite, nil where there is none.
 	undo *change
+	// quiet is a change of which each row tells by itself.
+	quiet bool
 }
 
 // changing is a change under way. Its fields belong to the user interface's goroutine.
@@ -50,7 +52,7 @@ func (p *Pane) activate(rows []*row, on bool) {
 // visit has the poller log on to those of the rows that are active.
 func (p *Pane) visit(rows []*row) {
 	p.carryOut(keysOf(rows, func(r *row) bool { return r.view.Active }),
-		&change{do: p.o.Desk.VisitAll, said: words.Plural{One: textOneAsked, Other: textManyAsked}})
+		&change{quiet: true, do: p.o.Desk.VisitAll, said: words.Plural{One: textOneAsked, Other: textManyAsked}})
 }
 
 func keysOf(rows []*row, which func(*row) bool) []tenant.Key {
@@ -114,8 +116,8 @@ func (p *Pane) tell(done []tenant.Key, of int, err error, c *change) {
 		if view.Title, view = "", kit.Explain(tenant.Explain(err)); len(done) > 0 {
 			view.Lines = append([]string{c.said.Of(len(done))}, view.Lines...)
 		}
-	case c.undo == nil && len(done) == of:
-		p.say(kit.NoticeView{}) // each row says so itself
+	case c.quiet && len(done) == of:
+		p.say(kit.NoticeView{})
 		return
 	}
 	var buttons []fyne.CanvasObject

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
-	"partnerdesk/ui/kit"
 	"partnerdesk/ui/words"
 )
 
@@ -92,7 +91,8 @@ func (p *Pane) polledElsewhere() bool {
 	return p.view.Poller.Lease.Held(p.view.At) && !p.view.Poller.Here
 }
 
-// logOnBarred says why none of the rows can be logged on to.
+// logOnBarred says why none of the rows can be logged on to. Another program that polls hears within a second what a
+// person asks for here.
 func (p *Pane) logOnBarred(rows []*row) string {
 	active := slices.ContainsFunc(rows, func(r *row) bool { return r.view.Active })
 	switch {
@@ -100,8 +100,12 @@ func (p *Pane) logOnBarred(rows []*row) string {
 		return textStillBusy.String()
 	case !active && len(rows) > 1:
 		return textNoneActive.String()
+	case !active:
+		return textNotActive.String()
+	case !p.view.Polling && !p.polledElsewhere():
+		return textPollerOff.String()
 	}
-	return kit.LogOnBarred(active, p.view.Polling, p.polledElsewhere())
+	return ""
 }
 
 // switchItems activate or deactivate: one tenant has only the one that it is not yet.
@@ -119,9 +123,9 @@ func (p *Pane) switchItems(rows []*row) []*fyne.MenuItem {
 	}
 	var items []*fyne.MenuItem
 	for _, on := range []bool{true, false} {
-		n, label, reason := 0, textDeactivateMany, textNoneActive
+		n, label, reason := 0, words.Plural{One: textDeactivateOne, Other: textDeactivateMany}, textNoneActive
 		if on {
-			label, reason = textActivateMany, textAllActive
+			label, reason = words.Plural{One: textActivateOne, Other: textActivateMany}, textAllActive
 		}
 		for _, r := range rows {
 			if r.view.Active != on {
@@ -133,7 +137,7 @@ func (p *Pane) switchItems(rows []*row) []*fyne.MenuItem {
 			barred = reason.String()
 			n = len(rows)
 		}
-		items = append(items, item(label.With(words.Thousands(n)), barred, func() { p.activate(rows, on) }))
+		items = append(items, item(label.Of(n), barred, func() { p.activate(rows, on) }))
 	}
 	return items
 }

@@ -114,7 +114,7 @@ func (p *Pane) tellCount() {
 	if shown != all {
 		text = textShownOf.With(words.Thousands(shown), words.Thousands(all))
 	}
-	if n := len(p.Table.sel.keys); n > 1 {
+	if n := len(p.Table.selected()); n > 1 {
 		text = textCounts.With(text, textSelected.With(words.Thousands(n)))
 	}
 	p.count.SetText(text)

@@ -53,7 +53,10 @@ func (s *selection) all(shown []tenant.Key) {
 	}
 }
 
-// keep leaves in the selection what is still shown: nothing is done to what cannot be seen. The chosen one stays.
-func (s *selection) keep(shown func(tenant.Key) bool) {
-	maps.DeleteFunc(s.keys, func(k tenant.Key, _ bool) bool { return k != s.chosen && !shown(k) })
+// keep leaves in the selection what is still there. The chosen one is the window's to change.
+func (s *selection) keep(r *Roster) {
+	maps.DeleteFunc(s.keys, func(k tenant.Key, _ bool) bool {
+		_, there := r.index[k]
+		return !there
+	})
 }

@@ -104,7 +104,7 @@ func (t *Table) natural(c column) float32 {
 		}
 		return width
 	}
-	least := measure(c.title()) + arrowRoom
+	least := fyne.MeasureText(c.title(), caption, fyne.TextStyle{Bold: true}).Width + arrowRoom
 	switch c {
 	case colVerdict:
 		return max(least, dotRoom+4+measure(kit.VerdictWord(tenant.NeedsAttention), kit.VerdictWord(tenant.Inactive)))
@@ -131,7 +131,7 @@ func (t *Table) MinSize() fyne.Size {
 	return fyne.NewSize(120, float32(len(t.shown))*t.rowHeight())
 }
 
-// set takes over rows in an order. What is selected and no longer shown is not selected any more.
+// set takes over rows in an order.
 func (t *Table) set(r *Roster, shown []int32, at time.Time) {
 	height := len(t.shown)
 	t.roster, t.shown, t.at = r, shown, at
@@ -142,10 +142,9 @@ func (t *Table) set(r *Roster, shown []int32, at time.Time) {
 	for i, index := range shown {
 		t.keys[i], t.stands[index] = r.rows[index].view.Key, int32(i)
 	}
-	t.sel.keep(func(k tenant.Key) bool { return t.position(k) >= 0 })
+	t.sel.keep(r)
 	if height != len(shown) {
 		t.scroll.Refresh() // its content has another height
-		t.scroll.ScrollToOffset(t.scroll.Offset)
 	}
 	t.hovered = t.rowAt(t.pointer)
 	t.redraw()
@@ -163,7 +162,8 @@ func (t *Table) position(k tenant.Key) int {
 // row is the one at a position of the table.
 func (t *Table) row(i int) *row { return &t.roster.rows[t.shown[i]] }
 
-// selected are the selected rows, in the table's order.
+// selected are the selected rows, in the table's order. Those that the filter hides are not among them: nothing is
+// done to what cannot be seen.
 func (t *Table) selected() []*row {
 	var rows []*row
 	for i, k := range t.keys {
@@ -194,7 +194,10 @@ func (t *Table) reveal(i int) {
 		t.scroll.ScrollToOffset(fyne.NewPos(0, top))
 	case top+t.rowHeight() > t.scroll.Offset.Y+seen:
 		t.scroll.ScrollToOffset(fyne.NewPos(0, top+t.rowHeight()-seen))
+	default:
+		return
 	}
+	t.scrolled() // the scroll tells only of what a person scrolls
 }
 
 // page is how many rows are seen whole.
