@@ -186,12 +186,10 @@ func (t *Table) hover(i int) {
 	}
 }
 
-// scrolled keeps the mark under a pointer that rests while the rows move.
+// scrolled draws what has come into sight, and takes the mark from the row that the pointer has left by it.
 func (t *Table) scrolled() {
 	t.ToolTipWidget.MouseOut()
-	if t.hovered >= 0 {
-		t.hovered, t.tipped = -1, tipped{-1, columns} // the next move of the pointer finds it again
-	}
+	t.hovered, t.pointer, t.tipped = -1, -1, tipped{-1, columns} // the next move of the pointer finds it again
 	t.Refresh()
 }
 

@@ -122,6 +122,7 @@ func (p *Pane) tellCount() {
 
 func (p *Pane) sort(c column) {
 	p.Table.header.order = p.Table.header.order.clicked(c)
+	p.Table.header.Refresh()
 	p.arrange()
 	p.remember()
 }

@@ -147,7 +147,7 @@ func (t *Table) set(r *Roster, shown []int32, at time.Time) {
 		t.scroll.Refresh() // its content has another height
 	}
 	t.hovered = t.rowAt(t.pointer)
-	t.redraw()
+	t.Refresh()
 }
 
 // position is where a tenant stands in the table, -1 where it is not shown.
@@ -183,7 +183,7 @@ func (t *Table) choose(k tenant.Key) {
 	if i := t.position(k); i >= 0 {
 		t.reveal(i)
 	}
-	t.redraw()
+	t.Refresh()
 }
 
 // reveal scrolls no further than a row needs to be seen whole.
@@ -211,6 +211,7 @@ func (t *Table) rowAt(y float32) int {
 	return -1
 }
 
+// redraw draws the header too, where columns have other places.
 func (t *Table) redraw() {
 	t.Refresh()
 	t.header.Refresh()
