@@ -62,7 +62,8 @@ func (s *Store) Settings(ctx context.Context) (tenant.Settings, error) {
 func (s *Store) UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error {
 	return s.update(ctx, "update settings", func(w *work) error {
 		before, err := readSettings(w)
-		if errors.Is(err, ErrDamaged) {
+		damaged := errors.Is(err, ErrDamaged)
+		if damaged {
 			before, err = tenant.DefaultSettings(), nil // what is stored now can be trusted again
 		}
 		if err != nil {
@@ -72,7 +73,7 @@ func (s *Store) UpdateSettings(ctx context.Context, change func(*tenant.Settings
 		if err := callersWork(func() error { return change(&after) }); err != nil {
 			return err
 		}
-		if after == before {
+		if after == before && !damaged {
 			return errUnchanged
 		}
 		return settings.put(w, onlyKey, after)

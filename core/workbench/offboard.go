@@ -42,13 +42,18 @@ func (w *Workbench) Offboard(ctx context.Context, req OffboardRequest) (Receipt,
 		s.Tenant.Key = req.Key
 		s.Registration, err = w.registration(ctx, req.Registration)
 	}
-	if err != nil {
+	silent := untrusted(err)
+	if err != nil && !silent {
 		return o.receipt, err
 	}
 	o.subject = s
 	o.receipt.CompanyName, o.receipt.Environment = s.Tenant.CompanyName, s.Registration.Environment
 	o.receipt.Base, o.receipt.ClientID = s.Registration.Base, s.Registration.ClientID
-	err = o.end(ctx, req.Offline)
+	if silent {
+		err = o.endNothing(ctx, req.Offline, err)
+	} else {
+		err = o.end(ctx, req.Offline)
+	}
 	if damaged {
 		o.receipt.SystemUser.Outcome = ProofNotTried
 	}
@@ -94,6 +99,24 @@ func (o *offboarding) end(ctx context.Context, offline bool) error {
 	if unreached = o.prove(ctx); !goOn(unreached) {
 		return keptTenant(o.receipt.Key, "The tenant was kept, as SuperOffice could not be asked whether its system user token still works.", unreached)
 	}
+	return nil
+}
+
+// endNothing is for a tenant whose registration cannot be read: without the app's id and secret SuperOffice cannot be
+// asked for anything. A backup may bring the registration back, so that the tenant is kept unless the person says
+// otherwise.
+func (o *offboarding) endNothing(ctx context.Context, offline bool, damage error) error {
+	if !offline {
+		return keptTenant(o.receipt.Key, "The tenant was kept, as its registration cannot be read and so its login cannot be ended.", damage)
+	}
+	login, err := o.Store.Login(ctx, o.receipt.Key)
+	switch {
+	case errors.Is(err, tenant.ErrNotFound):
+		o.receipt.RefreshToken.Outcome, o.receipt.AccessToken.Outcome = TokenNotThere, TokenNotThere
+	case err != nil && !untrusted(err):
+		return err
+	}
+	o.receipt.UserName, o.used = login.UserName, login.RefreshToken
 	return nil
 }
 
