@@ -156,8 +156,8 @@ func (w *Window) show(s *scene) {
 
 // showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
 func (w *Window) showTrouble() {
-	moved := w.damage.Set(damageNotice(w.scene.overview.Damaged))
-	if w.room.Set(warningNotice(w.scene.warning)) || moved {
+	w.damage.Show(w.scene.overview.Damaged)
+	if w.room.Set(warningNotice(w.scene.warning)) {
 		w.shell.Refresh()
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/company"
+	"partnerdesk/ui/damage"
 	"partnerdesk/ui/data"
 	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
@@ -40,8 +41,8 @@ type Window struct {
 	signIn    *signin.Flow
 	general   *kit.Notice // what failed outside of sign-in and tenant
 	dismiss   *kit.Button
-	damage    *kit.Notice // records that cannot be trusted
-	room      *kit.Notice // the journal has outgrown its limit, or the disk is nearly full
+	damage    *damage.Damage // records that cannot be trusted
+	room      *kit.Notice    // the journal has outgrown its limit, or the disk is nearly full
 	tenants   *tenants.Pane
 	panel     *detail.Panel
 	companies *company.Section
@@ -124,7 +125,9 @@ func (w *Window) makeRegions() {
 	w.signIn = w.newSignIn(copy)
 	w.general = kit.NewNotice()
 	w.dismiss = kit.NewButton(kit.TextDismiss.String(), nil, "", func() { w.report(kit.NoticeView{}) })
-	w.damage, w.room = kit.NewNotice(), kit.NewNotice()
+	w.room = kit.NewNotice()
+	w.damage = damage.New(w.run, damage.Options{Desk: w.o.Desk, OnFocus: w.focus,
+		OnResize: func() { w.shell.Refresh() }, OnChanged: w.refresh, OnReceipt: func(r workbench.Receipt) { w.panel.ShowReceipt(r) }})
 	w.tenants = w.newTenants(copy)
 	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
@@ -150,7 +153,7 @@ func (w *Window) layOut(p place) fyne.CanvasObject {
 	w.down.Offset = float64(p.down)
 	w.strip.Root.Hidden = !w.app.Preferences().BoolWithFallback(keySteps, true)
 	status := kit.NewOver(w.poller.Root, w.signIn.Line) // a sign-in takes the place of the line on the poller
-	top := kit.NewInset(8, 6, kit.NewColumn(5, w.bar.Root, status, w.strip.Root, w.damage.Container, w.room.Container))
+	top := kit.NewInset(8, 6, kit.NewColumn(5, w.bar.Root, status, w.strip.Root, w.damage.Root(), w.room.Container))
 	w.shell = kit.NewShell(0, w.down, top, w.down, kit.NewInset(10, 1, w.footer()))
 	w.float = kit.NewFloat(footerHeight, w.signIn.Notice, w.general)
 	return container.NewStack(w.shell, w.float)

@@ -37,3 +37,9 @@ func (p *Panel) First() fyne.Focusable {
 	}
 	return p.Active
 }
+
+// ShowReceipt shows what was done to remove a tenant.
+func (p *Panel) ShowReceipt(r workbench.Receipt) {
+	p.receipt = newReceiptDialog(p.o.Window, r, p.o.Copy)
+	p.receipt.show()
+}

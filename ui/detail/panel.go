@@ -91,10 +91,7 @@ func (p *Panel) makeFlows(run *kit.Runner) {
 	p.signOut = newSignOutFlow(run, p.o, p)
 	p.offboard = newOffboardFlow(run, p.o.Desk, p)
 	p.signOut.onDone, p.offboard.onDone = p.o.OnChanged, p.o.OnChanged
-	p.offboard.onReceipt = func(r workbench.Receipt) {
-		p.receipt = newReceiptDialog(p.o.Window, r, p.o.Copy)
-		p.receipt.show()
-	}
+	p.offboard.onReceipt = p.ShowReceipt
 }
 
 // Root is the panel as the window lays it out.
