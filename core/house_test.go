@@ -29,14 +29,15 @@ var mayKnow = map[string][]string{
 	"core/poller":    {"core/keeper", "core/online", "core/journal", "core/tenant"},
 	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/probe", "core/customers", "core/transfer", "core/journal", "core/tenant", "core/secret"},
 	// The sandbox has words of its own for the wire: shared code would share its mistakes.
-	"core/sandbox":   {"assets"},
-	"storage":        {"core/tenant", "core/secret"},
-	"assets":         {},
-	"ui":             {"core/workbench", "core/journal", "core/tenant", "core/secret", "assets"},
-	"ui/kit":         {"core/tenant", "ui/words"},
-	"ui/kit/kittest": {"core/workbench", "core/online", "core/journal", "core/tenant"},
-	"ui/logview":     {},
-	"ui/words":       {"core/tenant", "assets"},
+	"core/sandbox":    {"assets"},
+	"storage":         {"core/tenant", "core/secret"},
+	"assets":          {},
+	"assets/licences": {"assets"},
+	"ui":              {"core/workbench", "core/journal", "core/tenant", "core/secret", "assets"},
+	"ui/kit":          {"core/tenant", "ui/words"},
+	"ui/kit/kittest":  {"core/workbench", "core/online", "core/journal", "core/tenant"},
+	"ui/logview":      {},
+	"ui/words":        {"core/tenant", "assets"},
 	"app": {
 		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/journal",
 		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
@@ -58,7 +59,7 @@ var mayKnow = map[string][]string{
 
 // regionMayKnow is what each region of the window may know beside the kit. A region is a room below ui that the list
 // above does not name. Regions do not know each other: the window puts them together.
-var regionMayKnow = []string{"core/workbench", "core/wholefile", "core/online", "core/journal", "core/tenant", "core/secret"}
+var regionMayKnow = []string{"assets", "core/workbench", "core/wholefile", "core/online", "core/journal", "core/tenant", "core/secret"}
 
 // isRegion reports whether a room is a region of the window.
 func isRegion(room string) bool {

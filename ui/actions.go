@@ -110,9 +110,3 @@ func (w *Window) newTenants(copy func(string)) *tenants.Pane {
 		OnChanged: w.refresh,
 	})
 }
-
-// showReceipt shows what was done to remove a tenant.
-func (w *Window) showReceipt(r workbench.Receipt) {
-	w.receipt = newReceiptDialog(w.Window, r, w.panel.onCopy)
-	w.receipt.show()
-}

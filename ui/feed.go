@@ -148,7 +148,7 @@ func (w *Window) show(s *scene) {
 	w.polling = w.o.Poller.Running()
 	w.tenants.Show(tenants.View{Roster: s.roster, At: s.at, Chosen: w.selected, Poller: s.overview.Poller, Polling: w.polling})
 	w.showPoller()
-	w.place.SetText(placeSentence(w.o.DataDir, s.protection))
+	w.place.SetText(placeSentence(kit.FromHome(w.o.DataDir), s.protection))
 	w.showTrouble()
 	w.showSignIn()
 	w.showChosen()

@@ -87,8 +87,8 @@ type Options struct {
 	Every time.Duration
 	// Since keeps older events of the journal from lighting up the ten steps; zero means the time of New.
 	Since time.Time
-	// DataDir and Version stand in the footer.
-	DataDir, Version string
+	// DataDir, a whole path, and Version stand in the footer, and in About with JournalDir.
+	DataDir, Version, JournalDir string
 	// Warning says what is wrong with the room that the journal takes, nil where nothing is. It answers at once.
 	Warning func() error
 	// SandboxURL returns the address under which the sandbox shows each tenant's companies, "" while there is

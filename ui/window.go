@@ -11,6 +11,7 @@ import (
 	"partnerdesk/assets"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/about"
 	"partnerdesk/ui/company"
 	"partnerdesk/ui/damage"
 	"partnerdesk/ui/data"
@@ -51,6 +52,7 @@ type Window struct {
 	protect   *kit.Button
 	settings  *settings.Settings
 	data      *data.Data
+	about     *about.About
 	shell     *fyne.Container
 	float     *fyne.Container // the notices that lie over the shell
 	across    *container.Split
@@ -134,10 +136,12 @@ func (w *Window) makeRegions() {
 	w.panel = detail.New(w.run, w.panelOptions(copy))
 	w.log = newLogPanel(w.run, w.o.MaxLines)
 	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
-	w.place = kit.NewLine(placeSentence(w.o.DataDir, tenant.Protection{}), kit.LookCaption())
+	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
+	w.about = about.New(w.run, about.Options{Desk: w.o.Desk, Window: w.Window, Build: about.ReadBuild(w.o.Version), DataDir: w.o.DataDir,
+		JournalDir: w.o.JournalDir, OpenFolder: w.o.OpenFolder, Copy: copy, OnFail: w.fail})
 	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: func() []workbench.RegistrationView { return w.overview().Registrations }, OpenFolder: w.o.OpenFolder,
 		OnChanged: w.refresh, OnFail: w.fail})
 	w.protect.Importance = widget.LowImportance

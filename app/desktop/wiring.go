@@ -39,7 +39,7 @@ func options(desk *app.App, tray *fyne.Menu) ui.Options {
 		OpenURL: app.OpenBrowser, OpenFolder: app.OpenFolder,
 		Do:      fyne.Do,
 		Since:   desk.Started,
-		DataDir: fromHome(desk.Data), Version: app.Version(),
+		DataDir: desk.Data, Version: app.Version(), JournalDir: app.JournalDir(desk.Data),
 		Warning:       desk.Journal.Warning,
 		SandboxURL:    desk.Sandbox.TenantsURL,
 		FallbackFonts: fallbackFont(),

@@ -73,7 +73,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, q: kittest.NewQueue(), window: a.NewWindow("damage"), desk: &desk{}}
 	run := kit.NewRunner(t.Context(), b.q.Do)
 	t.Cleanup(run.Close)
-	b.Damage = New(run, Options{Desk: b.desk, OnFocus: b.window.Canvas().Focus, OnResize: func() {}, OnChanged: func() { b.changed++ },
+	b.Damage = New(run, Options{Desk: b.desk, OnFocus: b.window.Canvas().Focus, OnResize: func() { b.window.Content().Refresh() }, OnChanged: func() { b.changed++ },
 		OnReceipt: func(r workbench.Receipt) { b.receipts = append(b.receipts, r) }})
 	b.window.SetContent(kit.NewColumn(0, b.Root()))
 	b.window.Resize(fyne.NewSize(900, 220))

@@ -211,6 +211,10 @@ func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	var lines []string
 	for _, block := range strings.Split(text, "\n") {
+		if whole := strings.Join(strings.Fields(block), " "); fits(whole) {
+			lines = append(lines, whole) // measured once: a licence has hundreds of such lines
+			continue
+		}
 		current := ""
 		for _, word := range strings.Fields(block) {
 			candidate := word

@@ -1,0 +1,93 @@
+package about
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+)
+
+// Build is which program runs, and on what.
+type Build struct {
+	Version string
+	// Go and Fyne are the versions of the language and of the library that draws the window.
+	Go, Fyne string
+	// System is the operating system and the processor, Driver what Fyne draws with.
+	System, Driver string
+}
+
+// ReadBuild reads what the program knows of itself.
+func ReadBuild(version string) Build {
+	b := Build{Version: version, Go: strings.TrimPrefix(runtime.Version(), "go"), System: runtime.GOOS + "/" + runtime.GOARCH,
+		Driver: strings.TrimPrefix(fmt.Sprintf("%T", fyne.CurrentApp().Driver()), "*")}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			if m.Path == "fyne.io/fyne/v2" {
+				b.Fyne = strings.TrimPrefix(m.Version, "v")
+			}
+		}
+	}
+	return b
+}
+
+// facts are what the sheet and the diagnostics tell.
+type facts struct {
+	Build
+	protection tenant.Protection
+	// registrations and tenants count those of each environment.
+	registrations, tenants map[tenant.Environment]int
+	attention, damaged     int
+}
+
+// count counts what a store holds, and keeps no name of it.
+func (f *facts) count(o workbench.Overview) {
+	f.registrations, f.tenants = map[tenant.Environment]int{}, map[tenant.Environment]int{}
+	for _, r := range o.Registrations {
+		f.registrations[r.Environment]++
+	}
+	for _, t := range o.Tenants {
+		f.tenants[t.Environment]++
+		if t.Verdict == tenant.NeedsAttention {
+			f.attention++
+		}
+	}
+	f.damaged = len(o.Damaged)
+}
+
+// madeWith is the sheet's line about the build.
+func (b Build) madeWith() string {
+	return "Go " + b.Go + "   ·   Fyne " + tenant.OrDash(b.Fyne) + "   ·   " + b.System
+}
+
+// diagnostics is what to send along with a question: for the makers of Partnerdesk and in their language, without a
+// secret or anybody's name.
+func (f facts) diagnostics(scale float32, variant int) string {
+	var b strings.Builder
+	line := func(caption, value string) { fmt.Fprintf(&b, "%s: %s\n", caption, value) }
+	line("Partnerdesk", f.Version)
+	line("Go", f.Go)
+	line("Fyne", tenant.OrDash(f.Fyne))
+	line("System", f.System)
+	line("Driver", f.Driver)
+	look := "dark"
+	if variant == int(theme.VariantLight) {
+		look = "light"
+	}
+	line("Window", fmt.Sprintf("scale %.2g, %s, language %s", scale, look, lang.SystemLocale().LanguageString()))
+	line("Protection", string(f.protection.Kind)+", data key number "+tenant.Thousands(f.protection.Generation))
+	for _, e := range tenant.Environments() {
+		if f.registrations[e]+f.tenants[e] > 0 {
+			line(e.Label(), tenant.Plural(f.registrations[e], "registration")+", "+tenant.Plural(f.tenants[e], "tenant"))
+		}
+	}
+	line("Needs attention", tenant.Thousands(f.attention))
+	line("Damaged records", tenant.Thousands(f.damaged))
+	return b.String()
+}

@@ -1,0 +1,27 @@
+package about
+
+import "partnerdesk/ui/words"
+
+// The texts of About.
+const (
+	textTitle             words.Phrase = "About Partnerdesk"
+	textName              words.Phrase = "Partnerdesk"
+	textWhatItIs          words.Phrase = "For partner administrators of SuperOffice CRM Online: all tenants of all your apps."
+	textVersion           words.Phrase = "Version"
+	textMadeWith          words.Phrase = "Made with"
+	textDataDir           words.Phrase = "Data directory"
+	textJournal           words.Phrase = "Journal"
+	textSecrets           words.Phrase = "Secrets"
+	textOpen              words.Phrase = "Open"
+	textOpenTip           words.Phrase = "Open the folder in the file manager"
+	textCopyPath          words.Phrase = "Copy path"
+	textPathCopied        words.Phrase = "The path is on the clipboard."
+	textOwnership         words.Phrase = "Partnerdesk is not made by SuperOffice AS. SuperOffice and SuperID are names of its products."
+	textLicences          words.Phrase = "Licences…"
+	textLicencesTitle     words.Phrase = "Licences"
+	textLicencesHint      words.Phrase = "Partnerdesk, and the work of others that is in it, with the terms under which it is given."
+	textDiagnostics       words.Phrase = "Copy diagnostics"
+	textDiagnosticsTip    words.Phrase = "Versions, system and counts, to send along with a question"
+	textDiagnosticsCopied words.Phrase = "The diagnostics are on the clipboard."
+	textDiagnosticsWhat   words.Phrase = "They hold versions, the system and numbers of tenants: no secret, and no name."
+)
