@@ -133,7 +133,7 @@ func (s *restoreSheet) submit() {
 		showReport(s.form, s.report, restoreReport(r))
 		s.checked = true
 		s.act.Label(textRestore.String())
-		s.act.Allow(restoreReason(r))
+		s.hold(restoreReason(r))
 		if !s.act.Disabled() {
 			s.o.Window.Canvas().Focus(s.act)
 		}

@@ -55,8 +55,11 @@ func (s *importSheet) check() {
 			s.refuse(err)
 			return
 		}
-		s.act.Allow(importReason(r, s.all.Checked))
+		s.hold(importReason(r, s.all.Checked))
 		showReport(s.form, s.report, importReport(r))
+		if c := s.o.Window.Canvas(); !s.act.Disabled() && c.Focused() == fyne.Focusable(s.source.choose) {
+			c.Focus(s.act)
+		}
 	})
 }
 

@@ -97,6 +97,13 @@ func perform[T any](f *form, under string, work func(context.Context) (T, error)
 // refuse says why it did not go.
 func (f *form) refuse(err error) { f.Tell(kit.Explain(tenant.Explain(err))) }
 
+// hold keeps the button from being pressed for a reason, which it also says where everybody sees it; an empty one lets
+// it be pressed.
+func (f *form) hold(reason string) {
+	f.act.Allow(reason)
+	f.Tell(kit.NoticeView{Title: reason})
+}
+
 // refuseInput says what is wrong with a field.
 func (f *form) refuseInput(err error) {
 	f.Tell(kit.NoticeView{Tone: kit.ToneBad, Title: words.Of(tenant.Sentence(err))})
@@ -113,6 +120,7 @@ func (f *form) finish(v kit.NoticeView, buttons ...fyne.CanvasObject) {
 	f.close.Rank(widget.HighImportance)
 	f.Tell(v, buttons...)
 	f.Fit()
+	f.o.Window.Canvas().Focus(f.close)
 }
 
 // folderButton opens the folder of a file that was written.
