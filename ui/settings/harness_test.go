@@ -43,7 +43,7 @@ func (d *desk) UpdateSettings(_ context.Context, change func(*tenant.Settings) e
 func (d *desk) Protection(context.Context) (tenant.Protection, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.protection, d.failure
+	return d.protection, nil
 }
 
 func (d *desk) ChangeProtection(ctx context.Context, to tenant.ProtectionKind, passphrase secret.Text) (tenant.Protection, error) {

@@ -51,7 +51,7 @@ type Settings struct {
 // New makes the settings.
 func New(run *kit.Runner, o Options) *Settings { return &Settings{run: run, o: o} }
 
-// state is what the store says when a sheet opens.
+// state is what the store says when the sheet opens.
 type state struct {
 	settings   tenant.Settings
 	protection tenant.Protection
@@ -62,7 +62,13 @@ func (s *Settings) Open() {
 	if s.sheet != nil && s.sheet.Open() {
 		return
 	}
-	s.read(func(now state) {
+	read(s, func(ctx context.Context) (now state, err error) {
+		if now.settings, err = s.o.Desk.Settings(ctx); err != nil {
+			return now, err
+		}
+		now.protection, err = s.o.Desk.Protection(ctx)
+		return now, err
+	}, func(now state) {
 		s.sheet = newSheet(s.run, s.o, now, s.OpenProtection)
 		s.sheet.show()
 	})
@@ -73,8 +79,8 @@ func (s *Settings) OpenProtection() {
 	if s.protection != nil && s.protection.Open() {
 		return
 	}
-	s.read(func(now state) {
-		s.protection = newProtectionDialog(s.o.Window, s.run, s.o.Desk, now.protection.Kind)
+	read(s, s.o.Desk.Protection, func(now tenant.Protection) {
+		s.protection = newProtectionDialog(s.o.Window, s.run, s.o.Desk, now.Kind)
 		s.protection.onLate = s.o.OnFail
 		s.protection.onChanged = func() {
 			s.o.OnChanged()
@@ -93,18 +99,12 @@ func (s *Settings) showProtection() {
 	})
 }
 
-// read reads what there is, and hands it to a sheet that is to be opened.
-func (s *Settings) read(open func(state)) {
+// read reads what there is off the user interface's goroutine, and hands it to what is to be opened.
+func read[T any](s *Settings, from func(context.Context) (T, error), open func(T)) {
 	if s.opening != nil && !s.opening.Finished {
 		return
 	}
-	s.opening = kit.Perform(s.run, func(ctx context.Context) (now state, err error) {
-		if now.settings, err = s.o.Desk.Settings(ctx); err != nil {
-			return now, err
-		}
-		now.protection, err = s.o.Desk.Protection(ctx)
-		return now, err
-	}, nil, func(now state, err error) {
+	s.opening = kit.Perform(s.run, from, nil, func(now T, err error) {
 		if err != nil {
 			s.o.OnFail(err)
 			return

@@ -133,6 +133,7 @@ func TestAStoreThatRefusesIsTold(t *testing.T) {
 	s.giveUp()
 	b.Open()
 	b.until("the failure", func() bool { return len(b.failed) == 1 })
+	b.openProtection() // which has nothing to do with the settings
 }
 
 func TestTheProtectionIsChangedFromTheSheet(t *testing.T) {
@@ -140,10 +141,10 @@ func TestTheProtectionIsChangedFromTheSheet(t *testing.T) {
 	s := b.openSheet()
 	b.tap(s.protect)
 	b.until("the protection", func() bool { return b.protection != nil && b.protection.Open() })
-	b.tap(b.protection.rotate)
 	b.desk.mu.Lock()
 	b.desk.protection.Sentence = "Another key seals the secrets."
 	b.desk.mu.Unlock()
+	b.tap(b.protection.rotate)
 	b.until("the sheet's sentence", func() bool { return s.guard.Text == "Another key seals the secrets." })
 	b.window.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if b.protection.Open() || !s.Open() {
