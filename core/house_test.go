@@ -35,7 +35,7 @@ var mayKnow = map[string][]string{
 	"assets/licences": {"assets"},
 	"ui":              {"core/workbench", "core/journal", "core/tenant", "core/secret", "assets"},
 	"ui/kit":          {"core/tenant", "ui/words"},
-	"ui/kit/kittest":  {"core/workbench", "core/online", "core/journal", "core/tenant"},
+	"ui/kit/kittest":  {"ui/kit", "core/workbench", "core/online", "core/journal", "core/tenant"},
 	"ui/logview":      {},
 	"ui/words":        {"core/tenant", "assets"},
 	"app": {

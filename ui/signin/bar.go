@@ -121,6 +121,10 @@ func (b *Bar) Show(registrations []workbench.RegistrationView, settings tenant.S
 	default:
 		b.remove.Allow("")
 	}
+	if b.remove.Hidden != b.remove.Disabled() { // at the first start there is nothing to remove, nor to wonder about
+		b.remove.Hidden = b.remove.Disabled()
+		b.Root.Refresh()
+	}
 	b.showPoller(settings, running)
 }
 
