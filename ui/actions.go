@@ -19,7 +19,7 @@ func (w *Window) wire() {
 	w.log.onSave = w.chooseLogFile
 	w.log.onFail = w.fail
 	w.log.onSaved = func(lines int, where string) {
-		w.report(kit.NoticeView{Title: "Saved " + tenant.Plural(lines, "line") + " of the log to " + where + "."})
+		w.report(kit.NoticeView{Title: textSaved.Of(lines, where)})
 	}
 }
 

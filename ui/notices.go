@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
@@ -35,8 +34,7 @@ func (w *Window) storeFailed(err error) {
 
 // removalQuestion asks before a registration is removed.
 func removalQuestion(name string) kit.NoticeView {
-	return kit.NoticeView{Tone: kit.ToneWarning, Title: fmt.Sprintf("Remove the registration “%s”?", name),
-		Lines: []string{"Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."}}
+	return kit.NoticeView{Tone: kit.ToneWarning, Title: textRemoveQuestion.With(name), Lines: []string{textRemoveConsequence.String()}}
 }
 
 // askRemoveRegistration asks inline.

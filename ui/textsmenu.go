@@ -69,4 +69,7 @@ const (
 	textAttentionPlain words.Phrase = "The poller cannot log on to it."
 )
 
+// textSaved takes the file after the number.
+var textSaved = words.Plural{One: "Saved %s line of the log to %s.", Other: "Saved %s lines of the log to %s."}
+
 var textAttention = words.Plural{One: "%s tenant needs attention", Other: "%s tenants need attention"}
