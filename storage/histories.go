@@ -84,7 +84,11 @@ func polledSince(w *work, since time.Time) ([]tenant.Stretch, error) {
 			times = append(times, at)
 		}
 	}
-	return tenant.PolledStretches(times, tickPause(chosen.PollInterval)), nil
+	pause, now := tickPause(chosen.PollInterval), w.now().UTC()
+	if n := len(times); n > 0 && times[n-1].Before(now) && now.Sub(times[n-1]) <= pause {
+		times = append(times, now) // somebody is about to tick again
+	}
+	return tenant.PolledStretches(times, pause), nil
 }
 
 // tickPause is the longest time between two ticks that is no interruption: two intervals, and the time that a slow

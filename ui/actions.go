@@ -10,6 +10,7 @@ import (
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/registration"
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/tenants"
 )
@@ -33,15 +34,24 @@ func (w *Window) panelOptions(copy func(string)) detail.Options {
 	failFor := func(key tenant.Key) func(error) { return func(err error) { w.panel.Fail(key, err) } }
 	return detail.Options{
 		Desk: desk, Now: w.o.Now, Window: w.Window, OpenURL: w.o.OpenURL, Copy: copy, Companies: w.companies.Root(),
+		Preferences: w.app.Preferences(),
 		OnActive: func(key tenant.Key, on bool) {
 			w.do(func(ctx context.Context) error { return desk.SetActive(ctx, key, on) }, failFor(key))
 		},
 		OnLogOn: func(key tenant.Key) {
 			w.do(func(ctx context.Context) error { return desk.VisitNow(ctx, key) }, failFor(key))
 		},
-		OnSignIn:    func(t workbench.TenantView) { w.signIn.Start(signin.Again(t)) },
-		OnChanged:   w.refresh,
-		OnElsewhere: w.report,
+		OnSignIn: func(t workbench.TenantView, approve bool) {
+			request := signin.Again(t)
+			if approve {
+				request.Prompt = workbench.PromptConsent
+			}
+			w.signIn.Start(request)
+		},
+		OnPoll:         func() { w.switchPoller(true) },
+		OnRegistration: func(name string) { w.registrations.Edit(name) },
+		OnChanged:      w.refresh,
+		OnElsewhere:    w.report,
 	}
 }
 
@@ -91,6 +101,8 @@ func (w *Window) newTenants(copy func(string)) *tenants.Pane {
 			switch act {
 			case tenants.SignIn:
 				w.signIn.Start(signin.Again(t))
+			case tenants.Doctor:
+				w.panel.Check.Press()
 			case tenants.SignOut:
 				w.panel.SignOut()
 			case tenants.Remove:
@@ -106,7 +118,14 @@ func (w *Window) newTenants(copy func(string)) *tenants.Pane {
 			}
 			return w.signInBarred()
 		},
-		Offers:    func(act tenants.Act) bool { return act != tenants.Doctor },
 		OnChanged: w.refresh,
 	})
+}
+
+// editBarred says why the registration in use cannot be edited, "" where it can.
+func (w *Window) editBarred() string {
+	if current, found := w.scene.registration(); !found || !registration.Editable(current) {
+		return textEditBarred.String()
+	}
+	return ""
 }

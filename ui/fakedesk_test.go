@@ -230,10 +230,6 @@ func (d *fakeDesk) CompanyResults(context.Context, tenant.Key) ([]workbench.Comp
 
 func (d *fakeDesk) CompanyPage(context.Context, tenant.Key, int64) (string, error) { return "", nil }
 
-func (d *fakeDesk) Diagnose(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
-	return workbench.Diagnosis{OK: true}, nil
-}
-
 func (d *fakeDesk) SetActiveAll(ctx context.Context, keys []tenant.Key, on bool) ([]tenant.Key, error) {
 	for _, k := range keys {
 		if err := d.SetActive(ctx, k, on); err != nil {
@@ -250,4 +246,23 @@ func (d *fakeDesk) VisitAll(ctx context.Context, keys []tenant.Key) ([]tenant.Ke
 		}
 	}
 	return keys, nil
+}
+
+func (d *fakeDesk) Diagnose(ctx context.Context, r workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
+	result := workbench.Diagnosis{OK: true}
+	for _, s := range workbench.DiagnosisSteps() {
+		s.Result = workbench.StepPassed
+		result.Steps = append(result.Steps, s)
+		r.Progress(s)
+	}
+	return result, ctx.Err()
+}
+
+func (d *fakeDesk) Validation(_ context.Context, key tenant.Key) (tenant.Validation, error) {
+	return tenant.Validation{Key: key, At: kittest.Noon}, nil
+}
+
+func (d *fakeDesk) History(_ context.Context, key tenant.Key) (tenant.History, error) {
+	return tenant.History{Key: key, Changes: []tenant.Change{{At: kittest.Noon.Add(-20 * time.Hour), Verdict: tenant.Well}},
+		Polled: []tenant.Stretch{{From: kittest.Noon.Add(-19 * time.Hour), To: kittest.Noon}}}, nil
 }

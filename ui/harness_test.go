@@ -141,10 +141,11 @@ func (b *bench) pick(row int) {
 	b.q.Drain()
 }
 
-// choose opens a menu by its button and chooses an item by keys, as many steps down.
-func (b *bench) choose(menu *kit.Button, down int) {
+// choose opens the panel's menu and chooses an item by keys, as many steps down.
+func (b *bench) choose(down int) {
 	b.t.Helper()
-	b.tap(menu)
+	b.panel.OpenMenu()
+	b.q.Drain()
 	for range down {
 		b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	}

@@ -6,6 +6,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/signin"
 )
 
 // sections are all that a person can do, as the main menu shows it. Menu, shortcuts and the overview of the
@@ -22,7 +23,11 @@ func (w *Window) sections() []section {
 		{name: textPoller, commands: w.pollerCommands()},
 		{name: textLogMenu, commands: w.logCommands()},
 		{name: textView, commands: w.viewCommands()},
-		{name: textHelp, commands: []command{{phrase: textShortcuts, key: ctrl(fyne.KeySlash), run: w.showShortcuts}}},
+		{name: textHelp, commands: []command{
+			{phrase: textShortcuts, key: ctrl(fyne.KeySlash), run: w.showShortcuts},
+			{phrase: textAbout, run: w.about.Open, line: true},
+			{phrase: textLicences, run: w.about.OpenLicences},
+		}},
 	}
 }
 
@@ -30,6 +35,7 @@ func (w *Window) fileCommands() []command {
 	return []command{
 		press(textSignIn, ctrl(fyne.KeyI), w.bar.SignIn),
 		{phrase: textAddRegistration, key: ctrl(fyne.KeyN), run: func() { w.registrations.Add() }, line: true},
+		{phrase: textEditRegistration, run: func() { w.registrations.Edit(w.bar.Current()) }, reason: w.editBarred},
 		{phrase: textRemoveRegistration, run: func() { w.askRemoveRegistration(w.bar.Current()) }, reason: w.bar.RemoveReason},
 		{phrase: textImport, run: w.data.Import, line: true},
 		{phrase: textExportCustomers, run: w.data.Export},
@@ -47,7 +53,8 @@ func (w *Window) tenantCommands() []command {
 	return []command{
 		press(textLogOnNowCommand, ctrl(fyne.KeyL), p.LogOn),
 		check(textActiveCommand, nil, &p.Active.Check.Check),
-		press(textSignInAgainCommand, ctrlShift(fyne.KeyI), p.Again),
+		{phrase: textSignInAgainCommand, key: ctrlShift(fyne.KeyI), run: func() { w.signIn.Start(signin.Again(p.Shown())) }, reason: w.signInBarred},
+		press(textCheckCommand, ctrl(fyne.KeyD), p.Check),
 		{phrase: textCopyTenantCommand, key: ctrlShift(fyne.KeyC), run: p.CopyFacts},
 		after(press(textCreateAsLoginUser, ctrl(fyne.Key1), w.companies.CreateButton(tenant.LoginUser))),
 		press(textCreateAsSystemUser, ctrl(fyne.Key2), w.companies.CreateButton(tenant.SystemUser)),

@@ -30,6 +30,12 @@ type Desk interface {
 	CompanyResults(ctx context.Context, key tenant.Key) ([]workbench.CompanyResult, error)
 	// CompanyPage is the address of a company in the tenant's web client.
 	CompanyPage(ctx context.Context, key tenant.Key, id int64) (string, error)
+	// Diagnose goes through all that must hold for a tenant. What was found is there after an error too.
+	Diagnose(ctx context.Context, request workbench.DiagnoseRequest) (workbench.Diagnosis, error)
+	// Validation is how the id token of a tenant's last sign-in was validated; its time is zero where nothing was kept.
+	Validation(ctx context.Context, key tenant.Key) (tenant.Validation, error)
+	// History is how a tenant fared in the last 24 hours.
+	History(ctx context.Context, key tenant.Key) (tenant.History, error)
 	SetActive(ctx context.Context, key tenant.Key, active bool) error
 	// SetActiveAll and VisitAll are for many tenants in one piece of work; they pass over those that are gone.
 	SetActiveAll(ctx context.Context, keys []tenant.Key, active bool) ([]tenant.Key, error)
@@ -40,7 +46,6 @@ type Desk interface {
 	Offboard(ctx context.Context, request workbench.OffboardRequest) (workbench.Receipt, error)
 	// SaveRegistration stores a registration as it was entered.
 	SaveRegistration(ctx context.Context, draft workbench.RegistrationDraft) error
-	Diagnose(ctx context.Context, request workbench.DiagnoseRequest) (workbench.Diagnosis, error)
 	RemoveRegistration(ctx context.Context, name string) error
 	UseRegistration(ctx context.Context, name string) error
 	Settings(ctx context.Context) (tenant.Settings, error)

@@ -12,19 +12,13 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-// ask chooses an item of the panel's menu by keys, as many steps down, and answers its question with yes, which is
-// the button before the one in focus.
+// ask chooses an item of the panel's menu, and answers its question with yes, which is the button before the one in
+// focus.
 func (b *bench) ask(down int) {
 	b.t.Helper()
-	press := func(key fyne.KeyName) { b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: key}) }
-	b.panel.OpenMenu()
-	b.q.Drain()
-	for range down {
-		press(fyne.KeyDown)
-	}
-	press(fyne.KeyReturn)
+	b.choose(down)
 	b.Canvas().FocusPrevious()
-	press(fyne.KeyReturn)
+	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.q.Drain()
 }
 
@@ -34,7 +28,7 @@ func TestARemovedTenantMakesRoomForAnother(t *testing.T) {
 	b.desk.offboard = func(_ context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 		return workbench.Receipt{Key: r.Key, CompanyName: "Nordlys", BeganAt: kittest.Noon, Wiped: true, WipedAt: kittest.Noon}, nil
 	}
-	b.ask(2)
+	b.ask(4)
 	b.until("the other tenant", func() bool { return b.selected == kittest.Blomster().Key })
 	if b.Canvas().Overlays().Top() == nil {
 		t.Error("there is no receipt")
@@ -49,7 +43,7 @@ func TestWhatBecomesOfATenantThatIsNotShownAnyMoreIsSaidInTheWindow(t *testing.T
 		<-release
 		return workbench.SignedOut{Key: r.Key}, &tenant.Problem{Op: "sign out", Explanation: tenant.CauseUnreachable.Explain("The login was kept.", "", "")}
 	}
-	b.ask(1)
+	b.ask(3)
 	b.pick(0)
 	close(release)
 	b.until("the failure", func() bool { return b.general.Shown.Title == "The login was kept." })

@@ -13,6 +13,7 @@ const (
 
 	textSignIn               words.Phrase = "Sign in with SuperID"
 	textAddRegistration      words.Phrase = "Add registration…"
+	textEditRegistration     words.Phrase = "Edit this registration…"
 	textRemoveRegistration   words.Phrase = "Remove this registration…"
 	textQuit                 words.Phrase = "Quit"
 	textImport               words.Phrase = "Import customers…"
@@ -26,6 +27,7 @@ const (
 	textCopyTenantCommand    words.Phrase = "Copy tenant"
 	textCreateAsLoginUser    words.Phrase = "Create company as login user"
 	textCreateAsSystemUser   words.Phrase = "Create company as system user"
+	textCheckCommand         words.Phrase = "Check this tenant"
 	textSignOutCommand       words.Phrase = "Sign out…"
 	textRemoveCommand        words.Phrase = "Remove tenant…"
 	textPollCommand          words.Phrase = "Poll"
@@ -40,6 +42,9 @@ const (
 	textNextRegion           words.Phrase = "Next region"
 	textPreviousRegion       words.Phrase = "Previous region"
 	textShowSteps            words.Phrase = "The ten steps"
+	textAbout                words.Phrase = "About Partnerdesk"
+	textLicences             words.Phrase = "Licences"
+	textEditBarred           words.Phrase = "the sandbox's is made anew at each start"
 	textShortcuts            words.Phrase = "Keyboard shortcuts"
 
 	textUnavailable       words.Phrase = "%s (%s)"

@@ -139,7 +139,7 @@ func TestSignInWithoutSystemUserSaysWhy(t *testing.T) {
 	}
 	for i, press := range []func(){
 		func() { b.press(b.signIn.Notice.Container, "Show the approval page") },
-		func() { b.tap(b.panel.Again) },
+		func() { b.choose(1) },
 	} {
 		press()
 		b.until("the end of the sign-in", func() bool { return !b.signIn.Busy() })

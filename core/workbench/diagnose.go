@@ -169,8 +169,15 @@ func (w *Workbench) Diagnose(ctx context.Context, req DiagnoseRequest) (Diagnosi
 }
 
 // RegistrationSteps are the steps of a registration's diagnosis before they are gone: named, and without a result.
-func RegistrationSteps() []DiagnosedStep {
-	stages := (&examination{}).registrationStages()
+func RegistrationSteps() []DiagnosedStep { return named((&examination{}).registrationStages()) }
+
+// DiagnosisSteps are those of a tenant's diagnosis: the registration's, and its own.
+func DiagnosisSteps() []DiagnosedStep {
+	e := &examination{}
+	return named(append(e.registrationStages(), e.tenantStages()...))
+}
+
+func named(stages []stage) []DiagnosedStep {
 	steps := make([]DiagnosedStep, 0, len(stages))
 	for _, s := range stages {
 		steps = append(steps, DiagnosedStep{Name: s.name, Label: s.label, Proves: s.proves})

@@ -35,8 +35,15 @@ func TestAHealthyTenantPassesEveryStep(t *testing.T) {
 	if err != nil || !d.OK || d.Cause != nil || d.Remark != "" || len(d.Steps) != 14 {
 		t.Fatalf("%d steps, %+v, %v", len(d.Steps), d.Cause, err)
 	}
+	plan := workbench.DiagnosisSteps()
+	if len(plan) != len(d.Steps) {
+		t.Fatalf("%d steps were announced", len(plan))
+	}
 	var skipped []workbench.DiagnosisStep
-	for _, s := range d.Steps {
+	for i, s := range d.Steps {
+		if p := plan[i]; p.Name != s.Name || p.Label != s.Label || p.Proves != s.Proves || p.Result != "" {
+			t.Errorf("step %d was announced as %+v", i+1, p)
+		}
 		if s.Result == workbench.StepSkipped {
 			skipped = append(skipped, s.Name)
 		}

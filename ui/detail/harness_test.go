@@ -2,6 +2,7 @@ package detail
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -25,8 +26,23 @@ func TestMain(m *testing.M) {
 
 // fakeDesk is a workbench of which the test decides every answer.
 type fakeDesk struct {
-	signOut  func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
-	offboard func(context.Context, workbench.OffboardRequest) (workbench.Receipt, error)
+	diagnose   func(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error)
+	validation func(tenant.Key) (tenant.Validation, error)
+	history    func(tenant.Key) (tenant.History, error)
+	signOut    func(context.Context, workbench.SignOutRequest) (workbench.SignedOut, error)
+	offboard   func(context.Context, workbench.OffboardRequest) (workbench.Receipt, error)
+}
+
+func (d *fakeDesk) Diagnose(ctx context.Context, r workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
+	return d.diagnose(ctx, r)
+}
+
+func (d *fakeDesk) Validation(_ context.Context, k tenant.Key) (tenant.Validation, error) {
+	return d.validation(k)
+}
+
+func (d *fakeDesk) History(_ context.Context, k tenant.Key) (tenant.History, error) {
+	return d.history(k)
 }
 
 func (d *fakeDesk) SignOut(ctx context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
@@ -35,6 +51,70 @@ func (d *fakeDesk) SignOut(ctx context.Context, r workbench.SignOutRequest) (wor
 
 func (d *fakeDesk) Offboard(ctx context.Context, r workbench.OffboardRequest) (workbench.Receipt, error) {
 	return d.offboard(ctx, r)
+}
+
+// wellDesk is a workbench in which all is well.
+func wellDesk() *fakeDesk {
+	return &fakeDesk{
+		validation: func(k tenant.Key) (tenant.Validation, error) { return validated(k), nil },
+		history: func(k tenant.Key) (tenant.History, error) {
+			if k == kittest.Blomster().Key {
+				return tenant.History{Key: k}, nil // never visited
+			}
+			return tenant.History{Key: k, Changes: []tenant.Change{{At: kittest.Noon.Add(-30 * time.Hour), Verdict: tenant.Well}},
+				Polled: []tenant.Stretch{{From: kittest.Noon.Add(-25 * time.Hour), To: kittest.Noon}}}, nil
+		},
+		diagnose: diagnosing(nil, nil),
+	}
+}
+
+// validated is what a sign-in has left.
+func validated(k tenant.Key) tenant.Validation {
+	v := tenant.Validation{Key: k, At: kittest.Noon.Add(-7 * time.Minute)}
+	for _, name := range []string{"form", "algorithm", "key", "signature", "issuer", "audience", "expiry", "not before", "time of issue", "nonce", "subject", "SuperOffice claims"} {
+		v.Checks = append(v.Checks, tenant.ValidationCheck{Name: name, Passed: true})
+	}
+	v.Checks = append(v.Checks, tenant.ValidationCheck{Name: "tenant", Detail: "not checked, as no tenant was asked for"})
+	v.Claims = []tenant.ValidationClaim{
+		{Name: "iss", Value: "https://sod.superoffice.com"}, {Name: "aud", Value: "0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a"},
+		{Name: "sub", Value: "ada@nordlys.example"}, {Name: "exp", Value: "1773489600"}, {Name: "nonce", Fingerprint: "51ab09ce"},
+		{Name: identityPrefix + "ctx", Value: k.ContextID}, {Name: identityPrefix + "company_name", Value: "Nordlys Ærlig Handel AS"},
+		{Name: identityPrefix + "is_administrator", Value: "true"}, {Name: identityPrefix + "system_token", Fingerprint: "9f2c41d7"},
+	}
+	return v
+}
+
+// diagnosing goes through the steps, of which the last fails where there is a cause. Before each it waits for the test,
+// where there is a gate.
+func diagnosing(cause *tenant.Explanation, gate chan struct{}) func(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
+	return func(ctx context.Context, r workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
+		d := workbench.Diagnosis{OK: cause == nil, Took: 1234 * time.Millisecond, Cause: cause}
+		steps := workbench.DiagnosisSteps()
+		if cause != nil {
+			steps = steps[:11]
+		}
+		for i, s := range steps {
+			if gate != nil {
+				select {
+				case <-gate:
+				case <-ctx.Done():
+					return d, ctx.Err()
+				}
+			}
+			s.Result, s.Detail, s.Took = workbench.StepPassed, "It holds: "+s.Proves, time.Duration(i*7+3)*time.Millisecond
+			switch {
+			case s.Name == workbench.DiagnoseAPIName || s.Name == workbench.DiagnoseAPITLS:
+				s.Result, s.Detail = workbench.StepSkipped, "The tenant is called at the sign-in host."
+			case s.Name == workbench.DiagnoseTLS:
+				s.Detail, s.Warning = "TLS 1.3; the certificate for *.superoffice.com from DigiCert ends in 5 days.", "The certificate ends soon."
+			case cause != nil && i == len(steps)-1:
+				s.Result, s.Detail = workbench.StepFailed, cause.What+" "+cause.Why
+			}
+			d.Steps = append(d.Steps, s)
+			r.Progress(s)
+		}
+		return d, nil
+	}
 }
 
 // bench is a panel in a test's window, with everything outside of it in the test's hands.
@@ -49,7 +129,7 @@ type bench struct {
 	opened    chan string
 	openURL   func(string) error
 	elsewhere kit.NoticeView
-	asked     []workbench.TenantView // for whom a sign-in was asked
+	acts      []string // what was asked of the window
 	changed   int
 	companies *widget.Button // stands for the section in which companies are created
 }
@@ -63,7 +143,7 @@ const (
 // open shows a tenant in a panel.
 func open(t *testing.T, appearance kit.Appearance, shown workbench.TenantView) *bench {
 	t.Helper()
-	b := &bench{t: t, q: kittest.NewQueue(), desk: &fakeDesk{}, now: kittest.Noon, opened: make(chan string, 8),
+	b := &bench{t: t, q: kittest.NewQueue(), desk: wellDesk(), now: kittest.Noon, opened: make(chan string, 8),
 		companies: widget.NewButton("Create as login user", nil)}
 	b.openURL = func(url string) error { b.opened <- url; return nil }
 	b.app = test.NewTempApp(t)
@@ -74,13 +154,17 @@ func open(t *testing.T, appearance kit.Appearance, shown workbench.TenantView) *
 	t.Cleanup(run.Close)
 	b.Panel = New(run, Options{
 		Desk: b.desk, Now: func() time.Time { return b.now }, Window: b.window,
-		OpenURL:   func(url string) error { return b.openURL(url) },
-		Copy:      func(text string) { b.app.Clipboard().SetContent(text) },
-		Companies: b.companies,
-		OnActive:  func(tenant.Key, bool) {}, OnLogOn: func(tenant.Key) {},
-		OnSignIn:    func(t workbench.TenantView) { b.asked = append(b.asked, t) },
-		OnChanged:   func() { b.changed++ },
-		OnElsewhere: func(v kit.NoticeView) { b.elsewhere = v },
+		OpenURL:        func(url string) error { return b.openURL(url) },
+		Copy:           func(text string) { b.app.Clipboard().SetContent(text) },
+		Companies:      b.companies,
+		Preferences:    b.app.Preferences(),
+		OnActive:       func(k tenant.Key, on bool) { b.note("active %s %t", k.ContextID, on) },
+		OnLogOn:        func(k tenant.Key) { b.note("log on %s", k.ContextID) },
+		OnSignIn:       func(t workbench.TenantView, approve bool) { b.note("sign in %s %t", t.ContextID, approve) },
+		OnPoll:         func() { b.note("poll") },
+		OnRegistration: func(name string) { b.note("registration %s", name) },
+		OnChanged:      func() { b.changed++ },
+		OnElsewhere:    func(v kit.NoticeView) { b.elsewhere = v },
 	})
 	b.window.SetPadded(false)
 	b.window.SetContent(fynetooltip.AddWindowToolTipLayer(kit.NewInset(8, 8, b.Root()), b.window.Canvas()))
@@ -94,6 +178,10 @@ func open(t *testing.T, appearance kit.Appearance, shown workbench.TenantView) *
 func (b *bench) show(t workbench.TenantView) {
 	b.Panel.Show(View{Tenant: t, Poller: kittest.EmptyStore().Poller, Polling: true})
 	b.q.Drain()
+}
+
+func (b *bench) note(format string, values ...any) {
+	b.acts = append(b.acts, fmt.Sprintf(format, values...))
 }
 
 func (b *bench) canvas() fyne.Canvas { return b.window.Canvas() }

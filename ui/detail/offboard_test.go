@@ -46,7 +46,7 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 		requests <- r
 		return receiptOf(r.Key), nil
 	}
-	b.choose(2)
+	b.choose(4)
 	if !b.answer.Visible() || b.canvas().Focused() != fyne.Focusable(b.offboard.keep) {
 		t.Fatal("it does not ask with the harmless answer in focus")
 	}
@@ -57,7 +57,7 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 	if b.answer.Visible() || len(requests) != 0 {
 		t.Fatal("no means no")
 	}
-	b.choose(2)
+	b.choose(4)
 	b.tap(b.offboard.yes)
 	b.until("the receipt", func() bool { return b.receipt != nil })
 	if b.changed != 1 {
@@ -90,7 +90,7 @@ func TestRemoveAsksHandsOverTheReceiptAndSelectsAnother(t *testing.T) {
 func TestATenantThatCouldNotBeEndedIsKeptOrRemovedAnyway(t *testing.T) {
 	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.offboard = unreachable
-	b.choose(2)
+	b.choose(4)
 	b.tap(b.offboard.yes)
 	b.until("the failure", func() bool { return b.answer.Shown.Title == "The tenant was kept." })
 	if !b.answer.Holds(b.offboard.anyway) || b.receipt != nil {
@@ -120,13 +120,13 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 			return unreachable(ctx, r)
 		}
 	}
-	b.choose(2)
+	b.choose(4)
 	b.tap(b.offboard.yes)
 	if b.answer.Shown.Title != textRemoving.String() || removeReason(false, b.offboard.busy()) == "" || signOutReason(b.shown, false, b.offboard.busy()) == "" {
 		t.Errorf("under way it says %q", b.answer.Shown.Title)
 	}
 	under := b.answer.Shown
-	b.choose(2)
+	b.choose(4)
 	if !b.answer.Shown.Equal(under) {
 		t.Error("a second removal is asked for")
 	}
@@ -136,7 +136,7 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 		t.Errorf("a cancelled removal shows %q", b.answer.Shown.Title)
 	}
 	ending = workbench.TokenRevoked
-	b.choose(2)
+	b.choose(4)
 	b.tap(b.offboard.yes)
 	b.tap(b.offboard.cancel)
 	b.until("what was ended", func() bool {
@@ -145,7 +145,7 @@ func TestARemovalCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	if b.answer.Holds(b.offboard.anyway) {
 		t.Error("who has cancelled is offered to remove it anyway")
 	}
-	b.choose(2)
+	b.choose(4)
 	b.tap(b.offboard.yes)
 	b.show(kittest.Blomster())
 	close(release)

@@ -45,7 +45,7 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 		requests <- r
 		return signedOutOf(r.Key), nil
 	}
-	b.choose(1)
+	b.choose(3)
 	if b.canvas().Focused() != fyne.Focusable(b.signOut.stay) || !strings.Contains(b.answer.Shown.Title, "ada@nordlys.example") {
 		t.Fatalf("it asks %q, without the harmless answer in focus", b.answer.Shown.Title)
 	}
@@ -53,7 +53,7 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 	if b.answer.Visible() || len(requests) != 0 {
 		t.Fatal("no means no")
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.until("the result", func() bool { return b.answer.Shown.Tone == kit.ToneGood })
 	if r := <-requests; r != (workbench.SignOutRequest{Key: kittest.Nordlys().Key}) {
@@ -73,7 +73,7 @@ func TestSigningOutAsksAndSaysWhatBecameOfTheLogin(t *testing.T) {
 		t.Error("what became of the login went away by itself")
 	}
 	told := b.answer.Shown
-	b.choose(1)
+	b.choose(3)
 	if !b.answer.Shown.Equal(told) {
 		t.Errorf("a second sign-out asks %q", b.answer.Shown.Title)
 	}
@@ -84,7 +84,7 @@ func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.until("the result", func() bool { return b.answer.Shown.Tone == kit.ToneGood })
 	b.Forget(kittest.Blomster().Key)
@@ -100,7 +100,7 @@ func TestSigningInAgainTakesBackWhatWasSaidOfTheSignOut(t *testing.T) {
 func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
 	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.until("the failure", func() bool { return b.answer.Shown.Title == "The login was kept." })
 	if !b.answer.Holds(b.signOut.drop) {
@@ -120,7 +120,7 @@ func TestALoginThatCouldNotBeEndedIsKeptOrDropped(t *testing.T) {
 func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
 	b := open(t, kit.Light, kittest.Nordlys())
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) { return notReached(r) }
-	b.choose(1)
+	b.choose(3)
 	b.canvas().Focus(b.signOut.yes)
 	press := &fyne.KeyEvent{Name: fyne.KeyReturn}
 	b.canvas().Focused().TypedKey(press)
@@ -135,7 +135,7 @@ func TestTheFocusFollowsTheAnswersOfASignOut(t *testing.T) {
 	if b.canvas().Focused() != fyne.Focusable(b.more) {
 		t.Errorf("dismissed, the focus is on %v", b.canvas().Focused())
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.canvas().Focus(b.LogOn)
 	b.until("the second failure", func() bool { return b.answer.Holds(b.signOut.drop) })
@@ -157,7 +157,7 @@ func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 			return result, nil
 		}
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	if b.answer.Shown.Title != textSigningOut.String() || signOutReason(b.shown, b.signOut.busy(), false) == "" {
 		t.Errorf("under way it says %q", b.answer.Shown.Title)
@@ -167,7 +167,7 @@ func TestASignOutCanBeCancelledAndSaysSoElsewhere(t *testing.T) {
 	if b.answer.Visible() {
 		t.Errorf("a cancelled sign-out shows %q", b.answer.Shown.Title)
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.show(kittest.Blomster())
 	close(release)
@@ -183,7 +183,7 @@ func TestAPageThatCannotBeOpenedLeavesItsLink(t *testing.T) {
 	b.desk.signOut = func(_ context.Context, r workbench.SignOutRequest) (workbench.SignedOut, error) {
 		return signedOutOf(r.Key), nil
 	}
-	b.choose(1)
+	b.choose(3)
 	b.tap(b.signOut.yes)
 	b.until("the hint", func() bool { return slices.Contains(b.answer.Shown.Lines, textEndSessionLost.String()) })
 	b.tap(b.answer.Buttons.Objects[0].(*kit.Button))

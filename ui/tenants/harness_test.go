@@ -116,8 +116,8 @@ func (s *stand) make() {
 		Desk: s.desk, Preferences: s.app.Preferences(), Copy: func(text string) { s.copied = text },
 		Facts:    func(v workbench.TenantView) string { return "facts of " + v.CompanyName },
 		OnSelect: func(k tenant.Key) { s.chosen = k }, OnOpen: func() { s.opened++ },
-		OnAct:  func(a Act, _ workbench.TenantView) { s.acts = append(s.acts, a) },
-		Barred: func(Act, workbench.TenantView) string { return s.barred }, Offers: func(Act) bool { return true },
+		OnAct:     func(a Act, _ workbench.TenantView) { s.acts = append(s.acts, a) },
+		Barred:    func(Act, workbench.TenantView) string { return s.barred },
 		OnChanged: func() { s.changed++ },
 	})
 	s.Table.modifiers = func() fyne.KeyModifier { return s.keys }

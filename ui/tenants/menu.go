@@ -33,13 +33,13 @@ func (p *Pane) menuItems(rows []*row) []*fyne.MenuItem {
 	items := []*fyne.MenuItem{item(p.logOnLabel(rows), p.logOnBarred(rows), func() { p.visit(rows) })}
 	items = append(items, p.switchItems(rows)...)
 	for _, a := range []Act{SignIn, Doctor} {
-		items = append(items, p.actItem(a, rows)...)
+		items = append(items, p.actItem(a, rows))
 	}
 	items = append(items, fyne.NewMenuItemSeparator())
 	items = append(items, p.copyItems(rows)...)
 	items = append(items, fyne.NewMenuItemSeparator())
 	for _, a := range []Act{SignOut, Remove} {
-		items = append(items, p.actItem(a, rows)...)
+		items = append(items, p.actItem(a, rows))
 	}
 	sorting := fyne.NewMenuItem(textSortBy.String(), nil)
 	sorting.ChildMenu = fyne.NewMenu("", p.sortItems()...)
@@ -64,15 +64,12 @@ func withKey(i *fyne.MenuItem, key fyne.KeyName) *fyne.MenuItem {
 	return i
 }
 
-func (p *Pane) actItem(a Act, rows []*row) []*fyne.MenuItem {
-	if !p.o.Offers(a) {
-		return nil
-	}
+func (p *Pane) actItem(a Act, rows []*row) *fyne.MenuItem {
 	i := item(a.label(), p.barred(a, rows), func() { p.act(a, rows) })
 	if a == Remove {
 		withKey(i, fyne.KeyDelete)
 	}
-	return []*fyne.MenuItem{i}
+	return i
 }
 
 // logOnLabel names who logs on, where it is not this program.

@@ -42,10 +42,9 @@ type Options struct {
 	OnSelect func(tenant.Key)
 	OnOpen   func()
 	// OnAct does something with a tenant, which is the chosen one. Barred says why it cannot be done now, "" where
-	// it can, and Offers whether the window has the act at all.
+	// it can.
 	OnAct  func(Act, workbench.TenantView)
 	Barred func(Act, workbench.TenantView) string
-	Offers func(Act) bool
 	// OnChanged is called when the store has changed.
 	OnChanged func()
 }
