@@ -63,7 +63,7 @@ func TestAHistoryTellsWhatVisitsAndPersonsHaveChanged(t *testing.T) {
 	}
 	h, err := s.History(ctx, key, time.Time{})
 	must(t, err)
-	if diff := cmp.Diff(tenant.Change{At: began, Verdict: tenant.Resting, Cause: tenant.CauseTenantSuspended, What: "The tenant is suspended."}, h.Changes[1]); diff != "" {
+	if diff := cmp.Diff(tenant.Change{At: began, Verdict: tenant.Resting, Cause: tenant.CauseTenantSuspended, What: "The tenant is suspended.", Why: suspended.Why}, h.Changes[1]); diff != "" {
 		t.Error(diff)
 	}
 	must(t, s.RemoveTenant(ctx, key))

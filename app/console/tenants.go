@@ -65,15 +65,57 @@ func writeTenants(w io.Writer, list []workbench.TenantView, now time.Time) {
 
 type showTenant struct{ oneTenant }
 
-// Run shows all that is known of a tenant.
+// shownTenant is a tenant with what --verbose adds.
+type shownTenant struct {
+	workbench.TenantView
+	Validation *tenant.Validation `json:"validation,omitempty"`
+}
+
+// Run shows all that is known of a tenant; with --verbose also what the last sign-in's id token said.
 func (c *showTenant) Run(ctx context.Context, s *session) error {
 	return s.with(ctx, func(a *app.App) error {
 		t, err := s.tenant(ctx, a, c.ContextID)
 		if err != nil {
 			return err
 		}
-		return s.out.value(t, func(w io.Writer) { writeTenant(w, t, time.Now()) })
+		shown := shownTenant{TenantView: t}
+		if s.verbose {
+			v, err := a.Workbench.Validation(ctx, t.Key)
+			if err != nil {
+				return err
+			}
+			shown.Validation = &v
+		}
+		return s.out.value(shown, func(w io.Writer) {
+			writeTenant(w, t, time.Now())
+			if shown.Validation != nil {
+				writeIDToken(w, *shown.Validation)
+			}
+		})
 	})
+}
+
+// writeIDToken writes how the id token was validated, and its claims.
+func writeIDToken(w io.Writer, v tenant.Validation) {
+	if v.At.IsZero() {
+		fmt.Fprintln(w, "Id token:\tnothing was kept of the last sign-in")
+		return
+	}
+	fmt.Fprintf(w, "Id token:\tvalidated at %s\n", at(v.At))
+	for _, c := range v.Checks {
+		if c.Passed {
+			fmt.Fprintf(w, "  ✓ %s\n", plain(c.Name))
+			continue
+		}
+		fmt.Fprintf(w, "  – %s\t%s\n", plain(c.Name), plain(c.Detail))
+	}
+	for _, c := range v.Claims {
+		value := c.Value
+		if c.Fingerprint != "" {
+			value = fingerprint(c.Fingerprint, "none")
+		}
+		fmt.Fprintf(w, "  %s\t%s\n", plain(c.Name), plain(value))
+	}
 }
 
 func writeTenant(w io.Writer, t workbench.TenantView, now time.Time) {

@@ -12,9 +12,10 @@ const mostChanges = 96
 type Change struct {
 	At      time.Time `json:"at"`
 	Verdict Verdict   `json:"verdict"`
-	// Cause and What say why; empty where it is well, inactive or unknown.
+	// Cause, What and Why are those of the failure; empty where it is well, inactive or unknown.
 	Cause Cause  `json:"cause,omitempty"`
 	What  string `json:"what,omitempty"`
+	Why   string `json:"why,omitempty"`
 }
 
 // History is how a tenant fared lately: the times at which that changed, and those at which somebody looked.
@@ -41,9 +42,9 @@ func (v Visit) Fares() Change {
 	}
 	switch {
 	case trouble != nil && trouble.Temporary:
-		return Change{Verdict: Resting, Cause: trouble.Cause, What: trouble.What}
+		return Change{Verdict: Resting, Cause: trouble.Cause, What: trouble.What, Why: trouble.Why}
 	case trouble != nil:
-		return Change{Verdict: NeedsAttention, Cause: trouble.Cause, What: trouble.What}
+		return Change{Verdict: NeedsAttention, Cause: trouble.Cause, What: trouble.What, Why: trouble.Why}
 	case v.LogOnAt.IsZero() || v.FailedAt.After(v.LogOnAt): // never, or a person has answered a failure since
 		return Change{Verdict: Unknown}
 	}

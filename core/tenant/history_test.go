@@ -52,12 +52,12 @@ func TestHowATenantFaresByItsVisits(t *testing.T) {
 		"never visited": {tenant.Visit{}, tenant.Change{Verdict: tenant.Unknown}, time.Time{}},
 		"logged on":     {tenant.Visit{LogOnAt: noon}, tenant.Change{Verdict: tenant.Well}, noon},
 		"not running": {tenant.Visit{LogOnAt: noon, FailedAt: noon.Add(time.Hour), Trouble: &resting},
-			tenant.Change{Verdict: tenant.Resting, Cause: tenant.CauseMaintenance, What: "It stands still."}, noon.Add(time.Hour)},
+			tenant.Change{Verdict: tenant.Resting, Cause: tenant.CauseMaintenance, What: "It stands still.", Why: resting.Why}, noon.Add(time.Hour)},
 		"revoked": {tenant.Visit{FailedAt: noon, Trouble: &revoked},
-			tenant.Change{Verdict: tenant.NeedsAttention, Cause: tenant.CauseRevoked, What: "Refused."}, noon},
+			tenant.Change{Verdict: tenant.NeedsAttention, Cause: tenant.CauseRevoked, What: "Refused.", Why: revoked.Why}, noon},
 		"answered by a person": {tenant.Visit{LogOnAt: noon, FailedAt: noon.Add(time.Hour)}, tenant.Change{Verdict: tenant.Unknown}, noon.Add(time.Hour)},
 		"without the right": {tenant.Visit{LogOnAt: noon, Company: tenant.CompanyProof{FailedAt: noon, FailedAs: tenant.SystemUser, Trouble: &barred}},
-			tenant.Change{Verdict: tenant.NeedsAttention, Cause: tenant.CauseRightMissing, What: "No right."}, noon},
+			tenant.Change{Verdict: tenant.NeedsAttention, Cause: tenant.CauseRightMissing, What: "No right.", Why: barred.Why}, noon},
 	} {
 		if got := c.visit.Fares(); got != c.want || !c.visit.LookedAt().Equal(c.at) {
 			t.Errorf("%s: %+v at %s", name, got, c.visit.LookedAt())

@@ -96,7 +96,8 @@ func (d *doctor) start(exchange bool) {
 
 // finish takes in what a checkup came to.
 func (c *checkup) finish(result workbench.Diagnosis, err error) {
-	c.ended, c.gone, c.took, c.remark, c.cause = true, result.Steps, result.Took, result.Remark, result.Cause
+	c.ended, c.gone, c.remark, c.cause = true, result.Steps, result.Remark, result.Cause
+	c.at, c.took = result.At, result.Took
 	switch {
 	case cancelled(err):
 		c.cancelled = true
@@ -129,7 +130,7 @@ func (d *doctor) show(v View, next []fyne.CanvasObject) (resized bool) {
 	if c == nil {
 		return resized
 	}
-	d.title.SetText(c.title(v.Tenant))
+	d.title.SetText(c.title(v.Tenant, d.panel.o.Now().Location()))
 	for _, b := range []struct {
 		button fyne.CanvasObject
 		shown  bool

@@ -78,6 +78,18 @@ func TestTheAnswerOffersItsNextAct(t *testing.T) {
 	if got := b.doctor.answer.Shown; got.Title != "The token was refused." || len(b.doctor.rows.Objects) != 11 {
 		t.Errorf("%d steps, %+v", len(b.doctor.rows.Objects), got)
 	}
+	same := live()
+	same.Trouble = &revoked
+	b.show(same)
+	if b.trouble.Visible() {
+		t.Error("the same is said twice")
+	}
+	other := tenant.CauseExpired.Explain("The approval has expired.", "", "")
+	same.Trouble = &other
+	b.show(same)
+	if !b.trouble.Visible() {
+		t.Error("another trouble is kept quiet")
+	}
 	b.tap(b.next.Button)
 	unreachable := tenant.CauseUnreachable.Explain("No connection.", "", "")
 	requests := make(chan workbench.DiagnoseRequest, 4)

@@ -15,6 +15,7 @@ type checkup struct {
 	exchange bool
 	plan     []workbench.DiagnosedStep
 	gone     []workbench.DiagnosedStep
+	at       time.Time
 	took     time.Duration
 	remark   string
 	// ended is true once no more steps come; cause is then why it failed, nil where all is well or it was cancelled.
@@ -86,14 +87,14 @@ func (r *checkRow) goneAs(s workbench.DiagnosedStep) {
 }
 
 // title says what is going on, or what came of it.
-func (c *checkup) title(t workbench.TenantView) string {
+func (c *checkup) title(t workbench.TenantView, zone *time.Location) string {
 	switch {
 	case !c.ended:
 		return textChecking.With(tenant.OrDash(t.CompanyName))
 	case c.cancelled:
 		return textCheckCancelled.String()
 	}
-	return textChecked.With(tenant.OrDash(t.CompanyName), words.Took(c.took))
+	return textChecked.With(tenant.OrDash(t.CompanyName), clock(c.at, zone), words.Took(c.took))
 }
 
 // answer is the notice for what came of it; the zero view as long as nothing has.
@@ -109,6 +110,11 @@ func (c *checkup) answer() kit.NoticeView {
 		v.Lines = append(v.Lines, words.Of(c.remark))
 	}
 	return v
+}
+
+// tells reports whether the answer says the same as a tenant's trouble.
+func (c *checkup) tells(trouble *tenant.Explanation) bool {
+	return c != nil && c.ended && c.cause != nil && trouble != nil && c.cause.Cause == trouble.Cause && c.cause.What == trouble.What
 }
 
 // act is what a person can do next.

@@ -88,7 +88,7 @@ func validated(k tenant.Key) tenant.Validation {
 // where there is a gate.
 func diagnosing(cause *tenant.Explanation, gate chan struct{}) func(context.Context, workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
 	return func(ctx context.Context, r workbench.DiagnoseRequest) (workbench.Diagnosis, error) {
-		d := workbench.Diagnosis{OK: cause == nil, Took: 1234 * time.Millisecond, Cause: cause}
+		d := workbench.Diagnosis{OK: cause == nil, At: kittest.Noon, Took: 1234 * time.Millisecond, Cause: cause}
 		steps := workbench.DiagnosisSteps()
 		if cause != nil {
 			steps = steps[:11]

@@ -123,7 +123,7 @@ func segmentsOf(changes []tenant.Change, t workbench.TenantView, begin, end time
 			at = begin
 		}
 		last.To = at
-		all = append(all, segment{From: at, To: end, Fare: fare(c.Verdict), What: words.Of(c.What)})
+		all = append(all, segment{From: at, To: end, Fare: fare(c.Verdict), What: strings.TrimSpace(words.Of(c.What) + " " + words.Of(c.Why))})
 	}
 	return slices.DeleteFunc(all, func(s segment) bool { return s.long() <= 0 })
 }

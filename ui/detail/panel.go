@@ -288,6 +288,9 @@ func (p *Panel) showTrouble(v View, now time.Time) (resized bool) {
 			reason = logOnNowReason(t, v.Poller, v.Polling, now)
 		}
 	}
+	if p.doctor.checkups[t.Key].tells(t.Trouble) {
+		return p.trouble.Set(kit.NoticeView{}) // the answer of the checkup stands below
+	}
 	return p.trouble.Set(troubleNotice(t.Trouble, t.RetryAt, now), p.cure.offer(a, reason)...)
 }
 

@@ -83,7 +83,7 @@ type proofLayout struct{}
 const (
 	proofName = 104 // the room for the mark and the name
 	proofWhen = 106 // and for when
-	proofWide = 740 // from this width on there are two columns
+	proofWide = 880 // from this width on there are two columns
 	proofGapX = 16
 	proofGapY = 4
 )

@@ -53,7 +53,7 @@ const (
 	textCheckUnderWay        words.Phrase = "The check is under way"
 	textCloseCheck           words.Phrase = "Close the check"
 	textChecking             words.Phrase = "Checking %s…"
-	textChecked              words.Phrase = "Check of %s, in %s"
+	textChecked              words.Phrase = "Check of %s at %s, in %s"
 	textCheckCancelled       words.Phrase = "The check was cancelled."
 	textCancelCheckTip       words.Phrase = "Stops after what is under way; nothing is changed"
 	textCheckFailed          words.Phrase = "%s The check “%s” failed: %s"
