@@ -80,7 +80,7 @@ func New(run *kit.Runner, o Options) *Section {
 	}
 	s.earlier = newEarlierList(o.Copy, s.lookAgainEarlier)
 	spacer := layout.NewSpacer()
-	heading := kit.NewBar(10, spacer, kit.NewWord(textCreateHeading.String(), kit.LookBold()), kit.NewFixed(240, 0, s.name), spacer, s.sandbox)
+	heading := kit.NewBar(10, spacer, kit.NewWord(textCreateHeading.String(), kit.LookBold()), kit.NewFixed(200, 0, s.name), spacer, s.sandbox)
 	s.root = kit.NewColumn(8, heading,
 		kit.NewHalves(10, s.cards[0].tint.Root, s.cards[1].tint.Root),
 		s.difference,

@@ -54,7 +54,7 @@ func TestPictures(t *testing.T) {
 		"results_dark":     {view: kittest.Nordlys(), kept: []workbench.CompanyResult{system, login}, size: fyne.NewSize(760, 420), dark: true},
 		"results_light_2x": {view: kittest.Nordlys(), kept: []workbench.CompanyResult{system, login}, size: fyne.NewSize(760, 420), scale: 2},
 		"panel_light":      {view: kittest.Nordlys(), kept: []workbench.CompanyResult{system, login}, size: panel()},
-		"narrow_light":     {view: kittest.Nordlys(), kept: []workbench.CompanyResult{system, login, refused}, size: fyne.NewSize(520, 560)},
+		"narrow_light":     {view: kittest.Nordlys(), kept: []workbench.CompanyResult{system, login, refused}, size: fyne.NewSize(590, 480)},
 		"unclear_light":    {view: kittest.Nordlys(), kept: []workbench.CompanyResult{refused, unclear(tenant.LoginUser, 0)}, size: fyne.NewSize(760, 420)},
 		"unclear_dark_2x":  {view: kittest.Nordlys(), kept: []workbench.CompanyResult{refused, unclear(tenant.LoginUser, 0)}, size: fyne.NewSize(760, 420), dark: true, scale: 2},
 		"earlier_light": {view: kittest.Nordlys(), size: fyne.NewSize(760, 560), kept: []workbench.CompanyResult{

@@ -6,7 +6,7 @@ import "partnerdesk/ui/words"
 const (
 	textCreateHeading      words.Phrase = "Create a company"
 	textCompanyPlaceholder words.Phrase = "SuperId-<Unix seconds>"
-	textSeeSandbox         words.Phrase = "See the companies in the sandbox"
+	textSeeSandbox         words.Phrase = "Companies in the sandbox"
 	textSeeSandboxTip      words.Phrase = "Opens the sandbox's own page, as a person would look into the CRM"
 	textCreateAsLogin      words.Phrase = "Create company as login user"
 	textCreateAsSystem     words.Phrase = "Create company as system user"
