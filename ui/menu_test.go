@@ -188,7 +188,7 @@ func TestANoticeMovesNothing(t *testing.T) {
 		return list
 	}
 	before := places()
-	b.Tell("Something is to be read.", strings.Repeat("It has many words. ", 30))
+	b.report(kit.NoticeView{Title: "Something is to be read.", Lines: []string{strings.Repeat("It has many words. ", 30)}})
 	if !slices.Equal(before, places()) {
 		t.Errorf("from %v to %v", before, places())
 	}

@@ -94,9 +94,9 @@ func TestAJournalThatOutgrowsItsLimitIsShown(t *testing.T) {
 
 func TestWhatHappenedBeforeTheWindowIsTold(t *testing.T) {
 	b := open(t, kit.Light, kittest.EmptyStore())
-	b.Tell("The backup of 12:00 is in the place of the data file.", "The damaged file is kept.")
+	b.TellRecovered(kittest.Noon, "~/aside")
 	b.update(func(*workbench.Overview) {})
-	if !b.general.Holds(b.dismiss) || b.general.Shown.Lines[0] != "The damaged file is kept." {
+	if !b.general.Holds(b.dismiss) || b.general.Shown.Lines[0] != "The damaged file is kept: ~/aside" {
 		t.Errorf("it says %+v", b.general.Shown)
 	}
 	test.Tap(b.dismiss)

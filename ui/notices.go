@@ -3,12 +3,14 @@ package ui
 import (
 	"context"
 	"errors"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // report shows a notice above the window's foot; the zero view takes it away.
@@ -16,9 +18,14 @@ func (w *Window) report(v kit.NoticeView) {
 	w.ask(v, w.dismiss)
 }
 
-// Tell says something that has happened before the window was there, until it is dismissed.
-func (w *Window) Tell(title string, lines ...string) {
-	w.report(kit.NoticeView{Tone: kit.ToneWarning, Title: title, Lines: lines})
+// TellRecovered says, until it is dismissed, that a backup was put in the place of the data file before the window was
+// there. Aside is where the damaged file is kept, "" where there was none.
+func (w *Window) TellRecovered(of time.Time, aside string) {
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textRecovered.With(words.Moment(of, w.o.Now().Location()))}
+	if aside != "" {
+		v.Lines = []string{textKeptAside.With(aside)}
+	}
+	w.report(v)
 }
 
 func (w *Window) fail(err error) {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"runtime"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -47,22 +46,16 @@ func shortcutGroups(sections []section) []shortcutGroup {
 // shortcutText writes a shortcut as keyboards do.
 func shortcutText(s *desktop.CustomShortcut) string {
 	var keys []string
-	for _, m := range []struct {
-		modifier fyne.KeyModifier
-		name     string
-	}{{fyne.KeyModifierControl, "Ctrl"}, {fyne.KeyModifierAlt, "Alt"}, {fyne.KeyModifierShift, "Shift"}, {fyne.KeyModifierSuper, superName()}} {
-		if s.Modifier&m.modifier != 0 {
-			keys = append(keys, m.name)
+	if s.Modifier&fyne.KeyModifierShortcutDefault != 0 {
+		keys = append(keys, textKeyCtrl.String())
+		if fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper {
+			keys[0] = "⌘" // as on every key of a Mac
 		}
 	}
-	return strings.Join(append(keys, string(s.KeyName)), "+")
-}
-
-func superName() string {
-	if runtime.GOOS == "darwin" {
-		return "⌘"
+	if s.Modifier&fyne.KeyModifierShift != 0 {
+		keys = append(keys, textKeyShift.String())
 	}
-	return "Super"
+	return strings.Join(append(keys, string(s.KeyName)), "+")
 }
 
 // showShortcuts shows the overview until it is closed.

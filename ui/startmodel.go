@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"fmt"
 	"time"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // Backup is a backup of the data file that can take its place.
@@ -36,9 +36,8 @@ func startFailure(e tenant.Explanation, offer *Backup, zone *time.Location) kit.
 	}
 	v := kit.Explain(e)
 	if offer != nil {
-		at := tenant.Moment(offer.At, zone)
-		v.Lines = append(v.Lines, fmt.Sprintf("The newest backup, %s, is of %s. It can take the place of the data file; a damaged file is kept aside.", offer.Name, at),
-			fmt.Sprintf("What was changed since %s is lost.", at))
+		at := words.Moment(offer.At, zone)
+		v.Lines = append(v.Lines, textBackupOffer.With(offer.Name, at), textBackupLoss.With(at))
 	}
 	return v
 }

@@ -55,6 +55,8 @@ const (
 	textKeyTab        words.Phrase = "Tab"
 	textKeyReturn     words.Phrase = "Return"
 	textKeyEscape     words.Phrase = "Escape"
+	textKeyCtrl       words.Phrase = "Ctrl"
+	textKeyShift      words.Phrase = "Shift"
 	textKeyAlt        words.Phrase = "Alt"
 	textTabMoves      words.Phrase = "Next control"
 	textReturnPresses words.Phrase = "Press the control in focus"

@@ -43,8 +43,8 @@ type program struct {
 	// step, and after the start is closed.
 	desk      *app.App
 	failure   error
-	recovered string // what is to be said of a backup that was put in the place of the data file
-	aside     string
+	recovered time.Time // when the backup was made that was put in the place of the data file, if one was
+	aside     string    // where the damaged file is kept
 
 	window *ui.Window // nil until the data directory is open
 }
@@ -103,8 +103,7 @@ func (p *program) offer(ctx context.Context, known secret.Text, failure error) *
 func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 	done, err := app.Recover(ctx, p.asking(ask), "")
 	if done.Backup.Name != "" {
-		p.recovered = fmt.Sprintf("The backup of %s is in the place of the data file. What was changed since then is lost.",
-			tenant.Moment(done.Backup.At, time.Local))
+		p.recovered = done.Backup.At
 		p.aside = done.Aside
 	}
 	return err
@@ -113,11 +112,8 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 // opened shows the main window, and then sets to work what fills it.
 func (p *program) opened() {
 	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray))
-	switch {
-	case p.aside != "":
-		p.window.Tell(p.recovered, "The damaged file is kept: "+fromHome(p.aside))
-	case p.recovered != "":
-		p.window.Tell(p.recovered)
+	if !p.recovered.IsZero() {
+		p.window.TellRecovered(p.recovered, fromHome(p.aside))
 	}
 	p.window.Show()
 	// After the first frame, with which they would share the processor.

@@ -110,10 +110,14 @@ func TestTheAnswerOffersItsNextAct(t *testing.T) {
 	if !slices.Equal(b.acts, []string{"sign in Cust10234 true"}) {
 		t.Errorf("%q", b.acts)
 	}
+	b.Forget(live().Key) // somebody has signed in
+	if b.doctor.root.Visible() {
+		t.Error("the answer outlives a sign-in")
+	}
 	idle := live()
 	idle.Active = false
 	b.desk.diagnose = diagnosing(nil, nil)
-	b.tap(b.doctor.again)
+	b.tap(b.Check)
 	b.until("the answer", b.answered)
 	b.show(idle)
 	b.tap(b.next.Button)

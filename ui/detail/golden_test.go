@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
@@ -125,7 +126,7 @@ func TestPictures(t *testing.T) {
 					s.arrange(b)
 				}
 				if b.until("the history", func() bool { return b.history.view.Sentence != "" }); look.scale != 1 {
-					b.canvas().(test.WindowlessCanvas).SetScale(look.scale)
+					b.canvas().(software.WindowlessCanvas).SetScale(look.scale)
 				}
 				b.q.Drain()
 				test.AssertRendersToImage(t, name+"_"+look.name+".png", b.canvas())

@@ -176,8 +176,14 @@ func (p *Panel) Fail(key tenant.Key, err error) {
 	p.tell(key, kit.Explain(tenant.Explain(err)), p.dismiss)
 }
 
-// Forget takes back what the last action on a tenant came to, as it is no longer so.
-func (p *Panel) Forget(key tenant.Key) { p.tell(key, kit.NoticeView{}) }
+// Forget takes back what the last action on a tenant came to, a checkup too, as it is no longer so.
+func (p *Panel) Forget(key tenant.Key) {
+	p.tell(key, kit.NoticeView{})
+	if !p.doctor.busy(key) {
+		delete(p.doctor.checkups, key)
+		p.redraw(key)
+	}
+}
 
 // tell says what became of something that was begun for a tenant: here, or elsewhere where another tenant is
 // shown by now.
