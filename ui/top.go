@@ -35,6 +35,7 @@ func (w *Window) newSignIn(copy func(string)) *signin.Flow {
 			}
 		},
 		OnDone:    w.signedIn,
+		OnFailed:  w.unhide, // the reason is to be read here
 		OnDismiss: w.tracker.ForgetSignIn,
 	})
 }

@@ -30,6 +30,8 @@ type Options struct {
 	OnChange func(moved bool)
 	// OnDone is called with the tenant of a sign-in that worked.
 	OnDone func(workbench.SignedIn)
+	// OnFailed is called when a sign-in failed after the browser came back, where the person still is.
+	OnFailed func()
 	// OnDismiss is called when the person has read why a sign-in failed.
 	OnDismiss func()
 }
@@ -172,6 +174,7 @@ func (f *Flow) finished(generation int, done workbench.SignedIn, err error) {
 		return
 	}
 	f.url = ""
+	back := f.state.phase == phaseReturned
 	switch {
 	case errors.Is(err, context.Canceled):
 		f.state = state{}
@@ -183,8 +186,11 @@ func (f *Flow) finished(generation int, done workbench.SignedIn, err error) {
 		f.state = state{}
 	}
 	f.show()
-	if err == nil {
+	switch {
+	case err == nil:
 		f.o.OnDone(done)
+	case back && f.state.phase == phaseFailed:
+		f.o.OnFailed()
 	}
 }
 

@@ -40,6 +40,7 @@ type bench struct {
 	signIn  func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error)
 	open    func(string) error
 	done    []workbench.SignedIn
+	failed  int
 	changes int
 }
 
@@ -58,7 +59,7 @@ func begin(t *testing.T) *bench {
 	b.Flow = New(run, Options{
 		Desk: b, Now: func() time.Time { return kittest.Noon }, Copy: func(string) {},
 		OpenURL:  func(url string) error { return b.open(url) },
-		OnChange: func(bool) { b.changes++ }, OnDone: func(s workbench.SignedIn) { b.done = append(b.done, s) }, OnDismiss: func() {},
+		OnChange: func(bool) { b.changes++ }, OnDone: func(s workbench.SignedIn) { b.done = append(b.done, s) }, OnDismiss: func() {}, OnFailed: func() { b.failed++ },
 	})
 	return b
 }
@@ -154,5 +155,26 @@ func TestBrowserThatCannotBeOpened(t *testing.T) {
 	b.until("the hint", func() bool { return b.state.browserLost })
 	if b.state.phase != phaseWaiting {
 		t.Error("the sign-in gave up, although the link can be copied")
+	}
+}
+
+// Who is in the browser when a sign-in fails must be fetched; who never left, or has cancelled, must not.
+func TestTheWindowIsCalledForOnlyWhenThePersonIsInTheBrowser(t *testing.T) {
+	b := begin(t)
+	answer := make(chan error, 1)
+	b.signIn = browsing(answer, workbench.SignedIn{})
+	b.Start(workbench.SignInRequest{})
+	answer <- errors.New("the id token was refused")
+	b.until("the failure", func() bool { return b.state.phase == phaseFailed })
+	if b.failed != 1 {
+		t.Errorf("called for %d times after a failure", b.failed)
+	}
+	b.signIn = func(context.Context, workbench.SignInRequest, workbench.SignInHooks) (workbench.SignedIn, error) {
+		return workbench.SignedIn{}, errors.New("no metadata")
+	}
+	b.Start(workbench.SignInRequest{})
+	b.until("the next failure", func() bool { return b.state.phase == phaseFailed })
+	if b.failed != 1 {
+		t.Error("called for although nobody had left")
 	}
 }
