@@ -74,7 +74,7 @@ func TestTheSystemIsToldOfTroubleUnlessThePersonLooksOrSaysNo(t *testing.T) {
 	turn(true)
 	turn(false)
 	b.inFront = false
-	b.app.Preferences().SetBool(keyNotify, false)
+	b.app.Preferences().SetBool("window.notify", false)
 	turn(true)
 	b.Close() // waits for what is under way
 	if len(told) != 0 {

@@ -4,17 +4,16 @@ import (
 	"fyne.io/fyne/v2"
 
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/settings"
 )
 
 // What the window remembers on this computer.
 const (
-	keyWidth      = "window.width"
-	keyHeight     = "window.height"
-	keyAcross     = "window.across"
-	keyDown       = "window.down"
-	keySteps      = "window.steps"
-	keyNotify     = "window.notify"
-	keyBackground = "window.background"
+	keyWidth  = "window.width"
+	keyHeight = "window.height"
+	keyAcross = "window.across"
+	keyDown   = "window.down"
+	keySteps  = "window.steps"
 )
 
 // place is the window's size, and where it is split.
@@ -83,38 +82,17 @@ func (w *Window) toggleSteps() {
 	w.shell.Refresh()
 }
 
-// background is what becomes of the poller when the window is closed.
-type background string
-
-const (
-	backgroundAsk  background = "ask"
-	backgroundKeep background = "yes"
-	backgroundStop background = "no"
-)
-
-// backgroundOf is what was chosen: to ask, until a person has.
-func backgroundOf(p fyne.Preferences) background {
-	switch chosen := background(p.String(keyBackground)); chosen {
-	case backgroundKeep, backgroundStop:
-		return chosen
-	}
-	return backgroundAsk
-}
-
-// notifies reports whether the system may tell what needs attention: yes, unless a person has said no.
-func notifies(p fyne.Preferences) bool { return p.BoolWithFallback(keyNotify, true) }
-
 // askBackground asks once, inline, what becomes of the poller. Closing the window again ends the program.
 func (w *Window) askBackground() {
-	answer := func(b background, act func()) func() {
+	answer := func(b settings.Background, act func()) func() {
 		return func() {
-			w.app.Preferences().SetString(keyBackground, string(b))
+			settings.KeepBackground(w.app.Preferences(), b)
 			w.report(kit.NoticeView{})
 			act()
 		}
 	}
-	keep := kit.NewButton(textKeepYes.String(), nil, "", answer(backgroundKeep, w.hide))
-	stop := kit.NewButton(textKeepNo.String(), nil, "", answer(backgroundStop, w.quit))
+	keep := kit.NewButton(textKeepYes.String(), nil, "", answer(settings.BackgroundKeep, w.hide))
+	stop := kit.NewButton(textKeepNo.String(), nil, "", answer(settings.BackgroundStop, w.quit))
 	stay := kit.NewButton(kit.TextCancel.String(), nil, "", func() { w.report(kit.NoticeView{}) })
 	w.asking = stay
 	w.ask(kit.NoticeView{Tone: kit.ToneAccent, Title: textKeepPolling.String(), Lines: []string{textKeepPollingWhy.String()}}, keep, stop, stay)

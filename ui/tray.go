@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 
+	"partnerdesk/ui/settings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -43,10 +45,10 @@ func (w *Window) trayItems(state trayState) []*fyne.MenuItem {
 // then, and where there is nothing to go on with.
 func (w *Window) closing() {
 	asked := w.asking != nil && w.general.Holds(w.asking)
-	switch chosen := backgroundOf(w.app.Preferences()); {
-	case w.o.Tray == nil || !w.o.Poller.Running() || chosen == backgroundStop || asked:
+	switch chosen := settings.BackgroundOf(w.app.Preferences()); {
+	case w.o.Tray == nil || !w.o.Poller.Running() || chosen == settings.BackgroundStop || asked:
 		w.quit()
-	case chosen == backgroundKeep:
+	case chosen == settings.BackgroundKeep:
 		w.hide()
 	default:
 		w.askBackground()
@@ -79,7 +81,7 @@ func (w *Window) quit() {
 func (w *Window) watchAttention(s *scene) {
 	newly := w.attention.see(s.overview.Tenants)
 	w.showTray()
-	if len(newly) == 0 || w.inFront || !notifies(w.app.Preferences()) {
+	if len(newly) == 0 || w.inFront || !settings.NotifyOf(w.app.Preferences()) {
 		return
 	}
 	title, text := notification(newly)

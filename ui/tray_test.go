@@ -9,6 +9,7 @@ import (
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/settings"
 )
 
 // trayApp is an app on a screen with a tray.
@@ -81,7 +82,7 @@ func TestClosingTheWindowAsksOnceAboutThePoller(t *testing.T) {
 	if !b.hidden || b.general.Visible() {
 		t.Error("it asks again")
 	}
-	b.app.Preferences().SetString(keyBackground, string(backgroundStop))
+	settings.KeepBackground(b.app.Preferences(), settings.BackgroundStop)
 	b.closing()
 	if !a.quit {
 		t.Error("the program lives on although the person has said no")
@@ -97,7 +98,7 @@ func TestClosingTheWindowTwiceQuits(t *testing.T) {
 	}
 	b.closing()
 	b.closing()
-	if !a.quit || backgroundOf(b.app.Preferences()) != backgroundAsk {
+	if !a.quit || settings.BackgroundOf(b.app.Preferences()) != settings.BackgroundAsk {
 		t.Error("to insist is no answer to remember, and ends the program")
 	}
 }
@@ -105,7 +106,7 @@ func TestClosingTheWindowTwiceQuits(t *testing.T) {
 func TestAWindowThatCouldNotBeFoundAgainIsNotHidden(t *testing.T) {
 	a := &trayApp{App: test.NewTempApp(t)}
 	b := openOn(t, a, kit.Light, kittest.StoreOf(kittest.Nordlys()), func(*Options) {})
-	b.app.Preferences().SetString(keyBackground, string(backgroundKeep))
+	settings.KeepBackground(b.app.Preferences(), settings.BackgroundKeep)
 	b.closing()
 	if !a.quit || b.hidden {
 		t.Error("the window is hidden on a screen without a tray")

@@ -174,13 +174,13 @@ func TestTheMenuCreatesAsTheButtonsDo(t *testing.T) {
 	view := kittest.Nordlys()
 	view.SignedIn = false
 	b := open(t, kit.Light, view)
-	b.CreateAsLoginUser()
+	b.CreateButton(tenant.LoginUser).Press()
 	b.q.Drain()
 	if n := len(b.desk.requests()); n != 0 {
 		t.Fatal("it created as a user who is not signed in")
 	}
-	b.CreateAsSystemUser()
-	b.CreateAsSystemUser() // a key that is held down
+	b.CreateButton(tenant.SystemUser).Press()
+	b.CreateButton(tenant.SystemUser).Press() // a key that is held down
 	b.until("the result", func() bool { return b.cards[1].view.Title == "Created" })
 	if all := b.desk.requests(); len(all) != 1 || all[0].As != tenant.SystemUser {
 		t.Errorf("%d companies", len(all))

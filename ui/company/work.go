@@ -15,18 +15,8 @@ import (
 // cannot be taken back.
 const doubleClick = 600 * time.Millisecond
 
-// CreateAsLoginUser does what the login user's button does, for a menu or a shortcut; nothing while the button cannot
-// be used.
-func (s *Section) CreateAsLoginUser() { s.press(tenant.LoginUser) }
-
-// CreateAsSystemUser is the same for the system user.
-func (s *Section) CreateAsSystemUser() { s.press(tenant.SystemUser) }
-
-func (s *Section) press(as tenant.Actor) {
-	if s.shown.Key != (tenant.Key{}) {
-		s.card(as).create.Press()
-	}
-}
+// CreateButton is the button that creates a company as an actor: the window's menu presses it too.
+func (s *Section) CreateButton(as tenant.Actor) *kit.Button { return s.card(as).create }
 
 // ask begins at once, except in production, where it first asks on the card.
 func (s *Section) ask(as tenant.Actor) {
