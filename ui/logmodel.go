@@ -25,7 +25,7 @@ func logLevel(level slog.Level) logview.Level {
 func logLines(events []journal.Event) []logview.Line {
 	lines := make([]logview.Line, len(events))
 	for i, e := range events {
-		lines[i] = logview.Line{Level: logLevel(e.Level), Key: logKey(e.Registration, e.Tenant), Text: e.Line()}
+		lines[i] = logview.Line{Time: e.Time, Level: logLevel(e.Level), Step: int(e.Step), Key: logKey(e.Registration, e.Tenant), Program: e.Program, Message: e.Summary()}
 	}
 	return lines
 }

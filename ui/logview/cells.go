@@ -18,64 +18,7 @@ type place struct {
 	r           rune
 	off         int // in bytes
 	cell, width int // width 0: drawn over the cell before
-}
-
-// places yields the runes of a line in their order.
-func places(s string) func(yield func(place) bool) {
-	return func(yield func(place) bool) {
-		cell := 0
-		for off, r := range s {
-			width := runeCells(r, cell)
-			if !yield(place{r: r, off: off, cell: cell, width: width}) {
-				return
-			}
-			cell += width
-		}
-	}
-}
-
-// lineCells returns how many cells a line takes.
-func lineCells(s string) int {
-	cells := 0
-	for p := range places(s) {
-		cells = p.cell + p.width
-	}
-	return cells
-}
-
-// cutCells returns the part of s from cell low to before cell high. A rune
-// belongs to the cell where it begins.
-func cutCells(s string, low, high int) string {
-	start, end := len(s), len(s)
-	for p := range places(s) {
-		cell := p.cell
-		if p.width == 0 {
-			cell-- // a mark goes with its rune
-		}
-		if cell >= low && start == len(s) {
-			start = p.off
-		}
-		if cell >= high {
-			end = p.off
-			break
-		}
-	}
-	return s[min(start, end):end]
-}
-
-// cellsOf returns the cells that the bytes start to end of s take.
-func cellsOf(s string, start, end int) (low, high int) {
-	low = -1
-	for p := range places(s) {
-		if p.off >= end {
-			break
-		}
-		if p.off >= start && low < 0 {
-			low = p.cell
-		}
-		high = p.cell + p.width
-	}
-	return max(low, 0), high
+	col         column
 }
 
 func runeCells(r rune, cell int) int {

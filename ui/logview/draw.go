@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -17,12 +18,33 @@ type style struct {
 	scale   float32
 	pad     int // between the edge and the text
 	bar     int // width of the scrollbar
+	edge    int // width of the frame that shows the focus, kept free of rows
 }
 
 // look is what decides what is to be seen as lines come and go.
 type look struct {
 	top, rows int
+	keyCells  int
 	thumb     image.Rectangle
+}
+
+// drawnRow is what a row of the image shows.
+type drawnRow struct {
+	line      int // noLine for the background only
+	low, high int // the cells selected
+	ends      bool
+	current   bool
+}
+
+// underlay is what all rows are drawn with. When it changes, none can stay.
+type underlay struct {
+	style    style
+	img      *image.RGBA
+	top      int
+	left     int
+	keyCells int
+	filter   *matcher
+	find     *pattern
 }
 
 // restyle follows the theme and the scale of the screen. It costs a few map
@@ -41,6 +63,7 @@ func (v *View) restyle() {
 		scale:   scale,
 		pad:     int(12 * scale),
 		bar:     int(12 * scale),
+		edge:    max(1, int(math.Round(float64(1.5*scale)))),
 	}
 	if v.atlas == nil || now.px != v.style.px || now.font != v.style.font {
 		fonts := append([]fyne.Resource{now.font}, fallbackFonts()...)
@@ -64,78 +87,174 @@ func (v *View) measure() {
 // fullRows is how many rows fit in whole.
 func (v *View) fullRows() int {
 	v.measure()
-	return max(1, v.h/v.atlas.cellH)
+	return max(1, (v.h-2*v.style.edge)/v.atlas.cellH)
 }
 
 // look tells what there is to be seen at present.
 func (v *View) look() look {
 	v.measure()
-	inSight := (v.h + v.atlas.cellH - 1) / v.atlas.cellH
+	inSight := max(0, (v.h-2*v.style.edge+v.atlas.cellH-1)/v.atlas.cellH)
 	return look{
-		top:   v.top,
-		rows:  max(0, min(inSight, v.rows.high()-v.top)),
-		thumb: v.thumb(),
+		top:      v.top,
+		rows:     max(0, min(inSight, v.rows.high()-v.top)),
+		keyCells: v.store.columnWidth(),
+		thumb:    v.thumb(),
 	}
 }
 
+// lay lays out a line, or returns false if it was dropped a moment ago; then the next update says so.
+func (v *View) lay(n int) (laid, bool) {
+	c, ok := v.store.chunkAt(n)
+	if !ok {
+		return laid{}, false
+	}
+	return c.lay(n-c.first, v.store.own, v.shown.keyCells), true
+}
+
 // draw is the raster's generator. It runs on the UI thread, and draws into the
-// same image as long as the size stays.
+// same image as long as the size stays: the rows that are there already only
+// move, and those that changed are drawn.
 func (v *View) draw(w, h int) image.Image {
 	w, h = max(1, w), max(1, h)
 	v.restyle()
 	if v.img == nil || v.w != w || v.h != h {
 		v.img = image.NewRGBA(image.Rect(0, 0, w, h))
 		v.w, v.h = w, h
+		fill(v.img, v.img.Rect, v.style.palette.background)
 	}
 	v.settle()
-	p := &v.style.palette
-	fill(v.img, v.img.Rect, p.background)
-	now := v.look()
-	for i := range now.rows {
-		v.drawRow(v.rows.line(v.top+i), i*v.atlas.cellH)
+	v.shown = v.look()
+	v.keepRows()
+	for i := range v.drawn {
+		if want := v.rowNow(i); v.drawn[i] != want {
+			v.drawn[i] = want
+			v.drawRow(want, v.style.edge+i*v.atlas.cellH)
+		}
 	}
-	v.drawBar(now.thumb)
+	v.drawFrame(v.style.palette.background)
+	v.drawBar(v.shown.thumb)
 	if v.focused {
-		v.drawFrame(p.focus)
+		v.drawFrame(v.style.palette.focus)
 	}
-	v.shown = now
 	return v.img
 }
 
-// drawRow draws one line with its upper edge at y.
-func (v *View) drawRow(n, y int) {
-	line, ok := v.store.Line(n)
-	if !ok {
-		return // dropped a moment ago; the next update says so
-	}
-	p := &v.style.palette
-	area := image.Rect(0, y, v.textEnd(), y+v.atlas.cellH)
-	v.drawMarks(line.Text, area)
-	if low, high, ok := v.sel.cells(n); ok {
-		high = min(high, lineCells(line.Text))
-		box := v.cellBox(low, max(high, low), area)
-		if !v.sel.endsIn(n) {
-			box.Max.X += v.atlas.cellW / 2 // the newline is selected too
+// undrawn is a row that has to be drawn whatever it shows.
+var undrawn = drawnRow{line: noLine - 1}
+
+// keepRows moves the rows that stay in sight to their places, and forgets what
+// cannot stay.
+func (v *View) keepRows() {
+	cellH := v.atlas.cellH
+	now := underlay{style: v.style, img: v.img, top: v.top, left: v.left, keyCells: v.shown.keyCells, filter: v.rows.match, find: v.find.text}
+	by := now.top - v.under.top
+	was := v.under
+	was.top = now.top
+	v.under = now
+	full := v.fullRows()
+	if v.drawn = slices.Grow(v.drawn[:0], full+1)[:full+1]; was != now || by <= -full || by >= full {
+		for i := range v.drawn {
+			v.drawn[i] = undrawn
 		}
-		fill(v.img, box.Intersect(area), p.selection)
+		return
 	}
-	if line.Level >= Warn {
+	if by == 0 {
+		return
+	}
+	at := func(row int) int { return (v.style.edge + row*cellH) * v.img.Stride }
+	if by > 0 {
+		copy(v.img.Pix[at(0):], v.img.Pix[at(by):at(full)])
+		copy(v.drawn, v.drawn[by:full])
+		for i := full - by; i <= full; i++ {
+			v.drawn[i] = undrawn
+		}
+		return
+	}
+	copy(v.img.Pix[at(-by):at(full)], v.img.Pix[at(0):])
+	copy(v.drawn[-by:full], v.drawn)
+	for i := range -by {
+		v.drawn[i] = undrawn
+	}
+	v.drawn[full] = undrawn
+}
+
+// rowNow returns what row i of the image has to show.
+func (v *View) rowNow(i int) drawnRow {
+	if i >= v.shown.rows {
+		return drawnRow{line: noLine}
+	}
+	n := v.rows.line(v.top + i)
+	row := drawnRow{line: n, current: n == v.current}
+	if low, high, ok := v.sel.cells(n); ok {
+		row.low, row.high, row.ends = low, high, v.sel.endsIn(n)
+	}
+	return row
+}
+
+// drawRow draws one line with its upper edge at y.
+func (v *View) drawRow(row drawnRow, y int) {
+	p := &v.style.palette
+	area := image.Rect(v.style.edge, y, v.textEnd(), y+v.atlas.cellH)
+	below := p.background
+	if row.current {
+		below = p.current
+	}
+	fill(v.img, area, below)
+	if row.line == noLine {
+		return
+	}
+	line, ok := v.lay(row.line)
+	if !ok {
+		return
+	}
+	if low, high := line.starts[colProgram], line.starts[colMessage]; low < high {
+		low, high = line.cellsOf(low, high-1)
+		fill(v.img, v.cellBox(low, high, area).Inset(max(1, int(v.style.scale))), p.tag)
+	}
+	if m := v.rows.match; m != nil {
+		for _, text := range m.texts {
+			v.drawMarks(&line, text, area, p.mark)
+		}
+	}
+	if v.find.text != nil {
+		v.drawMarks(&line, v.find.text, area, p.found)
+	}
+	if row.low < row.high || row.high > 0 || row.ends {
+		v.drawSelection(&line, row, area)
+	}
+	if line.level >= Warn {
 		stripe := area
-		stripe.Max.X = max(2, v.style.pad/3)
-		fill(v.img, stripe, p.text[line.Level])
+		stripe.Max.X = stripe.Min.X + max(2, v.style.pad/4)
+		fill(v.img, stripe, p.text[line.level])
 	}
-	v.drawText(line.Text, area, p.text[line.Level])
+	v.drawText(&line, area)
+}
+
+func (v *View) drawSelection(line *laid, row drawnRow, area image.Rectangle) {
+	high := min(row.high, line.width())
+	box := v.cellBox(row.low, max(high, row.low), area)
+	if !row.ends {
+		box.Max.X += v.atlas.cellW / 2 // the newline is selected too
+	}
+	fill(v.img, box.Intersect(area), v.style.palette.selection)
+}
+
+// inks returns the colour of each column.
+func (p *palette) inks(level Level) [columnCount]color.NRGBA {
+	text := p.text[level]
+	return [...]color.NRGBA{p.muted, text, p.muted, p.key, p.text[Debug], text}
 }
 
 // drawText draws the cells of a line that are in sight, and a small arrow where
 // the line goes on beyond the edge.
-func (v *View) drawText(text string, area image.Rectangle, c color.NRGBA) {
+func (v *View) drawText(line *laid, area image.Rectangle) {
 	a := v.atlas
 	base := area.Min.Y + a.ascent
 	clip := image.Rect(v.style.pad, area.Min.Y, area.Max.X, area.Max.Y).Intersect(v.img.Rect)
+	inks := v.style.palette.inks(line.level)
 	end := v.left + v.columns()
 	beyond, before := false, 0
-	for p := range places(text) {
+	for p := range line.places {
 		if p.cell+p.width > end {
 			beyond = true
 			break
@@ -150,35 +269,28 @@ func (v *View) drawText(text string, area image.Rectangle, c color.NRGBA) {
 		}
 		before = p.cell
 		if g := a.get(p.r, p.width); g.w > 0 {
-			blit(v.img, g, v.style.pad+(at-v.left)*a.cellW, base, clip, c)
+			blit(v.img, g, v.style.pad+(at-v.left)*a.cellW, base, clip, inks[p.col])
 		}
 	}
 	faint := v.style.palette.faint
 	if beyond {
 		blit(v.img, a.get('›', 1), area.Max.X-a.cellW, base, v.img.Rect, faint)
 	}
-	if v.left > 0 && text != "" {
+	if v.left > 0 && len(line.text) > 0 {
 		blit(v.img, a.get('‹', 1), v.style.pad-a.cellW, base, v.img.Rect, faint)
 	}
 }
 
-// drawMarks paints the background of what the filter's text found.
-func (v *View) drawMarks(text string, area image.Rectangle) {
-	if v.rows.match == nil || v.rows.match.text == nil {
-		return
-	}
-	needle := v.rows.match.text
-	for at := 0; at < len(text); {
-		start, end := needle.find([]byte(text[at:]))
-		if start < 0 {
-			return
-		}
-		low, high := cellsOf(text, at+start, at+end)
+// drawMarks paints the background of what was found.
+func (v *View) drawMarks(line *laid, text *pattern, area image.Rectangle, c color.NRGBA) {
+	for start, end := range text.all(line.text) {
+		low, high := line.cellsOf(start, end)
 		if low > v.left+v.columns() {
 			return // the rest is out of sight
 		}
-		fill(v.img, v.cellBox(low, high, area), v.style.palette.mark)
-		at += end
+		if start < end { // an expression may find nothing, anywhere
+			fill(v.img, v.cellBox(low, high, area), c)
+		}
 	}
 }
 
@@ -216,7 +328,7 @@ func (v *View) drawBar(thumb image.Rectangle) {
 
 // drawFrame shows that the keyboard is here.
 func (v *View) drawFrame(c color.NRGBA) {
-	t := max(1, int(math.Round(float64(1.5*v.style.scale))))
+	t := v.style.edge
 	fill(v.img, image.Rect(0, 0, v.w, t), c)
 	fill(v.img, image.Rect(0, v.h-t, v.w, v.h), c)
 	fill(v.img, image.Rect(0, 0, t, v.h), c)

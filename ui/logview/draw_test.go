@@ -1,10 +1,15 @@
 package logview
 
 import (
+	"bytes"
 	"image"
 	"image/color"
 	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
@@ -13,15 +18,20 @@ import (
 
 // sampler has a line of every kind.
 func sampler() []Line {
+	at := time.Date(2026, 3, 4, 15, 30, 1, 120e6, time.Local)
+	line := func(level Level, step int, key, program, message string) Line {
+		at = at.Add(331 * time.Millisecond)
+		return Line{Time: at, Level: level, Step: step, Key: key, Program: program, Message: message}
+	}
 	return []Line{
-		{Debug, "", "15:30:01.120 debug 7  Cust11111  GET https://sod.superoffice.com/status 200, 34 ms"},
-		{Info, "", "15:30:01.244 info  8  Cust11111  ticket exchanged for Zażółć Gęślą Jaźń Sp. z o.o."},
-		{Info, "", "15:30:01.301 info  10 Cust22222  logged on to Blåbærsyltetøy AS as Åse Ødegård"},
-		{Warn, "", "15:30:02.008 warn  7  Cust33333  株式会社サンプル is not running: planned maintenance"},
-		{Error, "", "15:30:02.577 error 8  Cust44444  the ticket was refused: “tenant is gone” → needs attention"},
-		{Info, "", "runes: Ж Ω λ ≤ ≥ ✓ ✗ ● │ ▲ ⚠ 🙂🔥 | e\u0301 n\u0303 | ａｂｃ | \u202eoverride | \U0010fffd"},
-		{Info, "", "controls: \x00\x07\x1b[31m tab:\tdone\x7f \u0085 bad:\xff\xfe newline:\nend"},
-		{Warn, "", "long: " + "0123456789 ticket 0123456789 ticket 0123456789 ticket 0123456789 ticket 0123456789 ticket"},
+		line(Debug, 7, "sod/Cust11111", "desktop", "GET https://sod.superoffice.com/status 200, 34 ms"),
+		line(Info, 8, "sod/Cust11111", "console", "ticket exchanged for Zażółć Gęślą Jaźń Sp. z o.o."),
+		line(Info, 10, "sod/Cust22222", "desktop", "logged on to Blåbærsyltetøy AS as Åse Ødegård"),
+		line(Warn, 7, "sod/Cust33333", "console", "株式会社サンプル is not running: planned maintenance"),
+		line(Error, 8, "a-long-registration/Cust4444444444", "desktop", "the ticket was refused: “tenant is gone” → needs attention"),
+		line(Info, 0, "", "desktop", "runes: Ж Ω λ ≤ ≥ ✓ ✗ ● │ ▲ ⚠ 🙂🔥 | e\u0301 n\u0303 | ａｂｃ | \u202eoverride | \U0010fffd"),
+		line(Info, 0, "sod", "desktop", "controls: \x00\x07\x1b[31m tab:\tdone\x7f \u0085 bad:\xff\xfe newline:\nend"),
+		line(Warn, 1, "", "desktop", "long: "+"0123456789 ticket 0123456789 ticket 0123456789 ticket 0123456789 ticket 0123456789 ticket"),
 	}
 }
 
@@ -41,9 +51,9 @@ func TestLooks(t *testing.T) {
 		{"light-sideways", light(), 1, func(d *desk) { d.key(fyne.KeyRight); d.key(fyne.KeyRight) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := newDesk(t, NewStore(0))
+			d := newDesk(t, NewStore(0, "desktop"))
 			fyne.CurrentApp().Settings().SetTheme(c.theme)
-			d.window.Resize(fyne.NewSize(720, 180))
+			d.window.Resize(fyne.NewSize(880, 180))
 			d.window.Canvas().(software.WindowlessCanvas).SetScale(c.scale)
 			d.arrive(numbered(0, 40)...)
 			d.arrive(sampler()...)
@@ -56,7 +66,7 @@ func TestLooks(t *testing.T) {
 
 // markAndSelect looks at all lines with the marks of a search for "ticket".
 func markAndSelect(d *desk) {
-	m := newMatcher(Filter{Text: "TICKET"})
+	m, _ := newMatcher(plain("TICKET"))
 	all := rows{store: d.store}
 	all.sync()
 	for n := all.first; n < all.end; n++ {
@@ -64,8 +74,10 @@ func markAndSelect(d *desk) {
 	}
 	all.match, all.next = m, all.end
 	d.swap(all)
+	d.find.text, _ = Search{Text: `cust\d+1`, Regexp: true}.compile()
 	row := d.fullRows() - len(sampler())
-	d.choose(d.at(row+2, 20), d.at(row+4, 50))
+	d.SetCurrent(d.rows.line(d.top + row + 3))
+	d.choose(d.at(row+4, 20), d.at(row+6, 10))
 }
 
 func TestImageIsReused(t *testing.T) {
@@ -78,6 +90,36 @@ func TestImageIsReused(t *testing.T) {
 	equal(t, "new size", d.draw(301, 90).Bounds(), image.Rect(0, 0, 301, 90))
 	for _, size := range []int{0, 1, 5, 20} { // no room for anything
 		d.draw(size, size)
+	}
+}
+
+// TestRowsThatMovedLookAsIfDrawnAnew: moving pixels is only quicker, whatever happens.
+func TestRowsThatMovedLookAsIfDrawnAnew(t *testing.T) {
+	d := newDesk(t, filled(3200, 500))
+	d.arrive(sampler()...)
+	random := rand.New(rand.NewPCG(5, 6))
+	acts := []func(){
+		func() { d.scrollTo(d.top + random.IntN(15) - 7) },
+		func() { d.scrollTo(d.top + random.IntN(3) - 1) },
+		func() { d.arrive(numbered(0, random.IntN(5))...) },
+		func() { d.moveCurrent(random.IntN(5) - 2) },
+		func() { d.choose(d.at(random.IntN(9), random.IntN(9)), d.at(random.IntN(9), random.IntN(9))) },
+		func() { d.scrollSideways(random.IntN(5) - 2) },
+		func() { d.SetFollow(random.IntN(2) == 0) },
+		func() { d.setFocused(random.IntN(2) == 0) },
+		func() { d.arrive(Line{Key: strings.Repeat("k", random.IntN(20)), Message: "wider"}) },
+		func() { d.find.text, _ = Search{Text: strconv.Itoa(random.IntN(10))}.compile() },
+		func() { d.swapTo(t, matching(t, Filter{MinLevel: Level(random.IntN(3))})) },
+	}
+	for i := range 400 {
+		acts[random.IntN(len(acts))]()
+		d.draw(d.w, d.h)
+		moved := bytes.Clone(d.img.Pix)
+		d.under = underlay{}
+		d.draw(d.w, d.h)
+		if !bytes.Equal(moved, d.img.Pix) {
+			t.Fatalf("act %d: other pixels than those drawn anew", i)
+		}
 	}
 }
 
@@ -107,14 +149,15 @@ func TestColoursCanBeRead(t *testing.T) {
 	test.NewTempApp(t)
 	for name, th := range map[string]fyne.Theme{"dark": dark(), "light": light()} {
 		p := newPalette(th, 0)
-		for level, c := range p.text {
-			for what, below := range map[string]color.NRGBA{"background": p.background, "mark": p.mark, "selection": p.selection} {
+		texts := append(p.text[:], p.muted, p.key)
+		for level, c := range texts {
+			for what, below := range map[string]color.NRGBA{"background": p.background, "mark": p.mark, "found": p.found, "selection": p.selection, "current": p.current} {
 				least := 4.5
-				if what == "mark" || what == "selection" {
+				if what != "background" {
 					least = 3
 				}
 				if got := contrast(c, below); got < least {
-					t.Errorf("%s: level %d on %s has a contrast of %.2f", name, level, what, got)
+					t.Errorf("%s: text %d on %s has a contrast of %.2f", name, level, what, got)
 				}
 			}
 		}
@@ -138,7 +181,7 @@ func luminance(c color.NRGBA) float64 {
 }
 
 func TestEveryRuneCanBeDrawn(t *testing.T) {
-	d := newDesk(t, NewStore(0))
+	d := newDesk(t, NewStore(0, "desktop"))
 	d.draw(100, 40)
 	for r := rune(-1); r <= 0x10ffff+1; r++ {
 		if r > 0x3000 && r%257 != 0 && (r < 0x1f300 || r > 0x1ffff) {
@@ -155,7 +198,7 @@ func TestEveryRuneCanBeDrawn(t *testing.T) {
 }
 
 func TestFallbackFonts(t *testing.T) {
-	d := newDesk(t, NewStore(0))
+	d := newDesk(t, NewStore(0, "desktop"))
 	d.draw(100, 40)
 	inked := func(r rune) bool { return len(d.atlas.get(r, runeCells(r, 0)).mask) > 0 }
 	for _, r := range "aøĄЖ→✓🙂日" {
@@ -179,28 +222,32 @@ func TestFallbackFonts(t *testing.T) {
 
 func TestCells(t *testing.T) {
 	for text, want := range map[string]int{"": 0, "abc": 3, "日本": 4, "e\u0301": 1, "\t": 4, "ab\tc": 5, "\x1b\u202e": 3, "🙂": 2, "\xff": 1, "\u200b": 0} {
-		equal(t, text, lineCells(text), want)
+		equal(t, text, textCells(text), want)
 	}
 }
 
 func FuzzDraw(f *testing.F) {
 	for _, l := range sampler() {
-		f.Add(l.Text, "ticket")
+		f.Add(l.Message, "ticket", l.Step, l.Key)
 	}
-	f.Add("\u0301\u0301", "\u212a")
-	store := NewStore(100)
+	f.Add("\u0301\u0301", "\u212a", 99, "\u0301")
+	store := NewStore(100, "desktop")
 	v := NewView(f.Context(), store, func(func()) {})
 	test.NewApp()
-	f.Fuzz(func(t *testing.T, text, filter string) {
-		store.Append([]Line{{Text: text}})
-		if m := newMatcher(Filter{Text: filter}); m != nil {
+	f.Fuzz(func(t *testing.T, text, filter string, step int, key string) {
+		store.Append([]Line{{Message: text, Step: step, Key: key, Program: key}})
+		if m, err := newMatcher(Filter{Search: Search{Text: filter, Regexp: step%2 == 0}}); err == nil && !m.everything() {
 			v.rows = rows{store: store, match: m}
+			v.find.text = m.texts[0]
 		}
 		v.update()
 		v.draw(200, 50)
 		v.SelectAll()
 		v.scrollSideways(3)
 		_ = v.SelectedText()
-		cutCells(text, 1, 3)
+		_, end := store.Bounds()
+		if l, ok := v.lay(end - 1); ok {
+			l.cut(1, 3)
+		}
 	})
 }

@@ -32,11 +32,11 @@ func (e *Export) WriteTo(w io.Writer) (int64, error) {
 		if e.ids != nil {
 			id = e.ids[i]
 		}
-		line, ok := e.store.Line(id)
+		line, ok := e.store.Text(id)
 		if !ok {
 			continue
 		}
-		n, err := out.WriteString(line.Text)
+		n, err := out.WriteString(line)
 		written += int64(n)
 		if err != nil {
 			return written, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -80,34 +81,56 @@ func TestNeedleAgreesWithEqualFold(t *testing.T) {
 }
 
 // passes is the slow truth about a filter.
-func passes(f Filter, l Line) bool {
-	return l.Level >= f.MinLevel && (f.Key == "" || f.Key == l.Key) && (f.Text == "" || foldedIndex(l.Text, f.Text) >= 0)
+func passes(t *testing.T, f Filter, l Line) bool {
+	t.Helper()
+	text, wanted := textOf(l), f.Text
+	var found bool
+	switch {
+	case !f.Regexp && !f.MatchCase:
+		found = wanted == "" || foldedIndex(text, wanted) >= 0
+	case !f.Regexp:
+		found = strings.Contains(text, wanted)
+	default:
+		if !f.MatchCase {
+			wanted = "(?i)" + wanted
+		}
+		found = regexp.MustCompile(wanted).MatchString(text)
+	}
+	return found && l.Level >= f.MinLevel && (f.Key == "" || f.Key == l.Key) && (f.Program == "" || f.Program == l.Program) &&
+		(f.Step == 0 || f.Step == l.Step)
 }
 
 func TestFilterAgreesWithTheSlowTruth(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	words := []string{"ok", "Ticket", "refused", "", "KELVIN \u212a", "ſtatus", "Łódź", "ærlig", "日本", "ab", "ba"}
-	s := NewStore(5000)
+	programs := []string{"desktop", "console"}
+	s := NewStore(5000, "desktop")
 	var lines []Line
 	for range 12_000 {
 		text := words[random.IntN(len(words))] + words[random.IntN(len(words))]
-		lines = append(lines, Line{Level: Level(random.IntN(4)), Key: fmt.Sprint(random.IntN(4)), Text: text})
+		lines = append(lines, Line{Level: Level(random.IntN(4)), Key: fmt.Sprint(random.IntN(4)), Step: random.IntN(3), Program: programs[random.IntN(2)], Message: text})
 	}
 	s.Append(lines)
 	first, end := s.Bounds()
-	for _, text := range []string{"", "abab", "bb", "K", "s", "STATUS", "ti", "łó", "Ærl", "本", "kelvin k", "absent"} {
-		for _, f := range []Filter{{Text: text}, {Text: text, MinLevel: Warn}, {Text: text, Key: "2"}, {Text: text, Key: "none"}, {MinLevel: Error, Key: "1", Text: text}} {
+	searches := []Search{
+		{Text: "ticket", MatchCase: true}, {Text: "Ticket", MatchCase: true}, {Text: "a.*b", Regexp: true}, {Text: "^warn . (ticket|ok)+", Regexp: true},
+		{Text: "k", Regexp: true}, {Text: "STATUS", Regexp: true}, {Text: "ŁÓ?DŹ$", Regexp: true}, {Text: "[A-Z]icket", Regexp: true, MatchCase: true},
+		{Text: "x*", Regexp: true}, {Text: "(?-i)refuseD", Regexp: true}, {Text: "(ba){2}", Regexp: true}, {Text: "console.*日", Regexp: true},
+	}
+	for _, text := range []string{"", "abab", "bb", "K", "s", "STATUS", "ti", "łó", "Ærl", "本", "kelvin k", "absent", "warn 2", "console "} {
+		searches = append(searches, Search{Text: text})
+	}
+	for _, search := range searches {
+		for _, f := range []Filter{{}, {MinLevel: Warn}, {Key: "2"}, {Key: "none"}, {MinLevel: Error, Key: "1"}, {Step: 2}, {Program: "console", MinLevel: Info}} {
+			f.Search = search
 			var want []int
 			for n := first; n < end; n++ {
-				if passes(f, lines[n]) {
+				if passes(t, f, lines[n]) {
 					want = append(want, n)
 				}
 			}
-			m := newMatcher(f)
-			if m == nil {
-				continue
-			}
-			got, next := m.scanStore(t.Context(), s)
+			m := matching(t, f)
+			got, next := m.scanStore(t.Context(), s, nil)
 			if !slices.Equal(got, want) || next != end {
 				t.Errorf("%+v: %d lines up to %d, want %d up to %d", f, len(got), next, len(want), end)
 			}
@@ -115,10 +138,40 @@ func TestFilterAgreesWithTheSlowTruth(t *testing.T) {
 	}
 }
 
+func TestFilterAndFindMustBothMatch(t *testing.T) {
+	s := filled(0, 10_000)
+	for _, beside := range []Search{{Text: "LINE 00001"}, {Text: "1[5-9] of", Regexp: true}} {
+		got, _ := matching(t, Filter{MinLevel: Warn, Search: Search{Text: `1\d of`, Regexp: true}}, beside).scanStore(t.Context(), s, nil)
+		for _, n := range got {
+			if line, _ := s.Line(n); line.Level < Warn || n%100/10 != 1 {
+				t.Errorf("line %d", n)
+			}
+		}
+		if len(got) == 0 || len(got) > 5*100 {
+			t.Errorf("%d lines", len(got))
+		}
+	}
+}
+
+func TestAWrongExpressionIsToldAndChangesNothing(t *testing.T) {
+	d := newDesk(t, filled(1600, 1600))
+	if err := d.SetFilter(Filter{MinLevel: Warn}); err != nil {
+		t.Fatal(err)
+	}
+	err := d.SetFilter(Filter{Search: Search{Text: "(open", Regexp: true}})
+	if err == nil || !strings.Contains(err.Error(), "`(open`") {
+		t.Errorf("error %v does not show what was written", err)
+	}
+	equal(t, "filter", d.Filter(), Filter{MinLevel: Warn})
+	if err := d.Find(Search{Text: "[", Regexp: true}); err == nil {
+		t.Error("no error")
+	}
+}
+
 func TestFilterIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if ids, _ := newMatcher(Filter{Text: "line"}).scanStore(ctx, filled(1000, 1000)); len(ids) != 0 {
+	if ids, _ := matching(t, plain("line")).scanStore(ctx, filled(1000, 1000), nil); len(ids) != 0 {
 		t.Errorf("%d lines after the end", len(ids))
 	}
 }
@@ -133,7 +186,7 @@ func TestFilterRunsBesideTheWindow(t *testing.T) {
 			equal(t, what+", shown", s, shown)
 			equal(t, what+", total", n, total)
 		}
-		v.SetFilter(Filter{Text: "LINE 00012"})
+		filter(t, v, plain("LINE 00012"))
 		counts("before the pause", 10_000, 10_000)
 		synctest.Wait()
 		equal(t, "searched while typing", d.queue.drain(), 0)
@@ -147,7 +200,7 @@ func TestFilterRunsBesideTheWindow(t *testing.T) {
 		v.update()
 		counts("new lines", 110, 10_020)
 
-		v.SetFilter(Filter{})
+		filter(t, v, Filter{})
 		counts("no filter: at once", 10_020, 10_020)
 		v.Close()
 	})
@@ -157,12 +210,12 @@ func TestFilterOldAnswersAreThrownAway(t *testing.T) {
 	d := newDesk(t, filled(20_000, 10_000))
 	synctest.Test(t, func(t *testing.T) {
 		v := NewView(t.Context(), d.store, d.queue.do)
-		v.SetFilter(Filter{Text: "a"})
-		v.SetFilter(Filter{Text: "ab"})
+		filter(t, v, plain("a"))
+		filter(t, v, plain("ab"))
 		wait(typingPause)
 		equal(t, "answers to two questions within the pause", len(d.queue.funcs), 1)
 
-		v.SetFilter(Filter{Text: "line 0000001"}) // the answer to "ab" still waits
+		v.SetFilter(plain("line 0000001")) // the answer to "ab" still waits
 		d.queue.drain()
 		shown, _ := v.Counts()
 		equal(t, "shown after an old answer", shown, 10_000)
@@ -171,16 +224,16 @@ func TestFilterOldAnswersAreThrownAway(t *testing.T) {
 		shown, _ = v.Counts()
 		equal(t, "shown after the answer", shown, 1)
 
-		v.SetFilter(Filter{Text: "line 0000001", MinLevel: Error})
+		filter(t, v, Filter{Search: Search{Text: "line 0000001"}, MinLevel: Error})
 		v.Close()
 		equal(t, "answers after Close", d.queue.drain(), 0)
-		v.SetFilter(Filter{Text: "late"})
+		filter(t, v, plain("late"))
 	})
 }
 
 func TestFilteredRowsAreHeldWhileLinesAreDropped(t *testing.T) {
 	d := newDesk(t, filled(1600, 1600))
-	d.swap(rows{store: d.store, match: newMatcher(Filter{MinLevel: Warn})})
+	d.swapTo(t, matching(t, Filter{MinLevel: Warn}))
 	d.SetFollow(false)
 	d.scrollTo(d.rows.rowOf(1201))
 	first, last, _ := d.inSight()
@@ -200,4 +253,12 @@ func TestFilteredRowsAreHeldWhileLinesAreDropped(t *testing.T) {
 	d.arrive(numbered(2600, 5600)...) // all that was in sight is gone
 	first, _, _ = d.inSight()
 	equal(t, "first in sight", first, d.rows.line(d.rows.low()))
+}
+
+// filter sets a filter that is known to be right.
+func filter(t testing.TB, v *View, f Filter) {
+	t.Helper()
+	if err := v.SetFilter(f); err != nil {
+		t.Fatal(err)
+	}
 }

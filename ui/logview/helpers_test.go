@@ -77,7 +77,9 @@ func newDesk(t testing.TB, s *Store) *desk {
 // arrive appends lines and lets the view see them.
 func (d *desk) arrive(lines ...Line) {
 	d.store.Append(lines)
-	d.update()
+	for d.update(); d.rows.match != nil && d.rows.next < d.rows.end; { // a slow machine takes several
+		d.update()
+	}
 }
 
 // inSight returns the absolute numbers of the first and the last line that is at
@@ -103,25 +105,56 @@ func kept(s *Store) int {
 	return end - first
 }
 
-// at is a point in the middle of a row in sight, over a cell's left edge.
+// message is the cell where messages begin.
+func (d *desk) message() int {
+	if n := d.store.columnWidth(); n > 0 {
+		return cellKey + n + keyGap
+	}
+	return cellKey
+}
+
+// at is a point in the middle of a row in sight, over the left edge of a cell of its message.
 func (d *desk) at(row, cell int) fyne.Position {
-	return fyne.NewPos(float32(d.style.pad+cell*d.atlas.cellW), float32(row*d.atlas.cellH+d.atlas.cellH/2))
+	return fyne.NewPos(float32(d.style.pad+(d.message()+cell)*d.atlas.cellW), float32(d.style.edge+row*d.atlas.cellH+d.atlas.cellH/2))
 }
 
 // numbered makes lines that say their number.
 func numbered(from, to int) []Line {
 	lines := make([]Line, 0, to-from)
 	for i := from; i < to; i++ {
-		lines = append(lines, Line{Level: Level(i % 4), Key: fmt.Sprintf("Cust%d", i%5), Text: fmt.Sprintf("line %07d of the log", i)})
+		lines = append(lines, Line{Level: Level(i % 4), Key: fmt.Sprintf("Cust%d", i%5), Message: fmt.Sprintf("line %07d of the log", i)})
 	}
 	return lines
 }
 
 func filled(maxLines, n int) *Store {
-	s := NewStore(maxLines)
+	s := NewStore(maxLines, "desktop")
 	s.Append(numbered(0, n))
 	return s
 }
+
+// matching makes a filter ready that is known to be right.
+func matching(t testing.TB, f Filter, beside ...Search) *matcher {
+	t.Helper()
+	m, err := newMatcher(f, beside...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// swapTo shows what passes a filter, as a search does when it is done.
+func (d *desk) swapTo(t testing.TB, m *matcher) {
+	t.Helper()
+	ids, next := m.scanStore(t.Context(), d.store, nil)
+	d.swap(rows{store: d.store, match: m, ids: ids, next: next})
+}
+
+// textOf is a line as it is shown by the desktop.
+func textOf(l Line) string { return string(l.appendText(nil, "desktop")) }
+
+// plain is a filter for a text.
+func plain(text string) Filter { return Filter{Search: Search{Text: text}} }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {
 	t.Helper()

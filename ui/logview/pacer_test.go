@@ -64,7 +64,7 @@ func TestPacerClose(t *testing.T) {
 }
 
 func TestAppendedFromManyGoroutines(t *testing.T) {
-	d := newDesk(t, NewStore(1000))
+	d := newDesk(t, NewStore(1000, "desktop"))
 	synctest.Test(t, func(t *testing.T) {
 		v := NewView(t.Context(), d.store, d.queue.do)
 		for range 10 {

@@ -9,8 +9,12 @@ import (
 
 // palette are the colours of the view, all opaque.
 type palette struct {
-	background, selection, mark    color.NRGBA
+	background, selection          color.NRGBA
+	current                        color.NRGBA // behind the current line
+	mark, found                    color.NRGBA // behind what the filter's text and what Find found
 	text                           [Error + 1]color.NRGBA
+	muted, key                     color.NRGBA // of the time and the step, and of the key
+	tag                            color.NRGBA // behind the name of another program
 	faint, track, thumb, thumbHeld color.NRGBA
 	focus                          color.NRGBA
 }
@@ -30,6 +34,8 @@ func newPalette(th fyne.Theme, variant fyne.ThemeVariant) palette {
 	p := palette{
 		background: background,
 		selection:  mix(background, primary, 30),
+		current:    mix(background, primary, 13),
+		tag:        mix(background, foreground, 14),
 		focus:      primary,
 		faint:      mix(background, foreground, 45),
 		track:      mix(background, foreground, 6),
@@ -37,13 +43,17 @@ func newPalette(th fyne.Theme, variant fyne.ThemeVariant) palette {
 		thumbHeld:  mix(background, foreground, 55),
 	}
 	p.text[Debug] = mix(background, strong, 76)
+	p.muted = mix(background, strong, 72)
+	p.key = mix(strong, primary, 45)
 	p.text[Info] = strong
 	if light {
-		p.mark = color.NRGBA{R: 0xff, G: 0xe0, B: 0x66, A: 0xff}
+		p.found = color.NRGBA{R: 0xff, G: 0xe0, B: 0x66, A: 0xff}
+		p.mark = color.NRGBA{R: 0xfb, G: 0xf2, B: 0xcc, A: 0xff}
 		p.text[Warn] = color.NRGBA{R: 0x8f, G: 0x55, B: 0x00, A: 0xff}
 		p.text[Error] = color.NRGBA{R: 0xb8, G: 0x1d, B: 0x1d, A: 0xff}
 	} else {
-		p.mark = color.NRGBA{R: 0x5c, G: 0x47, B: 0x00, A: 0xff}
+		p.found = color.NRGBA{R: 0x66, G: 0x4e, B: 0x00, A: 0xff}
+		p.mark = color.NRGBA{R: 0x3a, G: 0x33, B: 0x1c, A: 0xff}
 		p.text[Warn] = color.NRGBA{R: 0xff, G: 0xc1, B: 0x5e, A: 0xff}
 		p.text[Error] = color.NRGBA{R: 0xff, G: 0x85, B: 0x7d, A: 0xff}
 	}

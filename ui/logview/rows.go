@@ -3,6 +3,7 @@ package logview
 import (
 	"slices"
 	"sort"
+	"time"
 )
 
 // rows are the lines that pass the filter. Row numbers are absolute too: a row
@@ -17,14 +18,33 @@ type rows struct {
 	next       int      // and the first line not looked at yet
 }
 
-// sync takes over what the store has gained and lost.
-func (r *rows) sync() {
+// How long the UI thread filters new lines in one go, and how many at a time.
+const (
+	syncBudget = 3 * time.Millisecond
+	syncLines  = 512
+)
+
+// filter returns what the rows passed.
+func (r *rows) filter() Filter {
+	if r.match == nil {
+		return Filter{}
+	}
+	return r.match.filter
+}
+
+// sync takes over what the store has gained and lost. It reports whether there
+// is more than it had time for.
+func (r *rows) sync() (more bool) {
 	r.first, r.end = r.store.Bounds()
 	if r.match == nil {
-		return
+		return false
 	}
+	began := time.Now()
 	for r.next = max(r.next, r.first); r.next < r.end; {
-		r.ids, r.next = r.match.scanNext(r.store, r.next, r.end, r.ids)
+		r.ids, r.next = r.match.scanNext(r.store, r.next, min(r.end, r.next+syncLines), r.ids)
+		if time.Since(began) > syncBudget {
+			break
+		}
 	}
 	gone := sort.SearchInts(r.ids, r.first)
 	r.base += gone
@@ -32,6 +52,7 @@ func (r *rows) sync() {
 	if cap(r.ids) > 2*len(r.ids)+1024 {
 		r.ids = slices.Clone(r.ids)
 	}
+	return r.next < r.end
 }
 
 // low and high are the bounds of the row numbers.

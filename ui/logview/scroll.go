@@ -58,8 +58,8 @@ func (v *View) scrollTo(top int) {
 func (v *View) scrollSideways(cells int) {
 	longest := 0
 	for i := range v.look().rows {
-		if line, ok := v.store.Line(v.rows.line(v.top + i)); ok {
-			longest = max(longest, lineCells(line.Text))
+		if line, ok := v.lay(v.rows.line(v.top + i)); ok {
+			longest = max(longest, line.width())
 		}
 	}
 	left := v.left + cells
@@ -107,13 +107,16 @@ func (v *View) setFocused(focused bool) {
 // TypedRune is Fyne's; the view takes no text.
 func (v *View) TypedRune(rune) {}
 
-// TypedKey scrolls.
+// TypedKey moves the current line, opens it, and scrolls. Escape gives up the
+// selection first and then the current line.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp:
-		v.scrollTo(v.top - 1)
+		v.moveCurrent(-1)
 	case fyne.KeyDown:
-		v.scrollTo(v.top + 1)
+		v.moveCurrent(1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		v.open()
 	case fyne.KeyPageUp:
 		v.scrollTo(v.top - max(1, v.fullRows()-1))
 	case fyne.KeyPageDown:
@@ -128,6 +131,9 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyRight:
 		v.scrollSideways(keyCells)
 	case fyne.KeyEscape:
+		if v.sel.empty() {
+			v.ClearCurrent()
+		}
 		v.clearSelection()
 	}
 }

@@ -17,7 +17,7 @@ func (d *desk) wheel(dx, dy float32) {
 }
 
 func TestFollowShowsTheNewestLine(t *testing.T) {
-	d := newDesk(t, NewStore(1600))
+	d := newDesk(t, NewStore(1600, "desktop"))
 	if _, _, ok := d.inSight(); ok {
 		t.Error("an empty view shows a line")
 	}
@@ -45,7 +45,8 @@ func TestFollowEndsAndBegins(t *testing.T) {
 		{"home", func(d *desk) { d.key(fyne.KeyHome) }, false},
 		{"end", func(d *desk) { d.key(fyne.KeyEnd) }, true},
 		{"up", func(d *desk) { d.key(fyne.KeyUp) }, false},
-		{"down", func(d *desk) { d.key(fyne.KeyDown) }, true},
+		{"down to the newest line", func(d *desk) { d.key(fyne.KeyDown) }, false},
+		{"end after that", func(d *desk) { d.key(fyne.KeyEnd) }, true},
 		{"mouse down", func(d *desk) { d.press(d.at(2, 3)) }, false},
 		{"control end", func(d *desk) {
 			d.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyEnd, Modifier: fyne.KeyModifierControl})
@@ -121,8 +122,8 @@ func TestWheelMovesByHalfRows(t *testing.T) {
 }
 
 func TestSideways(t *testing.T) {
-	d := newDesk(t, NewStore(0))
-	d.arrive(Line{Text: "short"}, Line{Text: strings.Repeat("x", 300)})
+	d := newDesk(t, NewStore(0, "desktop"))
+	d.arrive(Line{Message: "short"}, Line{Message: strings.Repeat("x", 300)})
 	d.key(fyne.KeyLeft)
 	equal(t, "left of the beginning", d.left, 0)
 	d.key(fyne.KeyRight)
@@ -130,10 +131,10 @@ func TestSideways(t *testing.T) {
 	d.wheel(-1000, 0)
 	d.wheel(-1000, 0)
 	d.wheel(-1000, 0)
-	equal(t, "the end of the longest line", d.left, 300-d.columns())
+	equal(t, "the end of the longest line", d.left, d.message()+300-d.columns())
 	d.modifiers = func() fyne.KeyModifier { return fyne.KeyModifierShift }
 	d.wheel(0, float32(d.atlas.cellW)/wheelFactor)
-	equal(t, "shift and wheel", d.left, 300-d.columns()-1)
+	equal(t, "shift and wheel", d.left, d.message()+300-d.columns()-1)
 	d.key(fyne.KeyHome)
 	equal(t, "home", d.left, 0)
 }

@@ -85,8 +85,16 @@ func (v *View) MouseDown(e *desktop.MouseEvent) {
 	v.raster.Refresh()
 }
 
-// MouseUp ends it.
-func (v *View) MouseUp(*desktop.MouseEvent) { v.release() }
+// MouseUp ends it. Where nothing was selected it was a click, which makes the
+// line below it current and opens it.
+func (v *View) MouseUp(*desktop.MouseEvent) {
+	clicked := v.mouse.pressed && v.sel.empty() && v.rows.low() < v.rows.high()
+	v.release()
+	if clicked {
+		v.SetCurrent(v.sel.head.line)
+		v.open()
+	}
+}
 
 // Dragged moves the end of the selection, or the scrollbar's thumb.
 func (v *View) Dragged(e *fyne.DragEvent) {
@@ -146,7 +154,7 @@ func (v *View) spotAt(pos fyne.Position) spot {
 		return spot{line: v.rows.end}
 	}
 	x, y := int(pos.X*v.style.scale), int(pos.Y*v.style.scale)
-	y = min(max(y, 0), v.h-1)
+	y = min(max(y-v.style.edge, 0), v.h-1)
 	row := v.top + y/v.atlas.cellH
 	if row >= v.rows.high() {
 		return spot{line: v.rows.line(v.rows.high() - 1), cell: allCells}
@@ -211,7 +219,7 @@ func (v *View) SelectedText() string {
 		if n > to.line {
 			break
 		}
-		line, ok := v.store.Line(n)
+		line, ok := v.lay(n)
 		if !ok {
 			continue
 		}
@@ -219,7 +227,7 @@ func (v *View) SelectedText() string {
 			b.WriteByte('\n')
 		}
 		low, high, _ := v.sel.cells(n)
-		b.WriteString(cutCells(line.Text, low, high))
+		b.Write(line.cut(low, high))
 	}
 	return b.String()
 }

@@ -29,10 +29,10 @@ func (d *desk) choose(from, to fyne.Position) {
 }
 
 func textDesk(t *testing.T) *desk {
-	s := NewStore(0)
+	s := NewStore(0, "desktop")
 	s.Append([]Line{
-		{Text: "zero"}, {Level: Warn, Text: "Zażółć gęślą jaźń"}, {Text: ""},
-		{Level: Error, Text: "株式会社 tenant"}, {Text: "e\u0301te\u0301\tend"},
+		{Message: "zero"}, {Level: Warn, Message: "Zażółć gęślą jaźń"}, {Message: ""},
+		{Level: Error, Message: "株式会社 tenant"}, {Message: "e\u0301te\u0301\tend"},
 	})
 	return newDesk(t, s)
 }
@@ -45,13 +45,13 @@ func TestSelectedText(t *testing.T) {
 	}{
 		{d.at(0, 1), d.at(0, 3), "er"},
 		{d.at(0, 3), d.at(0, 1), "er"},
-		{d.at(0, 2), d.at(1, 6), "ro\nZażółć"},
-		{d.at(1, 7), d.at(3, 4), "gęślą jaźń\n\n株式"},
+		{d.at(0, 2), d.at(1, 6), "ro\nWARN Zażółć"},
+		{d.at(1, 7), d.at(3, 4), "gęślą jaźń\nDEBUG \nERROR 株式"},
 		{d.at(3, 8), d.at(3, 99), " tenant"},
 		{d.at(4, 0), d.at(4, 2), "e\u0301t"},
 		{d.at(4, 1), d.at(4, 4), "te\u0301\t"},
 		{d.at(4, 4), d.at(9, 0), "end"},
-		{d.at(0, 0).AddXY(-50, 0), d.at(0, 4), "zero"},
+		{d.at(0, 0).AddXY(-1000, 0), d.at(0, 4), "DEBUG zero"},
 		{d.at(1, 1), d.at(1, 1), ""},
 	} {
 		d.choose(c.from, c.to)
@@ -63,7 +63,7 @@ func TestSelectedText(t *testing.T) {
 func TestSelectionDoesNotSlip(t *testing.T) {
 	d := newDesk(t, filled(1600, 1600))
 	row, cell := 4, 5
-	want := numbered(1600-d.fullRows()+row, 1600-d.fullRows()+row+1)[0].Text
+	want := numbered(1600-d.fullRows()+row, 1600-d.fullRows()+row+1)[0].Message
 	d.press(d.at(row, cell))
 	d.arrive(numbered(1600, 1900)...)
 	d.drag(d.at(row, 12))
@@ -72,7 +72,7 @@ func TestSelectionDoesNotSlip(t *testing.T) {
 	equal(t, "selected", d.SelectedText(), want[5:12])
 
 	d.MouseDown(d.mouseEvent(d.at(row+1, 4), fyne.KeyModifierShift))
-	equal(t, "extended", d.SelectedText(), want[5:]+"\nline")
+	equal(t, "extended", d.SelectedText(), want[5:]+"\nERROR Cust0 line")
 	d.arrive(numbered(2200, 9000)...)
 	equal(t, "selected after it was dropped", d.SelectedText(), "")
 	d.key(fyne.KeyEscape)
@@ -82,8 +82,8 @@ func TestSelectionDoesNotSlip(t *testing.T) {
 func TestSelectionSurvivesAFilter(t *testing.T) {
 	d := textDesk(t)
 	d.TypedShortcut(&fyne.ShortcutSelectAll{})
-	d.swap(rows{store: d.store, match: newMatcher(Filter{MinLevel: Warn})})
-	equal(t, "selected among the lines shown", d.SelectedText(), "Zażółć gęślą jaźń\n株式会社 tenant")
+	d.swapTo(t, matching(t, Filter{MinLevel: Warn}))
+	equal(t, "selected among the lines shown", d.SelectedText(), "WARN Zażółć gęślą jaźń\nERROR 株式会社 tenant")
 }
 
 func TestCopy(t *testing.T) {
@@ -94,7 +94,7 @@ func TestCopy(t *testing.T) {
 	equal(t, "clipboard with nothing selected", clipboard.Content(), "before")
 	test.DoubleTap(d.View) // near the corner: the first line
 	d.TypedShortcut(&fyne.ShortcutCopy{})
-	equal(t, "clipboard after a double click", clipboard.Content(), "zero")
+	equal(t, "clipboard after a double click", clipboard.Content(), "DEBUG zero")
 	d.TypedShortcut(&fyne.ShortcutSelectAll{})
 	d.TypedShortcut(&fyne.ShortcutCopy{})
 	equal(t, "clipboard after select all", clipboard.Content()+"\n", d.text())
@@ -116,7 +116,7 @@ func TestClickOnALine(t *testing.T) {
 }
 
 func TestEmptyViewTakesEverything(t *testing.T) {
-	d := newDesk(t, NewStore(0))
+	d := newDesk(t, NewStore(0, "desktop"))
 	d.choose(d.at(0, 0), d.at(5, 5))
 	d.press(d.at(1, 1))
 	d.MouseUp(d.mouseEvent(d.at(1, 1), 0))
@@ -133,7 +133,7 @@ func TestEmptyViewTakesEverything(t *testing.T) {
 
 func TestExportIsOfOneMoment(t *testing.T) {
 	d := newDesk(t, filled(16_000, 10_000))
-	d.swap(rows{store: d.store, match: newMatcher(Filter{Text: "line 00099"})})
+	d.swapTo(t, matching(t, plain("line 00099")))
 	e := d.Export()
 	d.arrive(numbered(9900, 10_000)...)
 	var out bytes.Buffer
@@ -147,7 +147,7 @@ func TestExportIsOfOneMoment(t *testing.T) {
 	if _, err := e.WriteTo(&out); err != nil || out.Len() > 0 {
 		t.Errorf("dropped lines are written: %d bytes, %v", out.Len(), err)
 	}
-	d.SetFilter(Filter{})
+	filter(t, d.View, Filter{})
 	full := errors.New("disk full")
 	if _, err := d.Export().WriteTo(writerFunc(func([]byte) (int, error) { return 0, full })); !errors.Is(err, full) {
 		t.Errorf("error %v", err)

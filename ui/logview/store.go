@@ -1,9 +1,8 @@
-// Package logview shows a live log: a ring of lines, a filter over them and one
-// widget that draws the visible lines into a single raster.
+// Package logview shows a live log: a ring of lines, a filter and a search over them, and one widget that
+// draws the visible lines into a single raster.
 //
-// The widget knows nothing about where lines come from. A writer fills a Store
-// from any goroutine and tells the View that it did; everything else happens on
-// the UI thread.
+// The widget knows nothing about where lines come from. A writer fills a [Store] from any goroutine and
+// tells the [View] that it did; everything else happens on the UI thread, but for what looks at all lines.
 package logview
 
 import (
@@ -11,35 +10,21 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"unicode/utf8"
+	"time"
 	"unique"
 )
 
 const (
 	defaultMaxLines = 200_000
-	chunkLines      = 4096
+	chunkLines      = 2048 // with two names each, a number of 12 bits for all
 	chunkBytes      = 256 << 10
-	maxLineBytes    = 64 << 10
+	maxMessage      = 16 << 10
 	ellipsis        = "…"
+	lockedLines     = 256 // appended under one lock: drawing never waits for more
 )
 
-// Level is the weight of a line, from Debug to Error.
-type Level uint8
-
-// The levels, lightest first.
-const (
-	Debug Level = iota
-	Info
-	Warn
-	Error
-)
-
-// Line is one line of the log, ready to be shown.
-type Line struct {
-	Level Level
-	Key   string // what the filter's Key is compared with, for example a tenant
-	Text  string // one line, without a newline
-}
+// maxKeyCells bounds the column of keys. A longer key moves its own message only.
+const maxKeyCells = 28
 
 // Store keeps the newest lines. It is append-only: a line keeps the absolute
 // number that it got when it was appended, and the oldest lines leave in chunks
@@ -48,50 +33,43 @@ type Line struct {
 type Store struct {
 	maxLines int
 	perChunk int
+	own      string
 
-	mu     sync.RWMutex
-	chunks []*chunk
-	end    int
-	active map[string]uint32 // key numbers of the last chunk, which is being filled
+	mu       sync.RWMutex
+	chunks   []*chunk
+	end      int
+	keyCells int               // the widest key so far
+	active   map[string]uint32 // numbers of the names of the last chunk, which is being filled
+	text     []byte            // of the line that is being added
 }
 
-// chunk is a run of lines. A copy of the struct is a snapshot: bytes and
-// entries behind its slices are never written again, only appended after.
+// chunk is a run of lines. A copy of the struct is a snapshot: what is behind
+// its slices is never written again, only appended after.
 type chunk struct {
 	first int
 	text  []byte
 	lines []entry
-	keys  []string
+	names []string // keys and programs
 }
-
-// entry is all that is kept for a line beside its text.
-type entry struct {
-	off  uint32 // where its text begins; it ends where the next begins
-	meta uint32 // key number << metaKeyShift | metaNonASCII | level
-}
-
-const (
-	metaLevel    = 3
-	metaNonASCII = 4
-	metaKeyShift = 3
-)
 
 // NewStore returns an empty store that holds up to maxLines lines, or 200,000
-// if maxLines is not positive.
-func NewStore(maxLines int) *Store {
+// if maxLines is not positive. Lines of other programs than own say whose they are.
+func NewStore(maxLines int, own string) *Store {
 	if maxLines <= 0 {
 		maxLines = defaultMaxLines
 	}
-	return &Store{maxLines: maxLines, perChunk: max(1, min(chunkLines, maxLines/16))}
+	return &Store{maxLines: maxLines, perChunk: max(1, min(chunkLines, maxLines/16)), own: own}
 }
 
-// Append adds lines and drops the oldest ones beyond the store's size. Text
-// longer than 64 KiB is cut, so that no line can make drawing slow.
+// Append adds lines and drops the oldest ones beyond the store's size. A message
+// longer than 16 KiB is cut, so that no line can make drawing slow.
 func (s *Store) Append(lines []Line) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i := range lines {
-		s.add(&lines[i])
+	for some := range slices.Chunk(lines, lockedLines) {
+		s.mu.Lock()
+		for i := range some {
+			s.add(&some[i])
+		}
+		s.mu.Unlock()
 	}
 }
 
@@ -114,7 +92,29 @@ func (s *Store) Line(i int) (Line, bool) {
 		return Line{}, false
 	}
 	e := c.lines[i-c.first]
-	return Line{Level: e.level(), Key: c.keys[e.key()], Text: string(c.line(i - c.first))}, true
+	l := Line{Level: e.level(), Step: e.step(), Key: c.names[e.key()], Program: c.names[e.program()]}
+	if e.at != 0 {
+		l.Time = time.Unix(0, e.at)
+	}
+	text, starts := c.columns(i-c.first, s.own)
+	l.Message = string(text[starts[colMessage]:])
+	return l, true
+}
+
+// Text returns the line with absolute number i as it is shown, copied and searched.
+func (s *Store) Text(i int) (string, bool) {
+	c, ok := s.chunkAt(i)
+	if !ok {
+		return "", false
+	}
+	return string(c.line(i - c.first)), true
+}
+
+// columnWidth is how many cells the keys take.
+func (s *Store) columnWidth() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.keyCells
 }
 
 // chunkAt returns a snapshot of the chunk that holds line i.
@@ -129,16 +129,18 @@ func (s *Store) chunkAt(i int) (chunk, bool) {
 }
 
 func (s *Store) add(l *Line) {
-	text := l.Text
-	if len(text) > maxLineBytes {
-		text = cutBytes(text, maxLineBytes-len(ellipsis)) + ellipsis
+	s.text = l.appendText(s.text[:0], s.own)
+	c := s.room(len(s.text))
+	e := entry{off: uint32(len(c.text)), meta: nonASCII(s.text) | uint32(min(l.Level, Error))}
+	e.meta |= uint32(l.step())<<metaStepShift | s.number(c, l.Key)<<metaKeyShift | s.number(c, l.Program)<<metaProgramShift
+	if !l.Time.IsZero() {
+		e.at = l.Time.UnixNano()
 	}
-	c := s.room(len(text))
-	c.lines = append(c.lines, entry{
-		off:  uint32(len(c.text)),
-		meta: s.keyNumber(c, l.Key)<<metaKeyShift | nonASCII(text) | uint32(min(l.Level, Error)),
-	})
-	c.text = append(c.text, text...)
+	if len(l.Key) > s.keyCells {
+		s.keyCells = max(s.keyCells, min(textCells(l.Key), maxKeyCells))
+	}
+	c.lines = append(c.lines, e)
+	c.text = append(c.text, s.text...)
 	s.end++
 	for s.end-s.chunks[0].first > s.maxLines && len(s.chunks) > 1 {
 		s.chunks[0] = nil // the slice still points at it until it grows
@@ -177,19 +179,19 @@ func (c *chunk) seal() {
 	if cap(c.lines)-len(c.lines) > len(c.lines)/16 {
 		c.lines = slices.Clip(append(make([]entry, 0, len(c.lines)), c.lines...))
 	}
-	c.keys = slices.Clip(c.keys)
+	c.names = slices.Clip(c.names)
 }
 
-// keyNumber returns the chunk's number for key. Keys are numbered by chunk, so
-// that keys nobody uses any more leave with their chunk; unique keeps one copy
+// number returns the chunk's number for a name. Names are numbered by chunk, so
+// that those nobody uses any more leave with their chunk; unique keeps one copy
 // of the text for all chunks.
-func (s *Store) keyNumber(c *chunk, key string) uint32 {
-	n, ok := s.active[key]
+func (s *Store) number(c *chunk, name string) uint32 {
+	n, ok := s.active[name]
 	if !ok {
-		n = uint32(len(c.keys))
-		key = unique.Make(key).Value()
-		c.keys = append(c.keys, key)
-		s.active[key] = n
+		n = uint32(len(c.names))
+		name = unique.Make(name).Value()
+		c.names = append(c.names, name)
+		s.active[name] = n
 	}
 	return n
 }
@@ -212,28 +214,5 @@ func (c *chunk) upTo(end int) chunk {
 	if n >= len(c.lines) {
 		return *c
 	}
-	return chunk{first: c.first, text: c.text[:c.lines[n].off], lines: c.lines[:n], keys: c.keys}
-}
-
-func (e entry) level() Level { return Level(e.meta & metaLevel) }
-func (e entry) key() uint32  { return e.meta >> metaKeyShift }
-
-func nonASCII(s string) uint32 {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return metaNonASCII
-		}
-	}
-	return 0
-}
-
-// cutBytes returns the beginning of s, at most n bytes, without half a rune.
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for i := 0; i < utf8.UTFMax && n > 0 && !utf8.RuneStart(s[n]); i++ {
-		n--
-	}
-	return s[:n]
+	return chunk{first: c.first, text: c.text[:c.lines[n].off], lines: c.lines[:n], names: c.names}
 }

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
 func TestStoreKeepsAbsoluteNumbers(t *testing.T) {
-	s := NewStore(1000)
+	s := NewStore(1000, "desktop")
 	for i := 0; i < 10_000; i += 7 {
 		s.Append(numbered(i, i+7))
 		first, end := s.Bounds()
@@ -35,49 +36,49 @@ func TestStoreKeepsAbsoluteNumbers(t *testing.T) {
 }
 
 func TestStoreTinyAndEmpty(t *testing.T) {
-	s := NewStore(1)
+	s := NewStore(1, "desktop")
 	first, end := s.Bounds()
 	if _, ok := s.Line(0); ok || first != 0 || end != 0 {
 		t.Error("an empty store has a line")
 	}
 	s.Append(nil)
-	s.Append([]Line{{Text: "a"}, {Text: ""}, {Level: 99, Text: "ø"}})
+	s.Append([]Line{{Message: "a"}, {Message: ""}, {Level: 99, Message: "ø"}})
 	line, ok := s.Line(2)
 	equal(t, "kept", kept(s), 1)
-	equal(t, "line", line, Line{Level: Error, Text: "ø"})
+	equal(t, "line", line, Line{Level: Error, Message: "ø"})
 	equal(t, "ok", ok, true)
-	equal(t, "default size", NewStore(0).maxLines, 200_000)
+	equal(t, "default size", NewStore(0, "desktop").maxLines, 200_000)
 }
 
 func TestStoreCutsEndlessLines(t *testing.T) {
-	s := NewStore(10)
-	s.Append([]Line{{Text: strings.Repeat("世", 100_000)}})
+	s := NewStore(10, "desktop")
+	s.Append([]Line{{Message: strings.Repeat("世", 100_000)}})
 	line, _ := s.Line(0)
-	if len(line.Text) > maxLineBytes || !utf8.ValidString(line.Text) || !strings.HasSuffix(line.Text, "世…") {
-		t.Errorf("%d bytes, ends %q", len(line.Text), line.Text[len(line.Text)-8:])
+	if len(line.Message) > maxMessage || !utf8.ValidString(line.Message) || !strings.HasSuffix(line.Message, "世…") {
+		t.Errorf("%d bytes, ends %q", len(line.Message), line.Message[len(line.Message)-8:])
 	}
-	s.Append([]Line{{Text: strings.Repeat("\x80", 100_000)}})
-	if line, _ := s.Line(1); len(line.Text) > maxLineBytes {
-		t.Errorf("%d bytes of garbage", len(line.Text))
+	s.Append([]Line{{Message: strings.Repeat("\x80", 100_000)}})
+	if line, _ := s.Line(1); len(line.Message) > maxMessage {
+		t.Errorf("%d bytes of garbage", len(line.Message))
 	}
 }
 
 func TestStoreKeysLeaveWithTheirLines(t *testing.T) {
-	s := NewStore(100)
+	s := NewStore(100, "desktop")
 	for i := range 10_000 {
 		s.Append([]Line{{Key: fmt.Sprint("tenant", i)}})
 	}
 	keys := 0
 	for _, c := range s.chunks {
-		keys += len(c.keys)
+		keys += len(c.names)
 	}
-	if keys > 100 {
+	if keys > 100+len(s.chunks) {
 		t.Errorf("%d keys for %d lines", keys, kept(s))
 	}
 }
 
 func TestStoreOneWriterManyReaders(t *testing.T) {
-	s := NewStore(2000)
+	s := NewStore(2000, "desktop")
 	var readers sync.WaitGroup
 	done := make(chan struct{})
 	for range 3 {
@@ -89,10 +90,10 @@ func TestStoreOneWriterManyReaders(t *testing.T) {
 				default:
 				}
 				first, end := s.Bounds()
-				m := newMatcher(Filter{Text: "9 OF"})
-				m.scanStore(t.Context(), s)
-				if line, ok := s.Line(end - 1); ok && !strings.HasPrefix(line.Text, fmt.Sprintf("line %07d", end-1)) {
-					t.Errorf("line %d: %q", end-1, line.Text)
+				m := matching(t, plain("9 OF"))
+				m.scanStore(t.Context(), s, nil)
+				if line, ok := s.Line(end - 1); ok && !strings.HasPrefix(line.Message, fmt.Sprintf("line %07d", end-1)) {
+					t.Errorf("line %d: %q", end-1, line.Message)
 				}
 				s.Line(first)
 			}
@@ -110,10 +111,10 @@ func TestStoreMemory(t *testing.T) {
 	const lines = 200_000
 	text := 0
 	before := heap()
-	s := NewStore(lines)
+	s := NewStore(lines, "desktop")
 	for i := range lines {
 		l := realistic(i)
-		text += len(l.Text)
+		text += len(textOf(l))
 		s.Append([]Line{l})
 	}
 	used := heap() - before
@@ -138,15 +139,16 @@ func realistic(i int) Line {
 	messages := []string{
 		"logged on as system user, ticket from cache",
 		"exchanged the system user token for a ticket, 112 ms",
-		"GET /Cust%d/api/v1/User/currentPrincipal 200, 34 ms",
+		"GET /Cust1/api/v1/User/currentPrincipal 200, 34 ms",
 		"status says not running, skipped: planned maintenance",
 		"could not log on: the ticket was refused, exchanging again",
 	}
-	tenant := fmt.Sprintf("Cust%d", 10000+i%300)
 	return Line{
-		Level: []Level{Info, Info, Debug, Warn, Error}[i%5],
-		Key:   tenant,
-		Text: fmt.Sprintf("15:%02d:%02d.%03d  %-5s 8 %s  %s", i/60%60, i%60, i%1000,
-			[]string{"info", "info", "debug", "warn", "error"}[i%5], tenant, strings.ReplaceAll(messages[i%5], "%d", "1")),
+		Time:    time.Date(2026, 3, 4, 15, 0, 0, 0, time.Local).Add(time.Duration(i) * time.Millisecond),
+		Level:   []Level{Info, Info, Debug, Warn, Error}[i%5],
+		Step:    6 + i%5,
+		Key:     fmt.Sprintf("sod/Cust%d", 10000+i%300),
+		Program: []string{"desktop", "desktop", "desktop", "console"}[i%4],
+		Message: messages[i%5],
 	}
 }

@@ -27,20 +27,30 @@ type View struct {
 	OnNewLines func(n int)
 	// OnCounts is told when Counts may have changed.
 	OnCounts func()
+	// OnMatches is told when Matches may have changed.
+	OnMatches func()
+	// OnProgress is told when Progress has changed.
+	OnProgress func()
+	// OnCurrent is told when Current has changed.
+	OnCurrent func()
+	// OnOpen is told when a line is clicked, or Return is pressed on the current one.
+	OnOpen func(line int)
 
 	store *Store
 	do    func(func())
 
-	ctx          context.Context // ends with Close
-	cancel       context.CancelFunc
-	background   sync.WaitGroup
-	updates      *pacer
-	closed       bool
-	wanted       Filter // what SetFilter was told last; rows may still be older
-	generation   int    // of wanted
-	cancelSearch context.CancelFunc
+	ctx        context.Context // ends with Close
+	cancel     context.CancelFunc
+	background sync.WaitGroup
+	updates    *pacer
+	closed     bool
+	wanted     Filter // what SetFilter was told last; rows may still be older
+	filtering  hunt
+	find       finder
+	finding    hunt
 
 	rows      rows
+	current   int // the number of the line chosen, or noLine
 	top       int // the row at the top
 	left      int // cells scrolled out at the left
 	following bool
@@ -54,6 +64,8 @@ type View struct {
 	atlas  *atlas
 	fonts  []fyne.Resource // more fallback fonts
 	shown  look            // as it was drawn last
+	drawn  []drawnRow      // what stands in img, row by row
+	under  underlay        // and with what it was drawn
 
 	focused   bool
 	wheelX    float32 // what is left of wheel movement below one cell,
@@ -65,12 +77,12 @@ type View struct {
 }
 
 // NewView returns a view that follows the newest line of the store. What it
-// runs beside the UI thread ends with ctx, and with Close. It uses do to run a function on the UI thread: fyne.Do in a program, in a test a queue
-// that the test empties.
+// runs beside the UI thread ends with ctx, and with Close. It uses do to run a
+// function on the UI thread: fyne.Do in a program, in a test a queue that the
+// test empties.
 func NewView(ctx context.Context, s *Store, do func(func())) *View {
-	v := &View{store: s, do: do, following: true, modifiers: keyModifiers}
+	v := &View{store: s, do: do, following: true, current: noLine, modifiers: keyModifiers}
 	v.ctx, v.cancel = context.WithCancel(ctx)
-	v.cancelSearch = func() {}
 	v.updates = &pacer{interval: updateInterval, do: do, run: v.update}
 	v.mouse.scroll = &pacer{interval: updateInterval, do: do, run: v.dragOn}
 	v.rows.store = s
@@ -98,7 +110,7 @@ func (v *View) Resize(size fyne.Size) {
 func (v *View) SetFallbackFonts(fonts ...fyne.Resource) {
 	v.fonts = fonts
 	v.atlas = nil
-	v.raster.Refresh()
+	v.redraw()
 }
 
 // Appended tells the view that the store has new lines. It may be called from
@@ -108,7 +120,14 @@ func (v *View) Appended() { v.updates.ask() }
 // update takes over what is new, and draws only if that can be seen.
 func (v *View) update() {
 	end := v.rows.end
-	v.rows.sync()
+	v.catchUp(&v.rows)
+	if v.find.rows.match != nil {
+		_, n := v.Matches()
+		v.catchUp(&v.find.rows)
+		if _, now := v.Matches(); now != n {
+			v.tellMatches()
+		}
+	}
 	v.settle()
 	if v.look() != v.shown {
 		v.raster.Refresh()
@@ -162,8 +181,12 @@ func (v *View) Counts() (shown, total int) {
 	return v.rows.high() - v.rows.low(), v.rows.end - v.rows.first
 }
 
-// Refresh draws the view anew.
-func (v *View) Refresh() {
+// Refresh draws the view anew, with the theme as it is now.
+func (v *View) Refresh() { v.redraw() }
+
+// redraw draws all rows anew; raster.Refresh alone draws those that changed.
+func (v *View) redraw() {
+	v.under = underlay{}
 	v.raster.Refresh()
 }
 
