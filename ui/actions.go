@@ -17,11 +17,6 @@ import (
 
 // wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
 func (w *Window) wire() {
-	w.log.onSave = w.chooseLogFile
-	w.log.onFail = w.fail
-	w.log.onSaved = func(lines int, where string) {
-		w.report(kit.NoticeView{Title: textSaved.Of(lines, where)})
-	}
 }
 
 // focus moves the keyboard to an object.
@@ -53,6 +48,11 @@ func (w *Window) panelOptions(copy func(string)) detail.Options {
 		OnChanged:      w.refresh,
 		OnElsewhere:    w.report,
 	}
+}
+
+// logSaved says where an export of the log went.
+func (w *Window) logSaved(lines int, where string) {
+	w.report(kit.NoticeView{Title: textLogSaved().Of(lines, where)})
 }
 
 // chooseLogFile asks with Fyne's own dialog where to write the log.

@@ -96,7 +96,7 @@ func (w *Window) refresh() {
 // listen takes the journal's events to the log, and its steps to the strip.
 func (w *Window) listen(ctx context.Context) {
 	err := w.o.Events(ctx, func(events []journal.Event) {
-		w.log.append(events)
+		w.log.Append(events)
 		found := make([]journal.Event, 0, len(events))
 		for _, e := range events {
 			if e.Step != 0 && !e.Time.Before(w.o.Since) {
@@ -165,7 +165,7 @@ func (w *Window) showTrouble() {
 // showChosen draws all that depends on which tenant is chosen.
 func (w *Window) showChosen() {
 	now := w.o.Now()
-	w.log.choose(w.selected)
+	w.log.Choose(w.selected)
 	w.showSteps()
 	t, there := w.scene.tenant(w.selected)
 	if !there {

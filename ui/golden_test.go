@@ -38,7 +38,7 @@ func (b *bench) fine(name string) {
 func (b *bench) awaitEvents() {
 	b.t.Helper()
 	b.until("the events", func() bool {
-		return b.tracker.Views(tenant.Key{}, kittest.Noon)[9].State == steps.Done && b.log.counts.Text == "12 lines"
+		return b.tracker.Views(tenant.Key{}, kittest.Noon)[9].State == steps.Done && b.reads("12 lines")
 	})
 }
 

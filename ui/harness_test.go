@@ -60,6 +60,7 @@ func openOn(t *testing.T, a fyne.App, appearance kit.Appearance, o workbench.Ove
 				}
 			}
 		},
+		Journal:    journal.Folder(t.TempDir()),
 		OpenURL:    func(url string) error { b.opened <- url; return nil },
 		SandboxURL: func() string { return "http://127.0.0.1:4711/tenants" },
 		DataDir:    "/home/ada/.local/share/partnerdesk", Version: "0.1.0", Warning: b.desk.warning,
@@ -180,4 +181,14 @@ func buttonIn(o fyne.CanvasObject, end string) *kit.Button {
 		}
 	}
 	return nil
+}
+
+// reads reports whether a line of the log's region says a text.
+func (b *bench) reads(text string) bool {
+	for _, o := range test.LaidOutObjects(b.log.Root) {
+		if line, ok := o.(*kit.Line); ok && line.Text == text {
+			return true
+		}
+	}
+	return false
 }

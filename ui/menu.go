@@ -78,11 +78,13 @@ func (w *Window) pollerCommands() []command {
 
 func (w *Window) logCommands() []command {
 	return []command{
-		{phrase: textFindInLog, key: ctrl(fyne.KeyF), run: func() { w.Canvas().Focus(w.log.find) }},
-		press(textClearFilters, nil, w.log.clear),
-		check(textFollowCommand, nil, &w.log.follow.Check.Check),
-		after(press(textCopyLinesCommand, nil, w.log.copy)),
-		press(textExportCommand, ctrl(fyne.KeyE), w.log.export),
+		{phrase: textFindInLog, key: ctrl(fyne.KeyF), run: w.log.Find},
+		press(textNextMatch, &desktop.CustomShortcut{KeyName: fyne.KeyF3}, w.log.NextButton()),
+		press(textPreviousMatch, &desktop.CustomShortcut{KeyName: fyne.KeyF3, Modifier: fyne.KeyModifierShift}, w.log.PreviousButton()),
+		press(textClearFilters, nil, w.log.ClearButton()),
+		check(textFollowCommand, nil, &w.log.FollowCheck().Check.Check),
+		after(press(textCopyLinesCommand, nil, w.log.CopyButton())),
+		press(textExportCommand, ctrl(fyne.KeyE), w.log.ExportButton()),
 	}
 }
 
@@ -114,7 +116,7 @@ func (w *Window) regions() []region {
 		}},
 		{w.tenants.Root, func() fyne.Focusable { return w.tenants.Table }},
 		{w.panel.Root(), w.panel.First},
-		{w.log.root, func() fyne.Focusable { return w.log.find }},
+		{w.log.Root, func() fyne.Focusable { return w.log.Filter }},
 	}
 }
 

@@ -142,7 +142,7 @@ func TestNoShortcutReachesThroughADialog(t *testing.T) {
 func TestF6GoesFromRegionToRegion(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	stops := []fyne.Focusable{b.bar.SignIn, b.tenants.Table, b.panel.Active, b.log.find}
+	stops := []fyne.Focusable{b.bar.SignIn, b.tenants.Table, b.panel.Active, b.log.Filter}
 	for i := range 2 * len(stops) {
 		b.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF6})
 		if got := slices.Index(stops, b.Canvas().Focused()); got != i%len(stops) {
@@ -161,7 +161,7 @@ func TestF6GoesFromRegionToRegion(t *testing.T) {
 	none.Resize(fyne.NewSize(windowWidth, windowHeight))
 	none.Canvas().Focus(none.tenants.Table)
 	none.cycle(1)
-	if none.Canvas().Focused() != fyne.Focusable(none.log.find) {
+	if none.Canvas().Focused() != fyne.Focusable(none.log.Filter) {
 		t.Error("without a tenant there is nothing to stop at in the middle")
 	}
 }
@@ -182,7 +182,7 @@ func TestANoticeMovesNothing(t *testing.T) {
 	b.Resize(fyne.NewSize(windowWidth, windowHeight))
 	places := func() []fyne.Position {
 		var list []fyne.Position
-		for _, o := range []fyne.CanvasObject{b.bar.SignIn, b.strip.Root, b.tenants.Filter, b.panel.LogOn, b.log.find, b.protect} {
+		for _, o := range []fyne.CanvasObject{b.bar.SignIn, b.strip.Root, b.tenants.Filter, b.panel.LogOn, b.log.Filter, b.protect} {
 			list = append(list, fyne.CurrentApp().Driver().AbsolutePositionForObject(o))
 		}
 		return list

@@ -12,6 +12,7 @@ import (
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/data"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/logpane"
 )
 
 // Desk is what the window asks of the workbench. Every method may wait and is called off the user
@@ -74,11 +75,14 @@ type Poller interface {
 // It calls deliver from one goroutine.
 type EventSource func(ctx context.Context, deliver func([]journal.Event)) error
 
-// Options is all that the window needs from outside. Desk, Poller, Events, OpenURL, OpenFolder and Do must be set.
+// Options is all that the window needs from outside. Desk, Poller, Events, Journal, OpenURL, OpenFolder and Do must be
+// set.
 type Options struct {
 	Desk   Desk
 	Poller Poller
 	Events EventSource
+	// Journal is where the live log looks up all fields of a line.
+	Journal logpane.Journal
 	// OpenURL opens the system browser.
 	OpenURL func(url string) error
 	// OpenFolder shows a folder in the system's file manager. It may wait.

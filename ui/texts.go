@@ -17,3 +17,7 @@ const (
 	textRemoveQuestion    words.Phrase = "Remove the registration “%s”?"
 	textRemoveConsequence words.Phrase = "Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."
 )
+
+func textLogSaved() words.Plural {
+	return words.Plural{One: "Saved %s line of the log to %s.", Other: "Saved %s lines of the log to %s."}
+}

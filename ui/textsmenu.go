@@ -34,6 +34,8 @@ const (
 	textDemonstrationCommand words.Phrase = "Demonstration"
 	textTakeOverCommand      words.Phrase = "Take polling over"
 	textFindInLog            words.Phrase = "Find in the log"
+	textNextMatch            words.Phrase = "Next match"
+	textPreviousMatch        words.Phrase = "Previous match"
 	textClearFilters         words.Phrase = "Clear the filters"
 	textFollowCommand        words.Phrase = "Follow"
 	textCopyLinesCommand     words.Phrase = "Copy selected lines"
@@ -75,8 +77,5 @@ const (
 	textAttentionMore  words.Phrase = "and %s more"
 	textAttentionPlain words.Phrase = "The poller cannot log on to it."
 )
-
-// textSaved takes the file after the number.
-var textSaved = words.Plural{One: "Saved %s line of the log to %s.", Other: "Saved %s lines of the log to %s."}
 
 var textAttention = words.Plural{One: "%s tenant needs attention", Other: "%s tenants need attention"}

@@ -17,6 +17,7 @@ import (
 	"partnerdesk/ui/data"
 	"partnerdesk/ui/detail"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/logpane"
 	"partnerdesk/ui/pollerline"
 	"partnerdesk/ui/registration"
 	"partnerdesk/ui/settings"
@@ -47,7 +48,7 @@ type Window struct {
 	tenants   *tenants.Pane
 	panel     *detail.Panel
 	companies *company.Section
-	log       *logPanel
+	log       *logpane.Pane
 	place     *kit.Line // where the data lies, and what guards it
 	protect   *kit.Button
 	settings  *settings.Settings
@@ -134,8 +135,8 @@ func (w *Window) makeRegions() {
 	w.companies = company.New(w.run, company.Options{Desk: w.o.Desk, Now: w.o.Now, OpenURL: w.o.OpenURL, SandboxURL: w.o.SandboxURL,
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
 	w.panel = detail.New(w.run, w.panelOptions(copy))
-	w.log = newLogPanel(w.run, w.o.MaxLines)
-	w.log.view.SetFallbackFonts(w.o.FallbackFonts...)
+	w.log = logpane.New(logpane.Options{Run: w.run, Journal: w.o.Journal, MaxLines: w.o.MaxLines, FallbackFonts: w.o.FallbackFonts,
+		Copy: copy, Save: w.chooseLogFile, Fail: w.fail, Saved: w.logSaved})
 	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
 	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
@@ -153,7 +154,7 @@ const footerHeight = 32
 func (w *Window) layOut(p place) fyne.CanvasObject {
 	w.across = container.NewHSplit(kit.NewInsetOf(8, 0, 4, 0, w.tenants.Root), kit.NewInsetOf(8, 0, 2, 0, w.panel.Root()))
 	w.across.Offset = float64(p.across)
-	w.down = container.NewVSplit(w.across, kit.NewInsetOf(8, 4, 8, 0, w.log.root))
+	w.down = container.NewVSplit(w.across, kit.NewInsetOf(8, 4, 8, 0, w.log.Root))
 	w.down.Offset = float64(p.down)
 	w.strip.Root.Hidden = !w.app.Preferences().BoolWithFallback(keySteps, true)
 	status := kit.NewOver(w.poller.Root, w.signIn.Line) // a sign-in takes the place of the line on the poller
@@ -180,7 +181,7 @@ func (w *Window) Run() {
 // or after the app has ended.
 func (w *Window) Close() {
 	w.run.Close()
-	w.log.close()
+	w.log.Close()
 	fynetooltip.DestroyWindowToolTipLayer(w.Canvas())
 }
 

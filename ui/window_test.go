@@ -2,17 +2,15 @@ package ui
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"partnerdesk/core/journal"
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
@@ -96,83 +94,27 @@ func TestTheTableChoosesWhatTheRestOfTheWindowIsAbout(t *testing.T) {
 	}
 }
 
-func TestLogFilters(t *testing.T) {
+func TestTheLogFollowsTheChosenTenantAndSaysWhereItWasSaved(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
-	shows := func(want string) {
-		t.Helper()
-		b.until("the log to show "+want, func() bool { return b.log.counts.Text == want })
-	}
 	b.events <- kittest.SomeEvents()
-	shows("12 lines")
-	if !b.log.clear.Disabled() || b.log.clear.ToolTip() != textNoFilter.String() {
-		t.Error("there is a filter to clear before one is set")
-	}
-	b.log.level.SetSelected(textWarningsUp.String())
-	shows("2 of 12 lines")
-	b.log.level.SetSelected(textAllLevels.String())
+	b.until("the lines", func() bool { return b.reads("12 lines") })
 	b.pick(1)
-	b.log.scope.SetSelected(textChosenTenant.String())
-	shows("5 of 12 lines")
+	for _, o := range test.LaidOutObjects(b.log.Root) {
+		if c, ok := o.(*kit.Choice); ok && slices.Contains(c.Options, "Chosen tenant") {
+			c.SetSelected("Chosen tenant")
+		}
+	}
+	b.until("the lines of one tenant", func() bool { return b.reads("5 of 12 lines") })
 	b.pick(0)
-	shows("2 of 12 lines")
-	b.log.find.SetText("503")
-	shows("1 of 12 lines")
-	b.tap(b.log.clear)
-	shows("12 lines")
-}
-
-func TestJumpToNewest(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	var many []journal.Event
-	for range 20 {
-		many = append(many, kittest.SomeEvents()...)
+	b.until("the lines of the other", func() bool { return b.reads("2 of 12 lines") })
+	b.logSaved(1, "/home/ada/log.txt")
+	if got := b.general.Shown.Title; got != "Saved 1 line of the log to /home/ada/log.txt." {
+		t.Errorf("said %q", got)
 	}
-	b.events <- many
-	b.until("the lines", func() bool { return b.log.counts.Text == "240 lines" })
-	b.log.follow.SetChecked(false)
-	b.events <- kittest.SomeEvents()
-	b.until("the chip", func() bool { return b.log.newest.Visible() && b.log.newest.Text == "Jump to newest (12 new)" })
-	b.tap(b.log.newest)
-	if !b.log.view.Following() || !b.log.follow.Checked || b.log.newest.Visible() {
-		t.Error("the chip does not jump to the newest line")
-	}
-}
-
-func TestExportWritesWhatIsShown(t *testing.T) {
-	b := open(t, kit.Light, kittest.EmptyStore())
-	b.Resize(fyne.NewSize(windowWidth, windowHeight))
-	b.events <- kittest.SomeEvents()
-	b.until("the lines", func() bool { return b.log.counts.Text == "12 lines" })
-	b.log.level.SetSelected(textErrorsOnly.String())
-	b.until("the filter", func() bool { return b.log.counts.Text == "1 of 12 lines" })
-	b.tap(b.log.export)
+	b.chooseLogFile("log.txt", nil)
 	if b.Canvas().Overlays().Top() == nil {
-		t.Fatal("Export asks for no place")
+		t.Error("an export asks for no place")
 	}
-	file := &memoryFile{closed: make(chan struct{})}
-	b.log.write(file)
-	<-file.closed
-	if text := file.String(); strings.Count(text, "\n") != 1 || !strings.Contains(text, "503 from the tenant") {
-		t.Errorf("wrote %q", text)
-	}
-	b.until("the confirmation", func() bool { return b.general.Shown.Title == "Saved 1 line of the log to /home/ada/log.txt." })
-	b.log.write(&memoryFile{closed: make(chan struct{}), failure: errors.New("disk full")})
-	b.until("the failure to be shown", func() bool { return b.general.Shown.Title == "The log could not be written to the file." })
-}
-
-// memoryFile is a file that a test can look into once it is closed.
-type memoryFile struct {
-	strings.Builder
-	closed  chan struct{}
-	failure error
-}
-
-func (f *memoryFile) URI() fyne.URI { return storage.NewFileURI("/home/ada/log.txt") }
-
-func (f *memoryFile) Close() error {
-	close(f.closed)
-	return f.failure
 }
 
 func TestReturnPressesButtons(t *testing.T) {
@@ -207,7 +149,7 @@ func TestFocusOrder(t *testing.T) {
 		}
 	}
 	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.Filter, b.panel.LogOn,
-		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.find}
+		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.Filter}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]
 		after, ok2 := seen[order[i]]

@@ -36,6 +36,7 @@ func options(desk *app.App, tray *fyne.Menu) ui.Options {
 		Events: func(ctx context.Context, deliver func([]journal.Event)) error {
 			return journal.Follow(ctx, app.JournalDir(desk.Data), journal.FollowOptions{Last: eventsAtStart, Wake: desk.Journal.Changed()}, deliver)
 		},
+		Journal: journal.Folder(app.JournalDir(desk.Data)),
 		OpenURL: app.OpenBrowser, OpenFolder: app.OpenFolder,
 		Do:      fyne.Do,
 		Since:   desk.Started,

@@ -54,10 +54,19 @@ func (e Event) Line() string {
 	} else {
 		b = append(b, "   "...)
 	}
-	if name := e.tenantName(); name != "" {
-		b = appendPlain(b, name, plainValue)
-		b = append(b, "  "...)
+	if name := e.Whom(); name != "" {
+		b = append(append(b, name...), "  "...)
 	}
+	return string(e.appendSummary(b))
+}
+
+// Whom returns the tenant of the event as its line names it, or its registration, or "".
+func (e Event) Whom() string { return string(appendPlain(nil, e.tenantName(), plainValue)) }
+
+// Summary returns the message and the main fields, as the event's line ends.
+func (e Event) Summary() string { return string(e.appendSummary(make([]byte, 0, 128))) }
+
+func (e Event) appendSummary(b []byte) []byte {
 	b = appendPlain(b, e.Message, plainMessage)
 	b = appendPair(b, keyUser, e.User)
 	b = appendPair(b, keyRemote, e.Remote)
@@ -74,7 +83,7 @@ func (e Event) Line() string {
 		b = appendPair(b, f.Key, f.Value)
 		shown++
 	}
-	return string(b)
+	return b
 }
 
 func (e Event) tenantName() string {

@@ -23,6 +23,8 @@ type Query struct {
 	// Text must occur in the message, a name or a field, in any case.
 	Text    string
 	Program string
+	// Also is asked last about an event that all else selects; nil selects it.
+	Also func(Event) bool
 	// Limit is the greatest number of events.
 	Limit int
 }
@@ -39,7 +41,7 @@ func (q Query) Matches(e Event) bool {
 		q.Step != 0 && e.Step != q.Step:
 		return false
 	}
-	return q.Text == "" || e.contains(lower(q.Text))
+	return (q.Text == "" || e.contains(lower(q.Text))) && (q.Also == nil || q.Also(e))
 }
 
 // contains looks for a text in small letters.

@@ -107,8 +107,8 @@ func (v *View) setFocused(focused bool) {
 // TypedRune is Fyne's; the view takes no text.
 func (v *View) TypedRune(rune) {}
 
-// TypedKey moves the current line, opens it, and scrolls. Escape gives up the
-// selection first and then the current line.
+// TypedKey moves the current line, opens it, scrolls, and goes to the next match
+// with F3. Escape gives up the selection first and then the current line.
 func (v *View) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyUp:
@@ -117,6 +117,12 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 		v.moveCurrent(1)
 	case fyne.KeyReturn, fyne.KeyEnter:
 		v.open()
+	case fyne.KeyF3:
+		if v.modifiers()&fyne.KeyModifierShift != 0 {
+			v.Previous()
+		} else {
+			v.Next()
+		}
 	case fyne.KeyPageUp:
 		v.scrollTo(v.top - max(1, v.fullRows()-1))
 	case fyne.KeyPageDown:

@@ -52,7 +52,7 @@ func run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 
-	b.store = logview.NewStore(b.lines)
+	b.store = logview.NewStore(b.lines, "desktop")
 	b.append(b.lines)
 	fyneapp.SetMetadata(fyne.AppMetadata{ID: "dev.partnerdesk.log", Name: "Log", Migrations: map[string]bool{"fyneDo": true}})
 	screen := fyneapp.New()
@@ -141,7 +141,7 @@ func (b *bench) refilter(ctx context.Context) {
 	defer ticker.Stop()
 	for n := 0; ; n++ {
 		text := fmt.Sprintf("cust1%d", n%10)
-		fyne.Do(func() { b.view.SetFilter(logview.Filter{Text: text}) })
+		fyne.Do(func() { _ = b.view.SetFilter(logview.Filter{Search: logview.Search{Text: text}}) }) // plain text is never wrong
 		select {
 		case <-ctx.Done():
 			return
@@ -165,18 +165,17 @@ func (b *bench) append(n int) {
 }
 
 func line(i int) logview.Line {
-	key := fmt.Sprintf("online/Cust1%04d", i%5000)
-	at := time.Unix(1_790_000_000, 0).UTC().Add(time.Duration(i) * time.Millisecond).Format("15:04:05.000")
-	l := logview.Line{Level: logview.Info, Key: key}
+	l := logview.Line{Level: logview.Info, Key: fmt.Sprintf("online/Cust1%04d", i%5000), Step: 9, Program: "desktop",
+		Time: time.Unix(1_790_000_000, 0).UTC().Add(time.Duration(i) * time.Millisecond)}
 	switch {
 	case i%97 == 0:
 		l.Level = logview.Error
-		l.Text = fmt.Sprintf("%s ERROR  9 %s  The log-on failed and is tried again: connection refused retry=%ds", at, key, i%300)
+		l.Message = fmt.Sprintf("The log-on failed and is tried again: connection refused retry=%ds", i%300)
 	case i%31 == 0:
 		l.Level = logview.Warn
-		l.Text = fmt.Sprintf("%s WARN   8 %s  The status service was slow took=%dms host=status.superoffice.com", at, key, i%9000)
+		l.Message = fmt.Sprintf("The status service was slow took=%dms host=status.superoffice.com", i%9000)
 	default:
-		l.Text = fmt.Sprintf("%s INFO   9 %s  Logged on to context Cust1%04d as Fjellheim Regnskap took=%dms", at, key, i%5000, i%700)
+		l.Message = fmt.Sprintf("Logged on to context Cust1%04d as Fjellheim Regnskap took=%dms", i%5000, i%700)
 	}
 	return l
 }

@@ -1,0 +1,305 @@
+package logpane
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"partnerdesk/core/journal"
+	"partnerdesk/core/tenant"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
+)
+
+// The log shows local times; the golden images need the same everywhere.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	os.Exit(m.Run())
+}
+
+// bench is a pane in a window, over a journal in a folder of its own.
+type bench struct {
+	*Pane
+	t      *testing.T
+	q      *kittest.Queue
+	window fyne.Window
+	dir    string
+	at     time.Time
+	said   []string // what Saved and Fail were told
+	copied string
+	place  fyne.URIWriteCloser // where Save says to write
+	name   string              // what Save was asked for
+}
+
+func open(t *testing.T, appearance kit.Appearance) *bench {
+	t.Helper()
+	app := test.NewTempApp(t)
+	app.Settings().SetTheme(kit.NewTheme(appearance))
+	b := &bench{t: t, q: kittest.NewQueue(), dir: t.TempDir(), at: kittest.Noon}
+	run := kit.NewRunner(t.Context(), b.q.Do)
+	b.Pane = New(Options{Run: run, Journal: journal.Folder(b.dir), MaxLines: 10_000,
+		Copy:  func(text string) { b.copied = text },
+		Save:  func(name string, to func(fyne.URIWriteCloser)) { b.name = name; to(b.place) },
+		Fail:  func(err error) { b.said = append(b.said, tenant.Explain(err).What) },
+		Saved: func(n int, where string) { b.said = append(b.said, textLines().Of(n)+" in "+where) },
+	})
+	b.window = test.NewTempWindow(t, b.Root)
+	b.window.Resize(fyne.NewSize(1280, 320))
+	t.Cleanup(func() { run.Close(); b.Close() })
+	return b
+}
+
+// write has a program write to the journal, and gives the pane what the journal then says.
+func (b *bench) write(program string, write func(log *slog.Logger)) {
+	b.t.Helper()
+	j, err := journal.Open(journal.Options{Dir: b.dir, Program: program, Now: func() time.Time {
+		b.at = b.at.Add(331 * time.Millisecond)
+		return b.at
+	}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	since := b.at.Add(time.Nanosecond)
+	write(slog.New(j.Handler()))
+	if err := j.Close(); err != nil {
+		b.t.Fatal(err)
+	}
+	var events []journal.Event
+	if err := journal.Search(b.t.Context(), b.dir, journal.Query{Since: since, Level: slog.LevelDebug}, func(e journal.Event) bool {
+		events = append(events, e)
+		return true
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.Append(events)
+}
+
+// some has both programs write.
+func (b *bench) some() {
+	key := tenant.Key{Registration: "sandbox", ContextID: "Cust10234"}
+	b.write(ownProgram, func(log *slog.Logger) {
+		log.Debug("GET /status 200", journal.Tenant(key), journal.Step(7))
+		log.Info("Exchanged the token for a ticket", journal.Tenant(key), journal.Step(8), journal.Component("keeper"))
+		log.Warn("Not running: Suspended", journal.Tenant(tenant.Key{Registration: "sandbox", ContextID: "Cust20871"}), journal.Step(7))
+	})
+	b.write(otherProgram, func(log *slog.Logger) {
+		log.Info("Listed the tenants", "count", 2)
+		log.Error("Could not log on: 503", journal.Tenant(key), journal.Step(10), "took", 34*time.Millisecond)
+	})
+	b.shows("5 lines")
+}
+
+func (b *bench) shows(counts string) {
+	b.t.Helper()
+	b.q.Await(b.t, "the log to show "+counts, func() bool { return b.counts.Text == counts })
+}
+
+func TestLinesAreFiltered(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	if !b.clear.Disabled() || b.clear.ToolTip() != textNoFilter.String() {
+		t.Error("there is a filter to clear before one is set")
+	}
+	b.level.SetSelectedIndex(2)
+	b.shows("2 of 5 lines")
+	b.level.SetSelectedIndex(0)
+	b.program.SetSelectedIndex(2)
+	b.shows("2 of 5 lines")
+	b.program.SetSelectedIndex(0)
+	b.step.SetSelectedIndex(7)
+	b.shows("2 of 5 lines")
+	b.scope.SetSelectedIndex(1)
+	b.Choose(tenant.Key{Registration: "sandbox", ContextID: "Cust20871"})
+	b.shows("1 of 5 lines")
+	b.Choose(tenant.Key{Registration: "sandbox", ContextID: "Cust10234"})
+	b.step.SetSelectedIndex(0)
+	b.shows("3 of 5 lines")
+	b.Filter.SetText("503")
+	b.shows("1 of 5 lines")
+	test.Tap(b.clear)
+	b.shows("5 lines")
+}
+
+func TestAWrongExpressionIsToldUnderTheField(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	b.regexp.SetChecked(true)
+	b.Filter.SetText(`(get|on).* [25]0\d`)
+	b.shows("2 of 5 lines")
+	b.Filter.SetText(`[23`)
+	if want := "This is not a regular expression: missing closing ] [23"; b.problem.Text != want || b.problem.Hidden {
+		t.Errorf("says %q, want %q", b.problem.Text, want)
+	}
+	b.Find()
+	b.find.entry.SetText("ok")
+	if b.problem.Hidden {
+		t.Error("a search that is right hides what is wrong with the filter")
+	}
+	b.regexp.SetChecked(false)
+	b.shows("0 of 5 lines")
+	if !b.problem.Hidden {
+		t.Errorf("still says %q", b.problem.Text)
+	}
+}
+
+func TestMatchesAreGoneThrough(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	b.Find()
+	if b.window.Canvas().Focused() != fyne.Focusable(b.find.entry) {
+		t.Error("the keyboard is not in the field")
+	}
+	says := func(want string) {
+		t.Helper()
+		b.q.Await(t, want, func() bool { return b.find.matches.Text == want })
+	}
+	test.Type(b.find.entry, "cust10234")
+	says("3 matches")
+	for _, want := range []string{"1 of 3", "2 of 3", "3 of 3", "1 of 3"} {
+		b.find.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+		says(want)
+	}
+	test.Tap(b.find.previous)
+	says("3 of 3")
+	b.find.entry.SetText("nobody")
+	says("No matches")
+	b.q.Await(t, "the buttons to have nowhere to go", b.find.next.Disabled)
+	b.find.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !b.find.root.Hidden || b.window.Canvas().Focused() != fyne.Focusable(b.view) {
+		t.Error("Escape does not lead back to the lines")
+	}
+	if at, n := b.view.Matches(); at != 0 || n != 0 {
+		t.Error("a closed search still marks lines")
+	}
+}
+
+func TestAllFieldsOfALine(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	b.view.SetCurrent(4)
+	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if b.details.root.Hidden || len(b.details.facts) == 0 {
+		t.Error("the details do not open at once")
+	}
+	b.q.Await(t, "the fields that only the journal has", func() bool { return strings.Contains(plainFacts(b.details.facts), "took: 34ms\n") })
+	test.Tap(b.details.copy)
+	for _, want := range []string{"Level: ERROR\n", "Step: 10\n", "Program: console\n", "Registration: sandbox\n", "Tenant: Cust10234\n", "Message: Could not log on: 503\n"} {
+		if !strings.Contains(b.copied, want) {
+			t.Errorf("copied %q, without %q", b.copied, want)
+		}
+	}
+	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
+	b.q.Await(t, "the line above", func() bool { return strings.Contains(plainFacts(b.details.facts), "count: 2\n") })
+	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !b.details.root.Hidden {
+		t.Error("Escape does not close the details")
+	}
+}
+
+func TestALineThatTheJournalLostIsStillShown(t *testing.T) {
+	b := open(t, kit.Light)
+	b.Append(kittest.SomeEvents())
+	b.shows("12 lines")
+	b.view.SetCurrent(11)
+	b.details.open()
+	b.q.Await(t, "the note", func() bool {
+		for _, o := range test.LaidOutObjects(b.details.root) {
+			if p, ok := o.(*kit.Paragraph); ok && p.Text == textNotFound.String() {
+				return true
+			}
+		}
+		return false
+	})
+	if text := plainFacts(b.details.facts); !strings.Contains(text, "Message: Could not log on: 503 from the tenant\n") {
+		t.Errorf("shows %q", text)
+	}
+}
+
+func TestJumpToNewest(t *testing.T) {
+	b := open(t, kit.Light)
+	var many []journal.Event
+	for range 20 {
+		many = append(many, kittest.SomeEvents()...)
+	}
+	b.Append(many)
+	b.shows("240 lines")
+	b.follow.SetChecked(false)
+	b.Append(kittest.SomeEvents())
+	b.q.Await(t, "the chip", func() bool { return b.newest.Visible() && b.newest.Text == "Jump to newest (12 new)" })
+	test.Tap(b.newest)
+	if !b.view.Following() || !b.follow.Checked || b.newest.Visible() {
+		t.Error("the chip does not jump to the newest line")
+	}
+}
+
+func TestExportWritesWhatIsShown(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	b.level.SetSelectedIndex(3)
+	b.shows("1 of 5 lines")
+	for i, c := range []struct {
+		name  string
+		lines int
+		want  string
+	}{
+		{"partnerdesk-log.txt", 1, "ERROR 10 sandbox/Cust10234 console Could not log on: 503 took=34ms\n"},
+		{"partnerdesk-log.jsonl", 1, `"step":10`},
+		{"partnerdesk-log.csv", 2, "console,ERROR,10,sandbox,Cust10234,,,Could not log on: 503,"},
+	} {
+		file := &memoryFile{}
+		b.place = file
+		b.said = nil
+		b.formats().Items[i].Action()
+		b.q.Await(t, "the export", func() bool { return len(b.said) == 1 })
+		if b.name != c.name || b.said[0] != "1 line in /home/ada/log" {
+			t.Errorf("%s: asked for %s, said %q", c.name, b.name, b.said[0])
+		}
+		if text := file.String(); strings.Count(text, "\n") != c.lines || !strings.Contains(text, c.want) {
+			t.Errorf("%s: wrote %q", c.name, text)
+		}
+		b.place, b.said = &memoryFile{failure: errors.New("disk full")}, nil
+		b.formats().Items[i].Action()
+		b.q.Await(t, "the failure", func() bool { return len(b.said) == 1 })
+		if b.said[0] != whatExportFailed {
+			t.Errorf("%s: said %q", c.name, b.said[0])
+		}
+	}
+	test.Tap(b.export)
+	if b.window.Canvas().Overlays().Top() == nil {
+		t.Error("Export offers no formats")
+	}
+}
+
+// memoryFile is a file that a test can look into.
+type memoryFile struct {
+	strings.Builder
+	failure error
+}
+
+func (f *memoryFile) URI() fyne.URI { return storage.NewFileURI("/home/ada/log") }
+
+func (f *memoryFile) Close() error { return f.failure }
+
+func TestLooks(t *testing.T) {
+	for name, appearance := range map[string]kit.Appearance{"light": kit.Light, "dark": kit.Dark} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t, appearance)
+			b.some()
+			b.Find()
+			b.find.entry.SetText("cust10234")
+			b.q.Await(t, "the matches", func() bool { _, n := b.view.Matches(); return n == 3 })
+			b.view.SetCurrent(4)
+			b.details.open()
+			b.q.Await(t, "the fields", func() bool { return strings.Contains(plainFacts(b.details.facts), "took: 34ms") })
+			b.window.Canvas().Focus(b.view)
+			test.AssertRendersToImage(t, name+".png", b.window.Canvas())
+		})
+	}
+}
