@@ -12,6 +12,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
+	"partnerdesk/ui/words"
 )
 
 // Build is which program runs, and on what.
@@ -63,31 +64,26 @@ func (f *facts) count(o workbench.Overview) {
 
 // madeWith is the sheet's line about the build.
 func (b Build) madeWith() string {
-	return "Go " + b.Go + "   ·   Fyne " + tenant.OrDash(b.Fyne) + "   ·   " + b.System
+	return textBuiltWith.With(b.Go, tenant.OrDash(b.Fyne), b.System)
 }
 
-// diagnostics is what to send along with a question: for the makers of Partnerdesk and in their language, without a
-// secret or anybody's name.
+// diagnostics is what to send along with a question, without a secret or anybody's name.
 func (f facts) diagnostics(scale float32, variant int) string {
-	var b strings.Builder
-	line := func(caption, value string) { fmt.Fprintf(&b, "%s: %s\n", caption, value) }
-	line("Partnerdesk", f.Version)
-	line("Go", f.Go)
-	line("Fyne", tenant.OrDash(f.Fyne))
-	line("System", f.System)
-	line("Driver", f.Driver)
-	look := "dark"
+	look := textLookDark
 	if variant == int(theme.VariantLight) {
-		look = "light"
+		look = textLookLight
 	}
-	line("Window", fmt.Sprintf("scale %.2g, %s, language %s", scale, look, lang.SystemLocale().LanguageString()))
-	line("Protection", string(f.protection.Kind)+", data key number "+tenant.Thousands(f.protection.Generation))
+	lines := []string{
+		textBuildOf.With(f.Version), textBuildGo.With(f.Go), textBuildFyne.With(tenant.OrDash(f.Fyne)),
+		textSystem.With(f.System), textDriver.With(f.Driver),
+		look.With(scale, lang.SystemLocale().LanguageString()),
+		textProtection.With(f.protection.Kind, words.Thousands(f.protection.Generation)),
+	}
 	for _, e := range tenant.Environments() {
 		if f.registrations[e]+f.tenants[e] > 0 {
-			line(e.Label(), tenant.Plural(f.registrations[e], "registration")+", "+tenant.Plural(f.tenants[e], "tenant"))
+			lines = append(lines, textCounts.With(words.Of(e.Label()), textRegistrations.Of(f.registrations[e]), textTenants.Of(f.tenants[e])))
 		}
 	}
-	line("Needs attention", tenant.Thousands(f.attention))
-	line("Damaged records", tenant.Thousands(f.damaged))
-	return b.String()
+	lines = append(lines, textAttention.With(words.Thousands(f.attention)), textDamaged.With(words.Thousands(f.damaged)))
+	return strings.Join(lines, "\n") + "\n"
 }

@@ -24,4 +24,26 @@ const (
 	textDiagnosticsTip    words.Phrase = "Versions, system and counts, to send along with a question"
 	textDiagnosticsCopied words.Phrase = "The diagnostics are on the clipboard."
 	textDiagnosticsWhat   words.Phrase = "They hold versions, the system and numbers of tenants: no secret, and no name."
+
+	textBuiltWith words.Phrase = "Go %s   ·   Fyne %s   ·   %s"
+)
+
+// The lines of the diagnostics.
+const (
+	textBuildOf    words.Phrase = "Partnerdesk: %s"
+	textBuildGo    words.Phrase = "Go: %s"
+	textBuildFyne  words.Phrase = "Fyne: %s"
+	textSystem     words.Phrase = "System: %s"
+	textDriver     words.Phrase = "Driver: %s"
+	textLookLight  words.Phrase = "Window: scale %.2g, light, language %s"
+	textLookDark   words.Phrase = "Window: scale %.2g, dark, language %s"
+	textProtection words.Phrase = "Protection: %s, data key number %s"
+	textCounts     words.Phrase = "%s: %s, %s"
+	textAttention  words.Phrase = "Needs attention: %s"
+	textDamaged    words.Phrase = "Damaged records: %s"
+)
+
+var (
+	textRegistrations = words.Plural{One: "%s registration", Other: "%s registrations"}
+	textTenants       = words.Plural{One: "%s tenant", Other: "%s tenants"}
 )
