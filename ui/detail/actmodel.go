@@ -11,11 +11,11 @@ type act string
 
 // The acts. The zero act is none.
 const (
-	actSignIn       act = "sign in"
-	actApprove      act = "show the approval page"
+	actSignIn       act = "sign-in"
+	actApprove      act = "approval"
 	actActivate     act = "activate"
 	actPoll         act = "poll"
-	actRegistration act = "open the registration"
+	actRegistration act = "registration"
 	actRetry        act = "retry"
 	actRemove       act = "remove"
 )

@@ -36,29 +36,28 @@ func claimsOf(v tenant.Validation, zone *time.Location) claimsView {
 		return claimsView{Summary: textNothingKept.String()}
 	}
 	view := claimsView{}
-	var b strings.Builder
-	b.WriteString(textIDTokenOf.With(words.Moment(v.At, zone)) + "\n")
+	lines := []string{textIDTokenOf.With(words.Moment(v.At, zone))}
 	passed := 0
 	for _, c := range v.Checks {
-		view.Checks = append(view.Checks, checkView{c.Name, c.Passed, c.Detail})
-		mark, detail := "–", ": "+c.Detail
+		check := checkView{words.Of(c.Name), c.Passed, c.Detail}
+		view.Checks = append(view.Checks, check)
 		if c.Passed {
 			passed++
-			mark, detail = "✓", ""
+			lines = append(lines, textClaimPassed.With(check.Name))
+			continue
 		}
-		b.WriteString(mark + " " + c.Name + detail + "\n")
+		lines = append(lines, textClaimLeftOut.With(check.Name, c.Detail))
 	}
 	for _, c := range v.Claims {
 		view.Claims = append(view.Claims, kit.Fact{Caption: strings.TrimPrefix(c.Name, identityPrefix), Value: claimWords(c, zone)})
-		b.WriteString(c.Name + ": " + claimWords(c, zone) + "\n")
+		lines = append(lines, textNamed.With(c.Name, claimWords(c, zone)))
 	}
+	view.Copy = strings.Join(lines, "\n") + "\n"
 	if passed < len(v.Checks) {
 		view.Summary = textSomePassed.With(words.Thousands(passed), words.Thousands(len(v.Checks)), words.Moment(v.At, zone))
-		view.Copy = b.String()
 		return view
 	}
-	view.Summary = words.Plural{One: "%s check passed, at %s", Other: "All %s checks passed, at %s"}.Of(passed, words.Moment(v.At, zone))
-	view.Copy = b.String()
+	view.Summary = textAllPassed.Of(passed, words.Moment(v.At, zone))
 	return view
 }
 
@@ -67,7 +66,7 @@ func claimWords(c tenant.ValidationClaim, zone *time.Location) string {
 	switch c.Name {
 	case "exp", "iat", "nbf", "auth_time":
 		if seconds, err := strconv.ParseInt(c.Value, 10, 64); err == nil {
-			return words.Moment(time.Unix(seconds, 0), zone) + " (" + c.Value + ")"
+			return textMomentOf.With(words.Moment(time.Unix(seconds, 0), zone), c.Value)
 		}
 	}
 	if c.Fingerprint != "" {

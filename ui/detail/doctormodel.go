@@ -80,7 +80,7 @@ func (r *checkRow) goneAs(s workbench.DiagnosedStep) {
 	}
 	for _, check := range s.Checks {
 		if check.Checked && !check.Passed {
-			r.Text = textCheckFailed.With(r.Text, check.Name, check.Reason)
+			r.Text = textCheckFailed.With(r.Text, words.Of(check.Name), check.Reason)
 			return
 		}
 	}

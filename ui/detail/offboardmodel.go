@@ -8,7 +8,7 @@ import (
 
 // removeQuestion asks before a tenant is offboarded.
 func removeQuestion(t workbench.TenantView) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneWarning, Title: "Remove " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ") from this data directory?",
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textRemoveQuestion.With(tenant.OrDash(t.CompanyName), t.ContextID),
 		Lines: []string{textRemoveEnds.String()}}
 	if t.HasSystemUser() {
 		v.Lines[0] += " " + textRemoveProves.String()
@@ -25,9 +25,9 @@ func removeQuestion(t workbench.TenantView) kit.NoticeView {
 func removeReason(signingOut, removing bool) string {
 	switch {
 	case removing:
-		return "a removal is under way"
+		return textRemovalUnderWay.String()
 	case signingOut:
-		return "a sign-out is under way"
+		return textSignOutUnderWay.String()
 	}
 	return ""
 }

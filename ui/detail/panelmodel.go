@@ -1,7 +1,6 @@
 package detail
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -13,13 +12,16 @@ import (
 
 // tenantFacts are what the panel shows of a tenant, in reading order for three columns.
 func tenantFacts(t workbench.TenantView, now time.Time) []kit.Fact {
+	fact := func(caption words.Phrase, value string, tone kit.Tone) kit.Fact {
+		return kit.Fact{Caption: caption.String(), Value: value, Tone: tone}
+	}
 	return []kit.Fact{
-		{Caption: "Serial number", Value: tenant.OrDash(t.Serial)},
-		{Caption: "Signed in as", Value: loginFact(t), Tone: loginTone(t)},
-		{Caption: signedInCaption(t), Value: tenant.Moment(t.SignedInAt, now.Location())},
-		{Caption: "Ticket", Value: tenant.Remaining(t.TicketUntil, now)},
-		{Caption: "System user token", Value: tokenFact(t), Tone: tokenTone(t)},
-		{Caption: "Exchanges today", Value: tenant.Thousands(t.ExchangesToday)},
+		fact(factSerial, tenant.OrDash(t.Serial), kit.TonePlain),
+		fact(factLogin, loginFact(t), loginTone(t)),
+		fact(signedInCaption(t), words.Moment(t.SignedInAt, now.Location()), kit.TonePlain),
+		fact(factTicket, words.Remaining(t.TicketUntil, now), kit.TonePlain),
+		fact(factToken, tokenFact(t), tokenTone(t)),
+		fact(factExchanges, words.Thousands(t.ExchangesToday), kit.TonePlain),
 	}
 }
 
@@ -31,11 +33,11 @@ func loginFact(t workbench.TenantView) string {
 	return tenant.OrDash(t.SignedInAs)
 }
 
-func signedInCaption(t workbench.TenantView) string {
+func signedInCaption(t workbench.TenantView) words.Phrase {
 	if !t.SignedIn {
-		return "Last sign-in"
+		return factLastSignIn
 	}
-	return "Signed in"
+	return factSignedIn
 }
 
 func loginTone(t workbench.TenantView) kit.Tone {
@@ -47,18 +49,18 @@ func loginTone(t workbench.TenantView) kit.Tone {
 
 // placeOf says which tenant it is, where, and through which registration, unless that goes without saying.
 func placeOf(t workbench.TenantView) string {
-	place := t.ContextID + " · " + t.Environment.Label()
-	if strings.EqualFold(t.Registration, string(t.Environment)) || strings.EqualFold(t.Registration, t.Environment.Label()) {
-		return place
+	place := []string{t.ContextID, words.Of(t.Environment.Label())}
+	if !strings.EqualFold(t.Registration, string(t.Environment)) && !strings.EqualFold(t.Registration, t.Environment.Label()) {
+		place = append(place, t.Registration)
 	}
-	return place + " · " + t.Registration
+	return strings.Join(place, " · ")
 }
 
 func tokenFact(t workbench.TenantView) string {
 	if !t.HasSystemUser() {
-		return "none: not approved"
+		return textNotApproved.String()
 	}
-	return "fingerprint " + t.TokenFingerprint
+	return textFingerprint.With(t.TokenFingerprint)
 }
 
 func tokenTone(t workbench.TenantView) kit.Tone {
@@ -70,24 +72,20 @@ func tokenTone(t workbench.TenantView) kit.Tone {
 
 // tenantText is the tenant as text for the clipboard. It holds no secret: the view has none.
 func tenantText(t workbench.TenantView, now time.Time) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", tenant.OrDash(t.CompanyName))
-	for _, f := range append([]kit.Fact{
-		{Caption: "Context identifier", Value: t.ContextID},
-		{Caption: "Environment", Value: t.Environment.Label()},
-		{Caption: "Registration", Value: t.Registration},
-		{Caption: "Verdict", Value: kit.VerdictWord(t.Verdict)},
-	}, tenantFacts(t, now)...) {
-		fmt.Fprintf(&b, "%s: %s\n", f.Caption, f.Value)
+	lines := []string{tenant.OrDash(t.CompanyName),
+		textNamed.With(factContextID, t.ContextID), textNamed.With(factEnvironment, words.Of(t.Environment.Label())),
+		textNamed.With(factRegistration, t.Registration), textNamed.With(factVerdict, kit.VerdictWord(t.Verdict))}
+	for _, f := range tenantFacts(t, now) {
+		lines = append(lines, textNamed.With(f.Caption, f.Value))
 	}
 	for _, p := range proofViews(t.Proofs, now) {
-		fmt.Fprintf(&b, "%s: %s\n", p.Name, p.sentence())
+		lines = append(lines, textNamed.With(p.Name, p.sentence()))
 	}
 	if t.Trouble != nil {
-		fmt.Fprintf(&b, "Failures in a row: %s\n", tenant.Thousands(t.Failures))
-		fmt.Fprintf(&b, "Trouble: %s\n", t.Trouble.Sentence())
+		trouble := append([]string{words.Of(t.Trouble.What)}, kit.ExplanationLines(*t.Trouble)...)
+		lines = append(lines, textNamed.With(factFailures, words.Thousands(t.Failures)), textNamed.With(factTrouble, strings.Join(trouble, " ")))
 	}
-	return b.String()
+	return strings.Join(lines, "\n") + "\n"
 }
 
 // logOnNowReason says why a tenant cannot be logged on to at once; "" when it can. Another program that polls does

@@ -7,6 +7,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // proofView is one of a tenant's proofs as a line: a mark, its name, when, and what.
@@ -19,7 +20,7 @@ type proofView struct {
 func proofViews(proofs []tenant.Proof, now time.Time) []proofView {
 	views := make([]proofView, 0, len(proofs))
 	for _, p := range proofs {
-		v := proofView{Name: p.Kind.Label(), When: p.When(now), Words: p.Words(now), Tone: kit.ToneMuted}
+		v := proofView{Name: words.Of(p.Kind.Label()), When: whenOf(p, now), Words: proofWords(p, now), Tone: kit.ToneMuted}
 		switch {
 		case p.Trouble != nil && p.Trouble.Temporary:
 			v.Tone = kit.ToneWarning
@@ -33,12 +34,31 @@ func proofViews(proofs []tenant.Proof, now time.Time) []proofView {
 	return views
 }
 
+// whenOf says when a proof was last seen to fail, if that stands open, and else when it was last seen to hold.
+func whenOf(p tenant.Proof, now time.Time) string {
+	if p.Trouble != nil {
+		return textProofFailed.With(words.Ago(p.FailedAt, now))
+	}
+	return words.Ago(p.At, now)
+}
+
+// proofWords say what was seen, or when it was well before it failed, and why it did.
+func proofWords(p tenant.Proof, now time.Time) string {
+	switch {
+	case p.Trouble == nil:
+		return p.Detail
+	case p.At.IsZero():
+		return words.Of(p.Trouble.What)
+	}
+	return textLastWell.With(words.Ago(p.At, now), words.Of(p.Trouble.What))
+}
+
 // sentence is the line for the clipboard.
 func (v proofView) sentence() string {
 	if v.Words == "" {
 		return v.When
 	}
-	return v.When + ", " + v.Words
+	return textProof.With(v.When, v.Words)
 }
 
 // proofGrid shows the proofs below each other, or in two columns where there is room.
@@ -61,15 +81,15 @@ func (g *proofGrid) set(views []proofView) bool {
 	}
 	g.Objects = g.Objects[:proofParts*len(views)]
 	for i, v := range views {
-		words := kit.Look{}
+		look := kit.Look{}
 		if v.Tone == kit.ToneWarning || v.Tone == kit.ToneBad {
-			words.Tone = v.Tone.Text()
+			look.Tone = v.Tone.Text()
 		}
 		parts := g.Objects[proofParts*i:]
 		parts[0].(*kit.Dot).Set(v.Tone.Text())
 		parts[1].(*kit.Line).Set(v.Name, kit.LookCaption())
-		parts[2].(*kit.Line).Set(v.When, words)
-		parts[3].(*kit.Line).Set(v.Words, words)
+		parts[2].(*kit.Line).Set(v.When, look)
+		parts[3].(*kit.Line).Set(v.Words, look)
 	}
 	if resized {
 		g.Refresh()

@@ -3,7 +3,6 @@ package detail
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -12,8 +11,8 @@ import (
 
 // signOutQuestion asks before a login is ended.
 func signOutQuestion(t workbench.TenantView) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneWarning, Title: "Sign " + tenant.OrDash(t.SignedInAs) + " out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")?",
-		Lines: []string{"SuperOffice is asked to end the login's tokens, and they are deleted here. Your browser then opens the page that ends its own session."}}
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textSignOutQuestion.With(tenant.OrDash(t.SignedInAs), tenant.OrDash(t.CompanyName), t.ContextID),
+		Lines: []string{textSignOutMeans.String()}}
 	if t.HasSystemUser() {
 		v.Lines = append(v.Lines, textSystemUserStays.String())
 	}
@@ -27,11 +26,11 @@ func signOutQuestion(t workbench.TenantView) kit.NoticeView {
 func signOutReason(t workbench.TenantView, signingOut, removing bool) string {
 	switch {
 	case signingOut:
-		return "a sign-out is under way"
+		return textSignOutUnderWay.String()
 	case removing:
-		return "a removal is under way"
+		return textRemovalUnderWay.String()
 	case !t.SignedIn:
-		return "nobody is signed in"
+		return textNobodySignedIn.String()
 	}
 	return ""
 }
@@ -58,9 +57,9 @@ func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) k
 		}
 		return v
 	}
-	v := kit.NoticeView{Tone: kit.ToneGood, Title: tenant.OrDash(r.UserName) + " is signed out of " + tenant.OrDash(t.CompanyName) + " (" + t.ContextID + ")."}
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: textSignedOut.With(tenant.OrDash(r.UserName), tenant.OrDash(t.CompanyName), t.ContextID)}
 	if !r.Removed {
-		v.Tone, v.Title = kit.ToneWarning, "Signed out, but somebody has signed in anew meanwhile: that login stays."
+		v.Tone, v.Title = kit.ToneWarning, textSignedInMeanwhile.String()
 	}
 	if r.RefreshToken.Failure != nil || r.AccessToken.Failure != nil {
 		v.Tone = kit.ToneWarning
@@ -78,33 +77,34 @@ func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) k
 // tokenLines say what became of both tokens: in one line where it is the same.
 func tokenLines(r workbench.SignedOut) []string {
 	if r.RefreshToken.Failure == nil && r.RefreshToken == r.AccessToken {
-		return []string{"Refresh token and access token: " + outcomeWords(r.RefreshToken) + "."}
+		return []string{textBothTokens.With(outcomeWords(r.RefreshToken))}
 	}
-	return []string{
-		"Refresh token: " + outcomeWords(r.RefreshToken) + ".",
-		"Access token: " + outcomeWords(r.AccessToken) + ".",
-	}
+	return []string{textRefreshToken.With(outcomeWords(r.RefreshToken)), textAccessToken.With(outcomeWords(r.AccessToken))}
 }
 
 // outcomeWords are what became of a token, and whether it lives on.
 func outcomeWords(e workbench.TokenEnd) string {
-	words := ""
-	switch e.Outcome {
-	case workbench.TokenRevoked:
-		return "revoked at SuperOffice"
-	case workbench.TokenUnknown:
-		return "SuperOffice did not know it any more"
-	case workbench.TokenNotThere:
-		return "there was none"
-	case workbench.TokenNotTried:
-		return "not tried, it lives on until it ends by itself"
-	case workbench.TokenRefused:
-		words = "SuperOffice refused to end it"
-	case workbench.TokenNotReached:
-		words = "SuperOffice could not be reached, it lives on until it ends by itself"
-	}
+	text := tokenOutcome(e.Outcome)
 	if e.Failure == nil || e.Failure.Server == "" {
-		return words
+		return text
 	}
-	return fmt.Sprintf("%s (the server says: “%s”)", words, e.Failure.Server)
+	return textServerSays.With(text, e.Failure.Server)
+}
+
+func tokenOutcome(o workbench.TokenOutcome) string {
+	switch o {
+	case workbench.TokenRevoked:
+		return textTokenRevoked.String()
+	case workbench.TokenUnknown:
+		return textTokenUnknown.String()
+	case workbench.TokenNotThere:
+		return textTokenNotThere.String()
+	case workbench.TokenNotTried:
+		return textTokenNotTried.String()
+	case workbench.TokenRefused:
+		return textTokenRefused.String()
+	case workbench.TokenNotReached:
+		return textTokenNotReached.String()
+	}
+	return string(o)
 }

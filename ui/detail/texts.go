@@ -107,3 +107,54 @@ const (
 	textPinExchange   words.Phrase = "%s: the last exchange"
 	textPinCompany    words.Phrase = "%s: created %s"
 )
+
+// What is asked and said of a removal, a sign-out, and the tokens.
+const (
+	textWelcomeNone       words.Phrase = "There is no registration yet. Add one at the top left."
+	textWelcomeAccount    words.Phrase = "You sign in at %s with your own SuperID account."
+	textRemoveQuestion    words.Phrase = "Remove %s (%s) from this data directory?"
+	textRemovalUnderWay   words.Phrase = "a removal is under way"
+	textSignOutQuestion   words.Phrase = "Sign %s out of %s (%s)?"
+	textSignOutMeans      words.Phrase = "SuperOffice is asked to end the login's tokens, and they are deleted here. Your browser then opens the page that ends its own session."
+	textSignOutUnderWay   words.Phrase = "a sign-out is under way"
+	textNobodySignedIn    words.Phrase = "nobody is signed in"
+	textSignedOut         words.Phrase = "%s is signed out of %s (%s)."
+	textSignedInMeanwhile words.Phrase = "Signed out, but somebody has signed in anew meanwhile: that login stays."
+	textBothTokens        words.Phrase = "Refresh token and access token: %s."
+	textRefreshToken      words.Phrase = "Refresh token: %s."
+	textAccessToken       words.Phrase = "Access token: %s."
+	textTokenRevoked      words.Phrase = "revoked at SuperOffice"
+	textTokenUnknown      words.Phrase = "SuperOffice did not know it any more"
+	textTokenNotThere     words.Phrase = "there was none"
+	textTokenNotTried     words.Phrase = "not tried, it lives on until it ends by itself"
+	textTokenRefused      words.Phrase = "SuperOffice refused to end it"
+	textTokenNotReached   words.Phrase = "SuperOffice could not be reached, it lives on until it ends by itself"
+	textServerSays        words.Phrase = "%s (the server says: “%s”)"
+)
+
+// The facts and proofs of a tenant.
+const (
+	factSerial       words.Phrase = "Serial number"
+	factLogin        words.Phrase = "Signed in as"
+	factLastSignIn   words.Phrase = "Last sign-in"
+	factSignedIn     words.Phrase = "Signed in"
+	factTicket       words.Phrase = "Ticket"
+	factToken        words.Phrase = "System user token"
+	factExchanges    words.Phrase = "Exchanges today"
+	factContextID    words.Phrase = "Context identifier"
+	factEnvironment  words.Phrase = "Environment"
+	factRegistration words.Phrase = "Registration"
+	factVerdict      words.Phrase = "Verdict"
+	factFailures     words.Phrase = "Failures in a row"
+	factTrouble      words.Phrase = "Trouble"
+	textNotApproved  words.Phrase = "none: not approved"
+	textNamed        words.Phrase = "%s: %s"
+	textProofFailed  words.Phrase = "failed %s"
+	textLastWell     words.Phrase = "last well %s: %s"
+	textProof        words.Phrase = "%s, %s"
+	textMomentOf     words.Phrase = "%s (%s)"
+	textClaimPassed  words.Phrase = "✓ %s"
+	textClaimLeftOut words.Phrase = "– %s: %s"
+)
+
+var textAllPassed = words.Plural{One: "%s check passed, at %s", Other: "All %s checks passed, at %s"}

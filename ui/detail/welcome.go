@@ -19,7 +19,7 @@ type welcomeView struct{ Last string }
 func welcomeOf(r workbench.RegistrationView, found bool) welcomeView {
 	switch {
 	case !found:
-		return welcomeView{"There is no registration yet. Add one at the top left."}
+		return welcomeView{textWelcomeNone.String()}
 	case r.Environment == tenant.Sandbox:
 		return welcomeView{textWelcomeSandbox.String()}
 	}
@@ -27,7 +27,7 @@ func welcomeOf(r workbench.RegistrationView, found bool) welcomeView {
 	if u, err := url.Parse(r.Base); err == nil && u.Host != "" {
 		host = u.Host
 	}
-	return welcomeView{"You sign in at " + host + " with your own SuperID account."}
+	return welcomeView{textWelcomeAccount.With(host)}
 }
 
 // welcome is the first start: three lines, and a word about the account.
