@@ -13,6 +13,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // Desk is what the sheet asks of the workbench. Its methods may wait, and are called off the user interface's
@@ -134,7 +135,7 @@ func (s *sheet) rows() []fyne.CanvasObject {
 		fact(textJournal.String(), kit.FromHome(o.JournalDir), s.journal),
 	}
 	if s.facts.protection.Sentence != "" {
-		rows = append(rows, fact(textSecrets.String(), s.facts.protection.Sentence))
+		rows = append(rows, fact(textSecrets.String(), words.Of(s.facts.protection.Sentence)))
 	}
 	return append(rows, kit.NewParagraph(textOwnership.String(), kit.Look{Tone: kit.ColorMuted}))
 }

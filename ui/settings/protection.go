@@ -9,6 +9,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // protectionDialog changes what guards the data file's key. It stays open to say how that went. All its fields
@@ -100,7 +101,7 @@ func (d *protectionDialog) fields() protectionFields {
 func (d *protectionDialog) submit() {
 	f := d.fields()
 	if err := f.validate(); err != nil {
-		d.Tell(kit.NoticeView{Tone: kit.ToneBad, Title: tenant.Sentence(err)})
+		d.Tell(kit.NoticeView{Tone: kit.ToneBad, Title: words.Of(tenant.Sentence(err))})
 		return
 	}
 	d.begin(textProtectChanging.String(), func(ctx context.Context) (tenant.Protection, error) {

@@ -6,6 +6,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // protections are the choices, in the order of preference.
@@ -51,27 +52,36 @@ func (f protectionFields) validate() error {
 		return err
 	}
 	if f.Passphrase.Reveal() != f.Again.Reveal() {
-		return errors.New("the two passphrases are not the same")
+		return errors.New(textPassphrasesDiffer.String())
 	}
 	return nil
 }
 
 // protectionChanged says how it went.
 func protectionChanged(p tenant.Protection) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneGood, Title: "The data file is guarded by the " + p.Kind.Label() + " now.", Lines: []string{p.Sentence}}
-	return withOldKeys(v, p)
+	return withOldKeys(kit.NoticeView{Tone: kit.ToneGood, Title: guardedBy(p.Kind), Lines: []string{words.Of(p.Sentence)}}, p)
+}
+
+func guardedBy(kind tenant.ProtectionKind) string {
+	switch kind {
+	case tenant.ByPassphrase:
+		return textGuardedByPassphrase.String()
+	case tenant.ByKeyFile:
+		return textGuardedByKeyFile.String()
+	}
+	return textGuardedByKeyring.String()
 }
 
 // keyRotated says how it went.
 func keyRotated(p tenant.Protection) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneGood, Title: "Every secret is sealed anew.", Lines: []string{"This is data key number " + tenant.Thousands(p.Generation) + "."}}
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: textSealedAnew.String(), Lines: []string{textDataKey.With(words.Thousands(p.Generation))}}
 	return withOldKeys(v, p)
 }
 
 func withOldKeys(v kit.NoticeView, p tenant.Protection) kit.NoticeView {
 	if p.OldKeys > 0 {
 		v.Tone = kit.ToneWarning
-		v.Lines = append(v.Lines, tenant.Plural(p.OldKeys, "old key")+" could not be removed yet; each start tries again.")
+		v.Lines = append(v.Lines, textOldKeys.Of(p.OldKeys))
 	}
 	return v
 }

@@ -9,6 +9,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // sheet shows all settings. Nothing is kept before Save; only the appearance is shown at once, and taken back by
@@ -38,7 +39,7 @@ func newSheet(run *kit.Runner, o Options, now state, protect func()) *sheet {
 		s.maintenance.SetText(string(tenant.DefaultMaintenance()))
 	})
 	s.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), protect)
-	s.guard = kit.NewParagraph(now.protection.Sentence, kit.Look{})
+	s.guard = kit.NewParagraph(words.Of(now.protection.Sentence), kit.Look{})
 	s.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", s.giveUp)
 	s.save = kit.NewButton(textSave.String(), nil, "", s.submit)
 	s.save.Importance = widget.HighImportance
@@ -140,7 +141,7 @@ func say(where *kit.Paragraph, h hint) {
 }
 
 func (s *sheet) showProtection(p tenant.Protection) {
-	s.guard.Text = p.Sentence
+	s.guard.Text = words.Of(p.Sentence)
 	s.guard.Refresh()
 	s.Fit()
 }

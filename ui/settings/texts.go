@@ -21,7 +21,16 @@ const (
 	textProtectKeyring      words.Phrase = "The operating system's secret store keeps the key, and opens it when you log in. Nothing is asked at the start."
 	textProtectAsks         words.Phrase = "The passphrase is asked for at each start, in this window and by the console. Nobody can restore it for you."
 	textProtectKeyFile      words.Phrase = "The key lies in a file beside the data, readable by you only. Nothing is asked at the start, but whoever copies the whole directory has the secrets."
+
+	textPassphrasesDiffer   words.Phrase = "the two passphrases are not the same"
+	textGuardedByKeyring    words.Phrase = "The data file is guarded by the operating system's secret store now."
+	textGuardedByPassphrase words.Phrase = "The data file is guarded by the passphrase now."
+	textGuardedByKeyFile    words.Phrase = "The data file is guarded by the key file now."
+	textSealedAnew          words.Phrase = "Every secret is sealed anew."
+	textDataKey             words.Phrase = "This is data key number %s."
 )
+
+var textOldKeys = words.Plural{One: "%s old key could not be removed yet; each start tries again.", Other: "%s old keys could not be removed yet; each start tries again."}
 
 // The texts of the sheet with all settings.
 const (
