@@ -8,6 +8,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // currentOf is the registration to sign in with; false while there is none.
@@ -23,7 +24,7 @@ func currentOf(registrations []workbench.RegistrationView) (workbench.Registrati
 // registrationLabel is how the chooser shows a registration.
 func registrationLabel(r workbench.RegistrationView) string {
 	if r.Name == string(r.Environment) || strings.EqualFold(r.Name, r.Environment.Label()) {
-		return r.Environment.Label()
+		return words.Of(r.Environment.Label())
 	}
 	return r.Name + " · " + kit.EnvironmentShort(r.Environment)
 }

@@ -110,13 +110,13 @@ func checkLines(checks []workbench.Check) []string {
 	for i := 0; i < len(checks); {
 		c, names := checks[i], []string{}
 		for ; i < len(checks) && checks[i].Passed == c.Passed && checks[i].Checked == c.Checked && checks[i].Reason == c.Reason; i++ {
-			names = append(names, checks[i].Name)
+			names = append(names, words.Of(checks[i].Name))
 		}
-		line := checkMark(c) + " " + strings.Join(names, ", ")
+		all := strings.Join(names, ", ")
 		if c.Reason != "" {
-			line += ": " + c.Reason
+			all = textCheckReason.With(all, c.Reason)
 		}
-		lines = append(lines, line)
+		lines = append(lines, checkMark(c)+" "+all)
 	}
 	return lines
 }

@@ -33,6 +33,7 @@ const (
 	textLinkCopied         words.Phrase = "The link is on the clipboard, good for this sign-in only · %s left"
 	textReturned           words.Phrase = "The browser is back: checking the answer…"
 	textCheckFailed        words.Phrase = "Check %d of %d failed: %s."
+	textCheckReason        words.Phrase = "%s: %s"
 	textEveryHours         words.Phrase = "every %d h"
 	textEveryMinutes       words.Phrase = "every %d min"
 	textEverySeconds       words.Phrase = "every %d s"
