@@ -171,6 +171,9 @@ func environmentTexts(e tenant.Environment) (title, host string) {
 // portalURL is where partners log in to the Developer Portal.
 const portalURL = "https://dev.superoffice.com"
 
+// portalTemplate is the portal's own name of the template, which is the same in every language.
+const portalTemplate string = "Server to Server"
+
 // guideLine is one thing to do in the portal. Value, where it is set, is entered there as it stands.
 type guideLine struct{ Caption, Text, Value string }
 
@@ -186,7 +189,7 @@ func guideOf(e tenant.Environment, redirectURI string) []guideLine {
 		urls = textGuidePattern.With(example)
 	}
 	return []guideLine{
-		{textCaptionCreate.String(), textGuideTemplate.String(), "Server to Server"},
+		{textCaptionCreate.String(), textGuideTemplate.String(), portalTemplate},
 		{textCaptionNative.String(), textGuideNative.String(), ""},
 		{textCaptionURLs.String(), urls, pattern},
 		{textCaptionSecrets.String(), textGuideSecret.String(), ""},

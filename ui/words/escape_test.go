@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,7 +32,8 @@ func TestNoTextEscapesTheTranslations(t *testing.T) {
 }
 
 // untranslated reports whether the texts in a node are phrases already, or not for the window: imports and tags, the
-// texts of errors, the words that the core's translations hold.
+// texts of errors, the words that the core's translations hold, the names of folders, what a file is searched for,
+// and another program's own names, which are constants declared as plain strings.
 func untranslated(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.ImportSpec:
@@ -39,7 +41,7 @@ func untranslated(n ast.Node) bool {
 	case *ast.Field:
 		return n.Tag != nil
 	case *ast.ValueSpec:
-		return named(n.Type, "Phrase")
+		return named(n.Type, "Phrase") || named(n.Type, "string")
 	case *ast.CompositeLit:
 		return named(n.Type, "Plural")
 	case *ast.KeyValueExpr:
@@ -53,10 +55,9 @@ func untranslated(n ast.Node) bool {
 			switch called.Sel.Name {
 			case "Explain", "Errorf":
 				return true
-			case "New":
-				x, ok := called.X.(*ast.Ident)
-				return ok && x.Name == "errors"
 			}
+			x, ok := called.X.(*ast.Ident)
+			return ok && slices.Contains([]string{"errors.New", "filepath.Join", "strings.Contains"}, x.Name+"."+called.Sel.Name)
 		}
 	}
 	return false
