@@ -3,6 +3,7 @@ package ui
 import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // warningNotice says what is wrong with the room that the journal takes; the zero view where nothing is.
@@ -17,9 +18,8 @@ func warningNotice(err error) kit.NoticeView {
 
 // placeSentence is the footer: where the data lies, and what guards it, once that is known.
 func placeSentence(dir string, p tenant.Protection) string {
-	place := "Data: " + dir
-	if p.Sentence != "" {
-		place += "   ·   " + p.Sentence
+	if p.Sentence == "" {
+		return textData.With(dir)
 	}
-	return place
+	return textDataGuarded.With(dir, words.Of(p.Sentence))
 }

@@ -16,6 +16,8 @@ const (
 	textProtectTip        words.Phrase = "Choose what guards the key that seals the secrets, or make a new key"
 	textRemoveQuestion    words.Phrase = "Remove the registration “%s”?"
 	textRemoveConsequence words.Phrase = "Its client secret and private key are forgotten here. The app at SuperOffice stays as it is."
+	textData              words.Phrase = "Data: %s"
+	textDataGuarded       words.Phrase = "Data: %s   ·   %s"
 )
 
 func textLogSaved() words.Plural {

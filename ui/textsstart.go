@@ -19,4 +19,6 @@ const (
 	textPassphraseWrong      words.Phrase = "That was not the passphrase."
 	textPassphraseMind       words.Phrase = "Mind the keyboard's layout and capital letters."
 	textGivenPassphraseWrong words.Phrase = "The passphrase that this program was given at its start is not the one of the data file."
+	textBackupThere          words.Phrase = "The newest backup, %s, is of %s. It can take the place of the data file; a damaged file is kept aside."
+	textLostSince            words.Phrase = "What was changed since %s is lost."
 )
