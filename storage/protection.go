@@ -44,11 +44,10 @@ func (r identityRecord) describe() tenant.Protection {
 		p.Sentence = "Secrets are sealed with a key that takes your passphrase at each start. Nobody can restore it for you."
 	default:
 		p.Kind = tenant.ByKeyFile
-		p.Sentence = "Secrets are sealed with a key in a file of the data directory, which only you may read"
+		p.Sentence = "Secrets are sealed with a key in a file of the data directory, which only you may read. Whoever copies the whole directory has the secrets."
 		if r.ChangedAt.IsZero() {
-			p.Sentence += ": the operating system's secret store was not available when the data directory was made"
+			p.Sentence = "Secrets are sealed with a key in a file of the data directory, which only you may read: the operating system's secret store was not available when the data directory was made. Whoever copies the whole directory has the secrets."
 		}
-		p.Sentence += ". Whoever copies the whole directory has the secrets."
 	}
 	return p
 }

@@ -3,7 +3,6 @@ package data
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -53,7 +52,7 @@ func (s *sourceField) read(f *form, file fyne.URIReadCloser, taken func()) {
 		defer func() { _ = file.Close() }() // it was only read
 		content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 		if err == nil && len(content) > maxFile {
-			err = fmt.Errorf("the file is larger than %d MB", maxFile>>20)
+			err = errors.New(textFileTooLarge.With(maxFile>>20))
 		}
 		return content, err
 	}, func(content []byte, err error) {

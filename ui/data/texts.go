@@ -17,6 +17,7 @@ const (
 	textChooseFolder      words.Phrase = "Choose folder…"
 	textOpenFolder        words.Phrase = "Open folder"
 	textNameForm          words.Phrase = "give the file a name, without a folder"
+	textFileTooLarge      words.Phrase = "the file is larger than %d MB"
 	textRegistration      words.Phrase = "Registration"
 	textRegistrationIn    words.Phrase = "%s (%s)"
 	textChecking          words.Phrase = "Looking at what would be done…"
