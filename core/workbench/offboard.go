@@ -212,18 +212,17 @@ func keptTenant(k tenant.Key, what string, err error) error {
 
 // leftToDo is what nobody can do here.
 func (r Receipt) leftToDo() []string {
-	const where = "in SuperOffice, where the customer manages its apps"
 	if !r.Wiped {
 		return []string{"Remove the tenant again: it is still stored here, and what was not ended lives on."}
 	}
 	list := make([]string, 0, 3)
 	switch r.SystemUser.Outcome {
 	case ProofWorks:
-		list = append(list, "The system user token lives on: only the customer's administrator can withdraw the approval of the app, "+where+".")
+		list = append(list, "The system user token lives on: only the customer's administrator can withdraw the approval of the app, in SuperOffice, where the customer manages its apps.")
 	case ProofRefused:
-		list = append(list, "SuperOffice no longer exchanges the system user token for this app. Only the customer's administrator can see whether an approval of the app is left, and withdraw it, "+where+".")
+		list = append(list, "SuperOffice no longer exchanges the system user token for this app. Only the customer's administrator can see whether an approval of the app is left, and withdraw it, in SuperOffice, where the customer manages its apps.")
 	default:
-		list = append(list, "If the app was approved as system user, that approval stands: only the customer's administrator can withdraw it, "+where+".")
+		list = append(list, "If the app was approved as system user, that approval stands: only the customer's administrator can withdraw it, in SuperOffice, where the customer manages its apps.")
 	}
 	if r.RefreshToken.lives() || r.AccessToken.lives() {
 		list = append(list, "The login's tokens were not all ended: the refresh token lives until the customer's administrator withdraws the approval of the app.")

@@ -103,13 +103,16 @@ func (r Receipt) Lines() []ReceiptLine {
 	return lines
 }
 
-// labelWidth is the width of the labels in [Receipt.Text].
+// labelWidth is the width of the labels in [ReceiptText].
 const labelWidth = 16
 
-// Text is the receipt as plain text to keep or to send, in a fixed layout that ends with a line break.
-func (r Receipt) Text() string {
+// Text is the receipt as plain text to keep or to send.
+func (r Receipt) Text() string { return ReceiptText(r.Lines()) }
+
+// ReceiptText lays lines out, the title first, in a fixed layout that ends with a line break.
+func ReceiptText(lines []ReceiptLine) string {
 	var b strings.Builder
-	for i, l := range r.Lines() {
+	for i, l := range lines {
 		switch {
 		case l.Text == "" && i == 0:
 			fmt.Fprintf(&b, "%s\n%s\n", l.Label, strings.Repeat("=", utf8.RuneCountInString(l.Label)))

@@ -27,10 +27,10 @@ const receiptLabel = 120
 
 func newReceiptDialog(window fyne.Window, r workbench.Receipt, copy func(string)) *receiptDialog {
 	d := &receiptDialog{window: window, receipt: r}
-	d.copy = kit.NewButton(textCopyReceipt.String(), nil, "", func() { copy(r.Text()) })
+	lines := receiptLines(r)
+	d.copy = kit.NewButton(textCopyReceipt.String(), nil, "", func() { copy(workbench.ReceiptText(lines)) })
 	d.close = kit.NewButton(textCloseReceipt.String(), nil, "", d.hide)
 	d.close.Importance = widget.HighImportance
-	lines := r.Lines()
 	rows := make([]fyne.CanvasObject, 0, len(lines))
 	for _, l := range lines[1:] { // the first is the title
 		switch {
