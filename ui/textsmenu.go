@@ -60,8 +60,6 @@ const (
 	textKeyCtrl       words.Phrase = "Ctrl"
 	textKeyShift      words.Phrase = "Shift"
 	textKeyAlt        words.Phrase = "Alt"
-	textKeyCtrl       words.Phrase = "Ctrl"
-	textKeyShift      words.Phrase = "Shift"
 	textKeySuper      words.Phrase = "Super"
 	textKeyCommand    words.Phrase = "⌘"
 	textTabMoves      words.Phrase = "Next control"
