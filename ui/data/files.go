@@ -52,7 +52,7 @@ func (s *sourceField) read(f *form, file fyne.URIReadCloser, taken func()) {
 		defer func() { _ = file.Close() }() // it was only read
 		content, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 		if err == nil && len(content) > maxFile {
-			err = errors.New(textFileTooLarge.With(maxFile>>20))
+			err = errors.New(textFileTooLarge.With(maxFile >> 20))
 		}
 		return content, err
 	}, func(content []byte, err error) {
