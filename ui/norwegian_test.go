@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"context"
+	"testing"
+
+	"partnerdesk/core/tenant"
+	"partnerdesk/core/workbench"
+	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/steps"
+	"partnerdesk/ui/words"
+)
+
+// inNorwegian lets the window speak Norwegian until the test ends. Fyne's translations are the whole process's, so
+// that no test may run beside such a one.
+func inNorwegian(t *testing.T) {
+	t.Helper()
+	speak := func(locale string) {
+		t.Setenv("LANG", locale)
+		t.Setenv("LC_ALL", locale)
+		if err := words.Load(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { speak("en_US.UTF-8") })
+	speak("nb_NO.UTF-8")
+}
+
+func TestTheWindowFitsInNorwegian(t *testing.T) {
+	inNorwegian(t)
+	t.Run("empty", func(t *testing.T) { open(t, kit.Light, kittest.EmptyStore()).picture("empty_light_nb.png") })
+	t.Run("results", pictureOfNorwegianResults)
+}
+
+func pictureOfNorwegianResults(t *testing.T) {
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
+	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
+		return kittest.Created(r), nil
+	}
+	b.events <- kittest.SomeEvents()
+	b.pick(1)
+	b.until("the events", func() bool {
+		return b.tracker.Views(tenant.Key{}, kittest.Noon)[9].State == steps.Done && b.reads("12 linjer")
+	})
+	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
+		create := buttonIn(b.companies.Root(), " som "+words.Of(as.Label()))
+		if create == nil {
+			t.Fatalf("no button says in Norwegian that it creates a company as the %s", as.Label())
+		}
+		b.tap(create)
+		b.until("a result", func() bool { return !create.Disabled() })
+	}
+	b.picture("results_light_nb.png")
+}
