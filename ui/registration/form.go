@@ -13,9 +13,6 @@ import (
 	"partnerdesk/ui/kit"
 )
 
-// captionWidth is the room for a field's caption.
-const captionWidth = 110
-
 // form asks for a registration, new or to be changed. It hands what was entered to onCheck and onSave, and stays
 // open and filled until it is told that it was stored.
 type form struct {

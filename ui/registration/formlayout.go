@@ -2,9 +2,11 @@ package registration
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/words"
 )
 
 // makeFields makes the fields, filled with what they begin with.
@@ -64,7 +66,7 @@ func (d *form) makeSlots() {
 		d.slots[at] = newSlot(entry, entry)
 		d.listen(at, entry)
 	}
-	d.address = kit.NewCaptioned(captionWidth, kit.NewLine(textBaseURL.String(), kit.Look{}), d.base)
+	d.address = kit.NewCaptioned(captionRoom(), kit.NewLine(textBaseURL.String(), kit.Look{}), d.base)
 	d.slots[atAddress] = newSlot(kit.NewColumn(7, d.environment, d.address), d.environment)
 	d.listen(atAddress, d.base)
 	d.slots[atKey] = newSlot(d.key.root, d.key.file.buttons[0])
@@ -112,9 +114,25 @@ func (d *form) makeFoot() {
 	})
 }
 
+// The width of the column of captions at least, and what is free after the longest caption.
+const (
+	leastCaption = 110
+	afterCaption = 10
+)
+
+// captionRoom is the width of the column of captions: more than usual where the person's language has a longer word.
+func captionRoom() float32 {
+	room := float32(leastCaption)
+	for _, caption := range []words.Phrase{textBaseURL, textName, textClientID, textClientSecret, textPrivateKey, textRedirectURI, textPattern, textExchange, textCertificate} {
+		room = max(room, fyne.MeasureText(caption.String(), theme.TextSize(), fyne.TextStyle{}).Width+afterCaption)
+	}
+	return room
+}
+
 func (d *form) layOut() {
+	room := captionRoom()
 	row := func(caption string, field fyne.CanvasObject) fyne.CanvasObject {
-		return kit.NewCaptioned(captionWidth, kit.NewLine(caption, kit.Look{}), field)
+		return kit.NewCaptioned(room, kit.NewLine(caption, kit.Look{}), field)
 	}
 	heading := func(text string) fyne.CanvasObject {
 		return kit.NewInsetOf(0, 6, 0, 0, kit.NewLine(text, kit.LookBold()))

@@ -53,7 +53,7 @@ func (g *guide) newRow(clip func(string)) *guideRow {
 		r.copy.Label(textCopied.String())
 	})
 	r.entry = kit.NewBar(6, r.value, r.value, r.copy)
-	g.steps.Add(kit.NewPair(captionWidth-10, r.caption, kit.NewColumn(2, r.text, r.entry)))
+	g.steps.Add(kit.NewPair(captionRoom()-10, r.caption, kit.NewColumn(2, r.text, r.entry)))
 	return r
 }
 
