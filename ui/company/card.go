@@ -15,7 +15,6 @@ import (
 // companyCard is a create button, and what came of it.
 type companyCard struct {
 	as      tenant.Actor
-	tint    *kit.Tint // around create
 	create  *kit.Button
 	pressed time.Time // when create was pressed last
 
@@ -39,7 +38,6 @@ type companyCard struct {
 func newCompanyCard(as tenant.Actor) *companyCard {
 	c := &companyCard{as: as, create: kit.NewButton("", nil, "", nil)}
 	c.create.Importance = widget.HighImportance
-	c.tint = kit.NewTint(c.create)
 	c.makeButtons()
 	c.ground = kit.NewSurface(kit.ColorSurface, kit.ColorLine, 6)
 	c.title, c.when = kit.NewWord("", kit.Look{}), kit.NewLine("", kit.LookCaption())
@@ -66,7 +64,7 @@ func (c *companyCard) makeButtons() {
 // allow says whether the button can be used and where it writes, or why not.
 func (c *companyCard) allow(s *slot, t workbench.TenantView) {
 	production := t.Environment == tenant.Production
-	c.tint.Set(production)
+	c.create.Tint(production)
 	text, tip := byActor(c.as, textCreateAsLogin, textCreateAsSystem).String(), byActor(c.as, textEmptyAsLogin, textEmptyAsSystem).String()
 	if production {
 		text = byActor(c.as, textCreateLiveAsLogin, textCreateLiveAsSystem).String()

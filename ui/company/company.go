@@ -82,7 +82,7 @@ func New(run *kit.Runner, o Options) *Section {
 	spacer := layout.NewSpacer()
 	heading := kit.NewBar(10, spacer, kit.NewWord(textCreateHeading.String(), kit.LookBold()), kit.NewFixed(200, 0, s.name), spacer, s.sandbox)
 	s.root = kit.NewColumn(8, heading,
-		kit.NewHalves(10, s.cards[0].tint.Root, s.cards[1].tint.Root),
+		kit.NewHalves(10, s.cards[0].create, s.cards[1].create),
 		s.difference,
 		kit.NewHalves(10, s.cards[0].body, s.cards[1].body),
 		s.earlier.root)

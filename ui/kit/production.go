@@ -4,54 +4,83 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
-// Tint gives its object the colour of production in the place of the accent, as long as what it does is done there.
-type Tint struct {
-	// Root is what a layout takes.
-	Root  *container.ThemeOverride
-	theme *tintTheme
-}
-
-// NewTint puts an object into a tint that is off.
-func NewTint(o fyne.CanvasObject) *Tint {
-	t := &tintTheme{}
-	return &Tint{Root: container.NewThemeOverride(o, t), theme: t}
-}
-
-// Set turns the tint on or off.
-func (t *Tint) Set(production bool) {
-	if t.theme.on != production {
-		t.theme.on = production
-		t.Root.Refresh()
+// Tint gives the button the colour of production in the place of the accent, as long as what it does is done there.
+// A theme of its own would do so too, but Fyne reads all fonts again for each such theme.
+func (b *Button) Tint(production bool) {
+	if b.production != production {
+		b.production = production
+		b.Refresh()
 	}
 }
 
-// tintTheme is the app's theme, whichever that is at the time, with another accent.
-type tintTheme struct{ on bool }
-
-func (t *tintTheme) app() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
-
-// Color is part of Fyne's Theme.
-func (t *tintTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
-	if t.on {
-		switch name {
-		case theme.ColorNamePrimary:
-			name = colorProduction
-		case theme.ColorNameForegroundOnPrimary:
-			name = colorOnProduction
-		}
-	}
-	return t.app().Color(name, variant)
+// FocusLost is part of Fyne's Focusable.
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Button.FocusLost()
 }
 
-// Font is part of Fyne's Theme.
-func (t *tintTheme) Font(style fyne.TextStyle) fyne.Resource { return t.app().Font(style) }
+// MouseIn is part of Fyne's Hoverable.
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
+	b.hovered = true
+	b.Button.MouseIn(e)
+}
 
-// Icon is part of Fyne's Theme.
-func (t *tintTheme) Icon(name fyne.ThemeIconName) fyne.Resource { return t.app().Icon(name) }
+// MouseOut is part of Fyne's Hoverable.
+func (b *Button) MouseOut() {
+	b.hovered = false
+	b.Button.MouseOut()
+}
 
-// Size is part of Fyne's Theme.
-func (t *tintTheme) Size(name fyne.ThemeSizeName) float32 { return t.app().Size(name) }
+// CreateRenderer is part of Fyne's Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	b.ExtendBaseWidget(b)
+	r := &buttonRenderer{WidgetRenderer: b.Button.CreateRenderer(), button: b}
+	r.tint()
+	return r
+}
+
+// buttonRenderer is Fyne's, whose ground it paints anew for production.
+type buttonRenderer struct {
+	fyne.WidgetRenderer
+	button *Button
+}
+
+// Refresh is part of Fyne's WidgetRenderer.
+func (r *buttonRenderer) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.tint()
+}
+
+// tint does to the colour of production what Fyne does to the accent: the focus lies over it, else the pointer.
+func (r *buttonRenderer) tint() {
+	b := r.button
+	if !b.production || b.Importance != widget.HighImportance || b.Disabled() {
+		return
+	}
+	ground, ok := r.Objects()[0].(*canvas.Rectangle)
+	if !ok {
+		return
+	}
+	ground.FillColor = theme.ColorForWidget(colorProduction, b)
+	switch {
+	case b.focused:
+		ground.FillColor = over(ground.FillColor, theme.ColorForWidget(theme.ColorNameFocus, b))
+	case b.hovered:
+		ground.FillColor = over(ground.FillColor, theme.ColorForWidget(theme.ColorNameHover, b))
+	}
+	ground.Refresh()
+}
+
+// over is a colour under one that lets it through.
+func over(under, upper color.Color) color.Color {
+	ur, ug, ub, ua := under.RGBA()
+	r, g, b, a := upper.RGBA()
+	mix := func(upper, under uint32) uint16 { return uint16(upper + under - under*a/0xffff) }
+	return color.RGBA64{R: mix(r, ur), G: mix(g, ug), B: mix(b, ub), A: mix(a, ua)}
+}

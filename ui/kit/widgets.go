@@ -14,6 +14,8 @@ type Button struct {
 	tip string
 	// keyed is true after a press by key, until the focus has found its way back.
 	keyed bool
+	// production is the colour of what it does, and the others are what is drawn over that; see [Button.Tint].
+	production, focused, hovered bool
 	// OnFocus, where it is set, is called when the focus comes.
 	OnFocus func(fyne.CanvasObject)
 }
@@ -35,6 +37,7 @@ func NewIconButton(icon fyne.Resource, tip string, tapped func()) *Button {
 
 // FocusGained is part of Fyne's Focusable.
 func (b *Button) FocusGained() {
+	b.focused = true
 	b.Button.FocusGained()
 	if b.OnFocus != nil {
 		b.OnFocus(b)
