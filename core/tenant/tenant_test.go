@@ -109,6 +109,18 @@ func TestContextIdentifiers(t *testing.T) {
 	}
 }
 
+func TestNamesOfRegistrations(t *testing.T) {
+	long := strings.Repeat("ø", 64)
+	for s, good := range map[string]bool{
+		"sandbox": true, "Østfold 2": true, "2. hus_a-b": true, "株式会社": true, "Ⅳ": true, "a ": true, long: true,
+		"": false, long + "ø": false, " a": false, ".a": false, "-": false, "a/b": false, "a\x00b": false, "a\n": false, "a\xff": false, "a😀": false,
+	} {
+		if err := tenant.CheckRegistrationName(s); (err == nil) != good {
+			t.Errorf("%q: %v", s, err)
+		}
+	}
+}
+
 func TestEveryCauseHasItsEntry(t *testing.T) {
 	seen := map[tenant.Cause]bool{}
 	for _, e := range tenant.Causes() {
