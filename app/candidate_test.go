@@ -50,7 +50,7 @@ func TestACandidateIsCheckedBeforeItIsStored(t *testing.T) {
 		"nobody there":      {func(d *workbench.RegistrationDraft) { d.Base = dead }, workbench.DiagnoseMetadata, tenant.CauseUnreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			before, err := r.host.Workbench.Revision(t.Context())
+			before, err := r.host.Workbench.Pulse(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,8 +69,8 @@ func TestACandidateIsCheckedBeforeItIsStored(t *testing.T) {
 			case row.step != "" && (d.OK || last.Name != row.step || d.Cause == nil || d.Cause.Cause != row.cause):
 				t.Errorf("%s is %s: %+v", last.Name, last.Result, d.Cause)
 			}
-			if after, err := r.host.Workbench.Revision(t.Context()); err != nil || after != before {
-				t.Errorf("the check has changed the store: revision %d, and before %d (%v)", after, before, err)
+			if after, err := r.host.Workbench.Pulse(t.Context()); err != nil || after != before {
+				t.Errorf("the check has changed the store: revision %d, and before %d (%v)", after.Revision, before.Revision, err)
 			}
 		})
 	}

@@ -26,12 +26,10 @@ func TestExchangesOfBothProgramsAreCountedByDay(t *testing.T) {
 	must(t, errors.Join(errs...))
 	first := now.Now()
 	now.advance(24 * time.Hour)
-	before, err := a.Revision(ctx)
-	must(t, err)
+	before := revisionOf(t, a)
 	must(t, failure(b.SaveTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now()})))
 	must(t, b.SlideTicket(ctx, tenant.Ticket{Key: key, Text: secret.New("canary-ticket"), UsedAt: now.Now().Add(time.Minute)})) // no exchange
-	after, err := a.Revision(ctx)
-	must(t, err)
+	after := revisionOf(t, a)
 	if after != before+2 {
 		t.Errorf("a ticket and its count took %d commits", after-before-1)
 	}

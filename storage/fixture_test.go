@@ -170,6 +170,13 @@ func exampleVisit(key tenant.Key) tenant.Visit {
 }
 
 // failure is the error of a call whose result does not matter.
+func revisionOf(t testing.TB, s *Store) uint64 {
+	t.Helper()
+	signals, err := s.Signals(t.Context())
+	must(t, err)
+	return signals.Revision
+}
+
 func failure(_ any, err error) error { return err }
 
 // fill stores one of everything and returns the tenant's key.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -99,15 +100,27 @@ func (s *Store) takeLease(ctx context.Context, op string, owner tenant.Owner, fo
 			l.AskedBy, l.AskedUntil = tenant.Owner{}, time.Time{}
 		}
 		if tick == nil {
-			return leases.put(w, onlyKey, l)
+			return keepLease(w, l)
 		}
 		l.Last = *tick
-		return firstError(leases.put(w, onlyKey, l), keepTick(w, *tick, now))
+		return firstError(keepLease(w, l), keepTick(w, *tick, now))
 	})
 	if err != nil {
 		return tenant.Lease{}, false, err
 	}
 	return l, taken, nil
+}
+
+// keepLease stores the lease in a transaction that changes nothing else but the ticks, and says so: see work.revision.
+func keepLease(w *work, l tenant.Lease) error {
+	b, err := leases.in(w)
+	if err != nil {
+		return err
+	}
+	if _, err := b.NextSequence(); err != nil {
+		return fmt.Errorf("count the changes of the lease: %w", err)
+	}
+	return leases.put(w, onlyKey, l)
 }
 
 // free reports whether asker may have the lease.
@@ -140,7 +153,7 @@ func (s *Store) AskForLease(ctx context.Context, asker tenant.Owner, until time.
 			return errUnchanged
 		}
 		l.AskedBy, l.AskedUntil = asker, until.UTC()
-		return leases.put(w, onlyKey, l)
+		return keepLease(w, l)
 	})
 	return l, err
 }
@@ -159,6 +172,6 @@ func (s *Store) ReleaseLease(ctx context.Context, owner tenant.Owner) error {
 			return errUnchanged
 		}
 		stored.Until = now
-		return leases.put(w, onlyKey, stored)
+		return keepLease(w, stored)
 	})
 }

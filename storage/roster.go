@@ -37,12 +37,15 @@ func (s *Store) Roster(ctx context.Context) (tenant.Roster, error) {
 	return r, err
 }
 
-// Signals tells whether the roster has changed, and whose the lease is. It is cheap enough to ask each second.
+// Signals tells whether the roster or anything else has changed, and whose the lease is. It is cheap enough to ask each
+// second.
 func (s *Store) Signals(ctx context.Context) (tenant.Signals, error) {
 	var signals tenant.Signals
 	err := s.view(ctx, "read signals", func(w *work) (err error) {
 		signals.Roster = w.rosterRevision()
-		signals.Lease, err = leases.orNone(w, onlyKey)
+		if signals.Revision, err = w.revision(); err == nil {
+			signals.Lease, err = leases.orNone(w, onlyKey)
+		}
 		return err
 	})
 	return signals, err

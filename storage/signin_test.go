@@ -204,12 +204,11 @@ func TestALoginIsRemovedOnlyIfItIsTheOneThatWasEnded(t *testing.T) {
 	key := fill(t, s)
 	login, err := s.Login(ctx, key)
 	must(t, err)
-	before, err := s.Revision(ctx)
-	must(t, err)
+	before := revisionOf(t, s)
 	if removed, err := s.RemoveLogin(ctx, key, secret.New("an older one")); err != nil || removed {
 		t.Errorf("another login was removed: %v, %v", removed, err)
 	}
-	if after, err := s.Revision(ctx); err != nil || after != before {
+	if after := revisionOf(t, s); after != before {
 		t.Errorf("revision %d after %d, %v", after, before, err)
 	}
 	if removed, err := s.RemoveLogin(ctx, key, login.RefreshToken); err != nil || !removed {

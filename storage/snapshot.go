@@ -19,8 +19,8 @@ func (s *Store) Snapshot(ctx context.Context) (tenant.Snapshot, error) {
 }
 
 func readSnapshot(w *work) (tenant.Snapshot, error) {
-	shot := tenant.Snapshot{Revision: w.revision()}
-	var errs [8]error
+	var shot tenant.Snapshot
+	var errs [9]error
 	shot.Registrations, errs[0] = registrations.list(w)
 	shot.Tenants, errs[1] = tenants.list(w)
 	shot.Tickets, errs[2] = ticketUses.byTenant(w)
@@ -33,6 +33,7 @@ func readSnapshot(w *work) (tenant.Snapshot, error) {
 	}
 	shot.Lease, errs[6] = leases.orNone(w, onlyKey) // a poller makes it anew within seconds
 	shot.Logins, errs[7] = loginsOf(w, shot.Tenants)
+	shot.Revision, errs[8] = w.revision()
 	if err := firstError(errs[:]...); err != nil {
 		return tenant.Snapshot{}, err
 	}

@@ -93,17 +93,6 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// Revision returns a number that changes with every commit, by this process or another. It is cheap
-// enough to ask many times a second.
-func (s *Store) Revision(ctx context.Context) (uint64, error) {
-	var revision uint64
-	err := s.view(ctx, "read revision", func(w *work) error {
-		revision = w.revision()
-		return nil
-	})
-	return revision, err
-}
-
 // work is one transaction with the keys that its records need.
 type work struct {
 	tx   *bolt.Tx
@@ -122,7 +111,15 @@ type work struct {
 	replanned bool
 }
 
-func (w *work) revision() uint64 { return uint64(w.tx.ID()) }
+// revision changes with every commit, by this process or another, except for those that keep the lease: a poller makes
+// one of those every few seconds, and nobody need read everything again for it. The lease's bucket counts them.
+func (w *work) revision() (uint64, error) {
+	lease, err := leases.in(w)
+	if err != nil {
+		return 0, err
+	}
+	return uint64(w.tx.ID()) - lease.Sequence(), nil
+}
 
 // errUnchanged ends an update that turned out to have nothing to write: no commit, no new revision.
 var errUnchanged = errors.New("nothing to change")

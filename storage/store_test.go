@@ -71,8 +71,7 @@ func TestTheSnapshotIsOnePiece(t *testing.T) {
 	key := fill(t, s)
 	shot, err := s.Snapshot(t.Context())
 	must(t, err)
-	revision, err := s.Revision(t.Context())
-	must(t, err)
+	revision := revisionOf(t, s)
 	if shot.Revision != revision || len(shot.Registrations) != 1 || len(shot.Tenants) != 1 || len(shot.Visits) != 1 || !shot.Settings.Demonstration {
 		t.Errorf("snapshot %v at revision %d", shot, revision)
 	}
@@ -189,13 +188,12 @@ func TestKeysThatWouldBeTakenForOthersAreRefused(t *testing.T) {
 	}
 }
 
-func TestRevisionChangesWithEveryCommitAndOnlyThen(t *testing.T) {
+func TestRevisionChangesWithEveryCommitButTheLeases(t *testing.T) {
 	ctx, dir, ring := t.Context(), t.TempDir(), newMemoryKeyring()
 	s, other := openTest(t, dir, ring), openTest(t, dir, ring)
 	revision := func() uint64 {
-		r, err := s.Revision(ctx)
-		must(t, err)
-		return r
+		t.Helper()
+		return revisionOf(t, s)
 	}
 	before := revision()
 	key := fill(t, other)
@@ -209,9 +207,34 @@ func TestRevisionChangesWithEveryCommitAndOnlyThen(t *testing.T) {
 	if r := revision(); r != after {
 		t.Errorf("nothing changed, and the revision went from %d to %d", after, r)
 	}
+	us, them := tenant.Owner{Program: "desktop", Host: "a", PID: 1}, tenant.Owner{Program: "console", Host: "b", PID: 2}
+	for _, poll := range []struct {
+		what string
+		do   func() error
+	}{
+		{"taken", func() error { _, _, err := other.TakeLease(ctx, us, time.Hour); return err }},
+		{"kept", func() error {
+			_, _, err := other.EndTick(ctx, us, time.Hour, tenant.Tick{At: time.Now(), Active: 1})
+			return err
+		}},
+		{"asked for", func() error { return failure(other.AskForLease(ctx, them, time.Now().Add(time.Hour))) }},
+		{"given back", func() error { return other.ReleaseLease(ctx, us) }},
+	} {
+		before, err := s.Signals(ctx)
+		must(t, err)
+		must(t, poll.do())
+		now, err := s.Signals(ctx)
+		must(t, err)
+		if now.Revision != after || now.Lease == before.Lease {
+			t.Errorf("the lease was %s: the revision went from %d to %d, and the lease from %v to %v", poll.what, after, now.Revision, before.Lease, now.Lease)
+		}
+	}
 	must(t, s.SetActive(ctx, key, false))
 	if r := revision(); r == after {
 		t.Error("a commit left the revision")
+	}
+	if again := openTest(t, dir, ring); revisionOf(t, again) != revision() {
+		t.Error("who opens the store anew knows another revision")
 	}
 }
 

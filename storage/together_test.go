@@ -17,8 +17,7 @@ func TestManySmallChangesShareACommit(t *testing.T) {
 	ctx, dir, ring := t.Context(), t.TempDir(), newMemoryKeyring()
 	s := openTest(t, dir, ring)
 	fillPages(t, s)
-	before, err := s.Revision(ctx)
-	must(t, err)
+	before := revisionOf(t, s)
 	const crowd = manyTenants
 	errs := make([]error, 2*crowd)
 	var all sync.WaitGroup
@@ -44,8 +43,7 @@ func TestManySmallChangesShareACommit(t *testing.T) {
 			t.Errorf("ticket %d: %v", n, err)
 		}
 	}
-	after, err := s.Revision(ctx)
-	must(t, err)
+	after := revisionOf(t, s)
 	if after == before || after-before >= crowd {
 		t.Errorf("%d commits", after-before)
 	}

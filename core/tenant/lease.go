@@ -97,9 +97,11 @@ func (l Lease) Asked(now time.Time) bool {
 	return l.AskedBy.PID != 0 && !l.AskedBy.Same(l.Owner) && now.Before(l.AskedUntil)
 }
 
-// Signals are what a poller looks at between its ticks, so that it hears within a second of what the other program
-// or a person has done. They are cheap to read.
+// Signals are what a poller looks at between its ticks, and a window all the time, so that they hear within a second of
+// what the other program or a person has done. They are cheap to read.
 type Signals struct {
+	// Revision is that of [Snapshot.Revision].
+	Revision uint64
 	// Roster is that of [Roster.Revision].
 	Roster uint64
 	Lease  Lease

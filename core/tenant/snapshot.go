@@ -13,7 +13,7 @@ type Snapshot struct {
 	Lease     Lease
 	// Damaged are the records that could not be read, in the order in which they lie; all others are there.
 	Damaged []Damaged
-	// Revision changes with every commit, whichever program made it.
+	// Revision changes with everything in the snapshot but the lease, whichever program changes it.
 	Revision uint64
 }
 

@@ -16,8 +16,16 @@ type Overview struct {
 	Poller        PollerView
 	// Damaged tells of the records that cannot be trusted. All others are there.
 	Damaged []DamageView
-	// Revision changes whenever the store does, by this program or the other one.
+	// Revision changes whenever anything in it but the poller's lease does, by this program or the other one.
 	Revision uint64
+}
+
+// Pulse is what of an overview changes all the time while somebody polls.
+type Pulse struct {
+	// Revision is that of [Overview]: as long as it is the same, all but the poller is.
+	Revision uint64
+	// Poller comes without its settings, which change with the revision.
+	Poller PollerView
 }
 
 // RegistrationView is a registration without its secrets.
@@ -98,8 +106,16 @@ type PollerView struct {
 	Asking     bool
 }
 
-// Revision changes with every change of the store, whichever program makes it. It is cheap to ask.
-func (w *Workbench) Revision(ctx context.Context) (uint64, error) { return w.Store.Revision(ctx) }
+// Pulse tells who polls, and whether there is more to be read. It is cheap to ask.
+func (w *Workbench) Pulse(ctx context.Context) (Pulse, error) {
+	signals, err := w.Store.Signals(ctx)
+	if err != nil {
+		return Pulse{}, err
+	}
+	p := Pulse{Revision: signals.Revision}
+	p.Poller.show(signals.Lease, w.Owner, w.Now())
+	return p, nil
+}
 
 // Overview reads all that a window or a list shows.
 func (w *Workbench) Overview(ctx context.Context) (Overview, error) {

@@ -22,7 +22,8 @@ import (
 
 // Store keeps registrations, tenants and settings.
 type Store interface {
-	Revision(ctx context.Context) (uint64, error)
+	// Signals are cheap to read.
+	Signals(ctx context.Context) (tenant.Signals, error)
 	Snapshot(ctx context.Context) (tenant.Snapshot, error)
 	Registration(ctx context.Context, name string) (tenant.Registration, error)
 	SaveRegistration(ctx context.Context, r tenant.Registration) error
