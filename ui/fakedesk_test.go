@@ -65,10 +65,19 @@ func (d *fakeDesk) fail(err error) {
 	d.failure = err
 }
 
-func (d *fakeDesk) Revision(context.Context) (uint64, error) {
+func (d *fakeDesk) Pulse(context.Context) (workbench.Pulse, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.overview.Revision, d.failure
+	p := workbench.Pulse{Revision: d.overview.Revision, Poller: d.overview.Poller}
+	p.Poller.Settings = tenant.Settings{}
+	return p, d.failure
+}
+
+// poll changes who polls, which leaves the revision as it is.
+func (d *fakeDesk) poll(f func(p *workbench.PollerView)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	f(&d.overview.Poller)
 }
 
 func (d *fakeDesk) Overview(context.Context) (workbench.Overview, error) {

@@ -21,8 +21,8 @@ const (
 )
 
 // watch reads the store when it has changed, and hands what it read over as a scene; now and then it does so again
-// because words like "20 s ago" grow old. Whether the store has changed costs next to nothing to ask, thousands of
-// tenants cost something to read.
+// because words like "20 s ago" grow old. Who polls, and whether the store has changed, costs next to nothing to ask;
+// thousands of tenants cost something to read.
 func (w *Window) watch(ctx context.Context) {
 	ticker := time.NewTicker(w.o.Every)
 	defer ticker.Stop()
@@ -51,20 +51,25 @@ func (w *Window) watch(ctx context.Context) {
 
 // look makes the scene that follows last, nil while that may stand.
 func (w *Window) look(ctx context.Context, last *scene) (*scene, error) {
-	revision, err := w.o.Desk.Revision(ctx)
+	pulse, err := w.o.Desk.Pulse(ctx)
 	if err != nil {
 		return nil, err
 	}
 	now := w.o.Now()
-	switch {
-	case last == nil || revision != last.overview.Revision || last.outdated(now):
+	if last == nil || pulse.Revision != last.overview.Revision || last.outdated(now) {
 		return w.read(ctx, now)
-	case now.Sub(last.at).Abs() >= redrawAfter:
-		next := last.aged(now)
-		next.warning, next.chart = w.o.Warning(), pollerline.ChartOf(w.history.Ticks, now)
-		return next, nil
 	}
-	return nil, nil
+	poller := pulse.Poller
+	poller.Settings = last.overview.Poller.Settings
+	if now.Sub(last.at).Abs() < redrawAfter && pollingOf(poller) == pollingOf(last.overview.Poller) {
+		return nil, nil
+	}
+	if err := w.history.Update(ctx, w.o.Desk, now); err != nil {
+		return nil, err
+	}
+	next := last.polled(poller, now)
+	next.warning, next.chart = w.o.Warning(), pollerline.ChartOf(w.history.Ticks, now)
+	return next, nil
 }
 
 // read makes a scene of what the store and the journal say now.

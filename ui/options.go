@@ -18,8 +18,9 @@ import (
 // Desk is what the window asks of the workbench. Every method may wait and is called off the user
 // interface's goroutine.
 type Desk interface {
-	// Revision changes with every change of what Overview returns, by this program or the other one.
-	Revision(ctx context.Context) (uint64, error)
+	// Pulse tells who polls, and by its revision whether anything else of what Overview returns has changed, by this
+	// program or the other one. It is cheap to ask.
+	Pulse(ctx context.Context) (workbench.Pulse, error)
 	Overview(ctx context.Context) (workbench.Overview, error)
 	SignIn(ctx context.Context, request workbench.SignInRequest, hooks workbench.SignInHooks) (workbench.SignedIn, error)
 	// SignOut ends the login user's login. The result says what became of its tokens after an error too.

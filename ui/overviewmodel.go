@@ -17,7 +17,7 @@ type scene struct {
 	roster   *tenants.Roster
 	byKey    map[tenant.Key]int // index into overview.Tenants
 	at       time.Time
-	// read is when the overview was read: at, or before it where only the rows are newer.
+	// read is when the overview was read: at, or before it where only who polls is newer.
 	read time.Time
 	// protection is what guards the data file's key, and warning what is wrong with the journal's room, if anything.
 	protection tenant.Protection
@@ -29,27 +29,29 @@ type scene struct {
 func newScene(o workbench.Overview, now time.Time) *scene {
 	o.Tenants = slices.Clone(o.Tenants)
 	slices.SortStableFunc(o.Tenants, tenants.ByName)
-	s := &scene{overview: o, at: now, read: now, roster: tenants.NewRoster(o.Tenants, now), byKey: make(map[tenant.Key]int, len(o.Tenants))}
+	s := &scene{overview: o, at: now, read: now, roster: tenants.NewRoster(o.Tenants), byKey: make(map[tenant.Key]int, len(o.Tenants))}
 	for i, t := range o.Tenants {
 		s.byKey[t.Key] = i
 	}
 	return s
 }
 
-// aged is the same scene later: what was read, with the words for how long ago that was.
-func (s *scene) aged(now time.Time) *scene {
+// polled is the same scene later, with who polls by then.
+func (s *scene) polled(p workbench.PollerView, now time.Time) *scene {
 	next := *s
-	next.at, next.roster = now, tenants.NewRoster(s.overview.Tenants, now)
+	next.at, next.overview.Poller = now, p
 	return &next
 }
 
-// outdated reports whether the overview must be read anew though nothing was written since: by now it would say
-// something else of who polls, or long enough has passed for a verdict to do so.
-func (s *scene) outdated(now time.Time) bool {
-	p := s.overview.Poller
-	over := func(until time.Time) bool { return !until.IsZero() && !now.Before(until) }
-	return over(p.Lease.Until) || over(p.AskedUntil) || now.Sub(s.read).Abs() >= rereadAfter
+// pollingOf is what of the poller can be seen at once: that the lease was renewed cannot.
+func pollingOf(p workbench.PollerView) workbench.PollerView {
+	p.Lease.Heartbeat, p.Lease.Until = time.Time{}, time.Time{}
+	return p
 }
+
+// outdated reports whether the overview must be read anew though nothing was written since: long enough has passed for a
+// verdict to be another one.
+func (s *scene) outdated(now time.Time) bool { return now.Sub(s.read).Abs() >= rereadAfter }
 
 // tenant returns one tenant of the scene.
 func (s *scene) tenant(key tenant.Key) (workbench.TenantView, bool) {

@@ -55,22 +55,37 @@ func TestAllTenantsAreReadOnlyWhenTheyMayHaveChanged(t *testing.T) {
 		t.Errorf("the words are those of %v", last.at)
 	}
 
-	until := now.Add(3 * time.Second)
-	for name, change := range map[string]func(*workbench.Overview){
-		"another log-on": func(o *workbench.Overview) { o.Tenants[0].LogOnAt = now },
-		"a lease": func(o *workbench.Overview) {
-			o.Poller.Lease = tenant.Lease{Owner: tenant.Owner{PID: 1}, Until: until}
-		},
-	} {
-		before := desk.reads
-		desk.change(change)
-		if look() == nil || desk.reads != before+1 {
-			t.Errorf("%s was not read", name)
-		}
+	before, roster := desk.reads, last.roster
+	desk.change(func(o *workbench.Overview) {
+		o.Tenants[0].LogOnAt = now
+		o.Poller.Settings.PollInterval = time.Minute
+	})
+	if look() == nil || desk.reads != before+1 || last.roster == roster {
+		t.Error("another log-on was not read")
 	}
-	before := desk.reads
-	now = until
-	if look() == nil || desk.reads != before+1 {
-		t.Error("a lease that nobody renewed still stands")
+	roster = last.roster
+	lease := tenant.Lease{Owner: tenant.Owner{PID: 1}, Heartbeat: now, Until: now.Add(time.Minute)}
+	for _, c := range []struct {
+		what  string
+		do    func(*workbench.PollerView)
+		drawn bool
+	}{
+		{"a lease taken", func(p *workbench.PollerView) { p.Lease = lease }, true},
+		{"a lease renewed", func(p *workbench.PollerView) { p.Lease.Heartbeat, p.Lease.Until = now, now.Add(time.Hour) }, false},
+		{"a tick", func(p *workbench.PollerView) { p.Lease.Last = tenant.Tick{At: now, Active: 1} }, true},
+		{"a lease asked for", func(p *workbench.PollerView) { p.AskedBy.PID, p.AskedUntil = 2, now.Add(time.Minute) }, true},
+		{"a lease that has ended", func(p *workbench.PollerView) {
+			p.Lease, p.AskedBy, p.AskedUntil = tenant.Lease{}, tenant.Owner{}, time.Time{}
+		}, true},
+	} {
+		desk.poll(c.do)
+		now = now.Add(100 * time.Millisecond)
+		next := look()
+		if (next != nil) != c.drawn || desk.reads != before+1 || last.roster != roster {
+			t.Errorf("%s: drawn %t, and the tenants read %d times", c.what, next != nil, desk.reads-before-1)
+		}
+		if next != nil && pollingOf(next.overview.Poller) != pollingOf(desk.overview.Poller) {
+			t.Errorf("%s: shown is %v", c.what, next.overview.Poller)
+		}
 	}
 }

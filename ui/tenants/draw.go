@@ -139,10 +139,11 @@ func (d *drawnRow) cell(p *painter, t *Table, r *row, at place, y, height float3
 		return false
 	}
 	size, style := textLook(t, r, at.column)
-	if text.TextSize != size || text.TextStyle != style || d.full[at.column] != r.cells[at.column] || text.Size().Width != width {
+	full := r.text(at.column, t.at)
+	if text.TextSize != size || text.TextStyle != style || d.full[at.column] != full || text.Size().Width != width {
 		p.changed = true
-		text.TextSize, text.TextStyle, d.full[at.column] = size, style, r.cells[at.column]
-		text.Text = kit.Elide(r.cells[at.column], width, size, style)
+		text.TextSize, text.TextStyle, d.full[at.column] = size, style, full
+		text.Text = kit.Elide(full, width, size, style)
 	}
 	p.paint(&text.Color, theme.ColorForWidget(r.tone(at.column).Text(), t))
 	line := fyne.MeasureText("M", size, style).Height

@@ -136,7 +136,7 @@ func (s *stand) show(views ...workbench.TenantView) {
 	if at < 0 && len(views) > 0 {
 		s.chosen = views[0].Key
 	}
-	s.Show(View{Roster: NewRoster(views, kittest.Noon), At: kittest.Noon, Chosen: s.chosen,
+	s.Show(View{Roster: NewRoster(views), At: kittest.Noon, Chosen: s.chosen,
 		Poller: kittest.EmptyStore().Poller, Polling: true})
 }
 

@@ -205,6 +205,6 @@ func (t *Table) tipOf(at tipped) string {
 		width -= dotRoom + 3
 	}
 	size, style := textLook(t, r, at.column)
-	cut := fyne.MeasureText(r.cells[at.column], size, style).Width > width+0.5
+	cut := fyne.MeasureText(r.text(at.column, t.at), size, style).Width > width+0.5
 	return r.tip(at.column, cut, t.at)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // order is what the table is sorted by. Its zero value is no order; the usual one is by name.
@@ -64,20 +65,20 @@ func termsOf(filter string) []term {
 	return terms
 }
 
-func (r *row) has(t term) bool {
+func (r *row) has(t term, now time.Time) bool {
 	if t.of == columns {
 		return strings.Contains(r.search, t.text)
 	}
-	return strings.Contains(strings.ToLower(r.cells[t.of]), t.text)
+	return strings.Contains(strings.ToLower(r.text(t.of, now)), t.text)
 }
 
-// arrange returns the indexes of the rows in which every term occurs, in an order. It is quick enough for the user
+// arrange returns the indexes of the rows in which every term occurs at the time now, in an order. It is quick enough for the user
 // interface's goroutine with many thousands of rows, as the benchmark shows: all that is sorted by is a number.
-func arrange(rows []row, terms []term, o order) []int32 {
+func arrange(rows []row, terms []term, o order, now time.Time) []int32 {
 	found := make([]int32, 0, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		if !slices.ContainsFunc(terms, func(t term) bool { return !r.has(t) }) {
+		if !slices.ContainsFunc(terms, func(t term) bool { return !r.has(t, now) }) {
 			found = append(found, int32(i))
 		}
 	}

@@ -32,7 +32,7 @@ func fleet() []workbench.TenantView {
 }
 
 func TestEachColumnSortsByWhatItMeans(t *testing.T) {
-	rows := NewRoster(fleet(), kittest.Noon).rows
+	rows := NewRoster(fleet()).rows
 	for _, c := range []struct {
 		order
 		want string
@@ -46,7 +46,7 @@ func TestEachColumnSortsByWhatItMeans(t *testing.T) {
 		{order{colFailures, true}, "BcAD"}, {order{colFailures, false}, "cBAD"},
 	} {
 		got := ""
-		for _, i := range arrange(rows, nil, c.order) {
+		for _, i := range arrange(rows, nil, c.order, kittest.Noon) {
 			got += rows[i].cells[colName][:1]
 		}
 		if got != c.want {

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -37,7 +38,7 @@ type Pane struct {
 // View is what the table shows.
 type View struct {
 	Roster *Roster
-	// At is when the roster was made.
+	// At is the time for which the texts are that grow old.
 	At time.Time
 	// Chosen is the tenant that the window is about; the zero key is none.
 	Chosen tenant.Key
@@ -76,8 +77,13 @@ func (p *Pane) wireTable() {
 
 // Show draws a view. A tenant that is chosen anew is brought into sight.
 func (p *Pane) Show(v View) {
+	same := v.Roster == p.view.Roster && !slices.ContainsFunc(termsOf(p.Filter.Text), func(t term) bool { return t.of != columns && t.of.ages() })
 	p.view = v
-	p.arrange()
+	if same {
+		p.Table.age(v.At)
+	} else {
+		p.arrange()
+	}
 	p.Table.choose(v.Chosen)
 }
 
@@ -87,7 +93,7 @@ func (p *Pane) Reveal() { p.Filter.SetText("") }
 // arrange filters and sorts.
 func (p *Pane) arrange() {
 	all := p.view.Roster.rows
-	shown := arrange(all, termsOf(p.Filter.Text), p.Table.header.order)
+	shown := arrange(all, termsOf(p.Filter.Text), p.Table.header.order, p.view.At)
 	p.Table.set(p.view.Roster, shown, p.view.At)
 	p.tellCount()
 	text := ""

@@ -269,7 +269,7 @@ func TestLogOnNowIsDoneByWhoeverPolls(t *testing.T) {
 	waited := kittest.Nordlys()
 	waited.Awaited = true
 	s.show(waited)
-	if got := s.Table.row(0).cells[colLogOn]; got != "Asked for" {
+	if got := s.Table.row(0).text(colLogOn, kittest.Noon); got != "Asked for" {
 		t.Errorf("the row of a tenant whose visit is awaited says %q", got)
 	}
 }

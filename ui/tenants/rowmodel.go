@@ -18,12 +18,12 @@ type Roster struct {
 	index map[tenant.Key]int
 }
 
-// NewRoster makes the rows of tenants as they are at the time now. The tenants must be in the order of their names,
-// as [ByName] compares them, and must not be changed afterwards.
-func NewRoster(views []workbench.TenantView, now time.Time) *Roster {
+// NewRoster makes the rows of tenants. The tenants must be in the order of their names, as [ByName] compares them, and
+// must not be changed afterwards.
+func NewRoster(views []workbench.TenantView) *Roster {
 	r := &Roster{rows: make([]row, len(views)), index: make(map[tenant.Key]int, len(views))}
 	for i := range views {
-		r.rows[i] = rowOf(&views[i], i, now)
+		r.rows[i] = rowOf(&views[i], i)
 		r.index[views[i].Key] = i
 	}
 	return r
@@ -37,7 +37,8 @@ func ByName(a, b workbench.TenantView) int {
 // row is one tenant as the table shows it.
 type row struct {
 	view *workbench.TenantView
-	// cells are the texts, and ranks what they are sorted by: never is last in either direction.
+	// cells are the texts, but for those that grow old: see text. Ranks are what all are sorted by: never is last in
+	// either direction.
 	cells [columns]string
 	ranks [columns]int64
 	// search is what the filter looks through, in lower case.
@@ -47,23 +48,11 @@ type row struct {
 // never is the rank of what has not happened.
 const never = -1 << 63
 
-func rowOf(v *workbench.TenantView, place int, now time.Time) row {
+func rowOf(v *workbench.TenantView, place int) row {
 	r := row{view: v}
 	r.cells = [columns]string{
 		colVerdict: kit.VerdictWord(v.Verdict), colName: tenant.OrDash(v.CompanyName), colCtx: v.ContextID,
 		colEnvironment: kit.EnvironmentShort(v.Environment),
-	}
-	if !v.LogOnAt.IsZero() {
-		r.cells[colLogOn] = words.Ago(v.LogOnAt, now)
-	}
-	if v.Awaited {
-		r.cells[colLogOn] = textAwaited.String()
-	}
-	if !v.TicketUntil.IsZero() {
-		r.cells[colTicket] = words.Remaining(v.TicketUntil, now)
-		if left := v.TicketUntil.Sub(now); left >= time.Minute {
-			r.cells[colTicket] = words.Span(left)
-		}
 	}
 	if v.Failures > 0 {
 		r.cells[colFailures] = words.Thousands(v.Failures)
@@ -78,6 +67,26 @@ func rowOf(v *workbench.TenantView, place int, now time.Time) row {
 	r.search = strings.ToLower(strings.Join([]string{r.cells[colName], v.ContextID, r.cells[colEnvironment], string(v.Environment),
 		v.Registration, r.cells[colVerdict], v.Serial, v.SignedInAs}, "\n"))
 	return r
+}
+
+// ages reports whether a column's texts are other ones from minute to minute.
+func (c column) ages() bool { return c == colLogOn || c == colTicket }
+
+// text is what a cell says at the time now. What grows old is made for the rows that are looked at, and not each time
+// for thousands.
+func (r *row) text(c column, now time.Time) string {
+	switch v := r.view; {
+	case c == colLogOn && v.Awaited:
+		return textAwaited.String()
+	case c == colLogOn && !v.LogOnAt.IsZero():
+		return words.Ago(v.LogOnAt, now)
+	case c == colTicket && !v.TicketUntil.IsZero():
+		if left := v.TicketUntil.Sub(now); left >= time.Minute {
+			return words.Span(left)
+		}
+		return words.Remaining(v.TicketUntil, now)
+	}
+	return r.cells[c]
 }
 
 func moment(t time.Time) int64 {
@@ -164,7 +173,7 @@ func (r *row) tip(c column, cut bool, now time.Time) string {
 	case c == colLogOn && !r.view.LogOnAt.IsZero():
 		return words.Moment(r.view.LogOnAt, now.Location())
 	case cut:
-		return r.cells[c]
+		return r.text(c, now)
 	}
 	return ""
 }

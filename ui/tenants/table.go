@@ -26,7 +26,7 @@ type Table struct {
 	shown  []int32      // indexes of the roster's rows, in the table's order
 	keys   []tenant.Key // of the shown
 	stands []int32      // where each row of the roster stands in shown, -1 for nowhere
-	at     time.Time    // when the roster was made
+	at     time.Time    // for which the texts are that grow old
 	sel    selection
 
 	widths [columns]float32 // as a person has dragged them, 0 where nobody has
@@ -147,6 +147,12 @@ func (t *Table) set(r *Roster, shown []int32, at time.Time) {
 		t.scroll.Refresh() // its content has another height
 	}
 	t.hovered = t.rowAt(t.pointer)
+	t.Refresh()
+}
+
+// age brings the texts that grow old up to date.
+func (t *Table) age(now time.Time) {
+	t.at = now
 	t.Refresh()
 }
 
