@@ -59,3 +59,21 @@ func TestAVisitIsAwaitedUntilOneKnowsOfIt(t *testing.T) {
 		t.Error("the visit was there, and is still waited for")
 	}
 }
+
+func TestTenantsAreCounted(t *testing.T) {
+	ctx, s := t.Context(), openTest(t, t.TempDir(), newMemoryKeyring())
+	for _, c := range []struct {
+		do   func()
+		want int
+	}{
+		{func() {}, 0},
+		{func() { fillPages(t, s) }, 1 + manyTenants},
+	} {
+		c.do()
+		shot, err := s.Snapshot(ctx)
+		must(t, err)
+		if n, err := s.CountTenants(ctx); err != nil || n != c.want || n != len(shot.Tenants) {
+			t.Errorf("%d tenants, %v, and %d in the snapshot; want %d", n, err, len(shot.Tenants), c.want)
+		}
+	}
+}

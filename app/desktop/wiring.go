@@ -64,8 +64,8 @@ func serve(ctx context.Context, desk *app.App) {
 // announceReady says whether the next step is to sign in.
 func announceReady(ctx context.Context, desk *app.App) {
 	message := "Ready: nobody has signed in yet"
-	if o, err := desk.Workbench.Overview(ctx); err == nil && len(o.Tenants) > 0 {
-		message = "Ready: " + tenant.Plural(len(o.Tenants), "connected tenant")
+	if n, err := desk.Store.CountTenants(ctx); err == nil && n > 0 {
+		message = "Ready: " + tenant.Plural(n, "connected tenant")
 	}
 	desk.Log.InfoContext(ctx, message, journal.Component("app"), journal.Step(tenant.StepNoSession))
 }
