@@ -56,7 +56,7 @@ func (p *Pane) write(to fyne.URIWriteCloser, f journal.Format) {
 		return n, err
 	}, nil, func(n int, err error) {
 		if err != nil {
-			p.o.Fail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.CauseFiles.Explain(whatExportFailed, tenant.Sentence(err), nextExportFailed)})
+			p.o.Fail(&tenant.Problem{Op: "export log", Err: err, Explanation: tenant.CauseFiles.Explain(whatExportFailed.String(), tenant.Sentence(err), nextExportFailed.String())})
 			return
 		}
 		p.o.Saved(n, to.URI().Path())

@@ -63,8 +63,8 @@ const (
 
 // A failure to export, as the taxonomy explains it.
 const (
-	whatExportFailed = "The log could not be written to the file."
-	nextExportFailed = "Choose another place and export again."
+	whatExportFailed words.Phrase = "The log could not be written to the file."
+	nextExportFailed words.Phrase = "Choose another place and export again."
 )
 
 func textLines() words.Plural { return words.Plural{One: "%s line", Other: "%s lines"} }
