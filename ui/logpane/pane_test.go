@@ -267,7 +267,7 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 		b.place, b.said = &memoryFile{failure: errors.New("disk full")}, nil
 		b.formats().Items[i].Action()
 		b.q.Await(t, "the failure", func() bool { return len(b.said) == 1 })
-		if b.said[0] != whatExportFailed {
+		if b.said[0] != whatExportFailed.String() {
 			t.Errorf("%s: said %q", c.name, b.said[0])
 		}
 	}
