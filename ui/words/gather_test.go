@@ -1,6 +1,7 @@
 package words_test
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"partnerdesk/core/tenant"
 )
 
 // sources parses the Go files of the project, tests left out, and hands each over with its package's folder below
@@ -171,6 +174,45 @@ func fixed(folder, name string) bool {
 		return name == "stepSignature"
 	}
 	return false
+}
+
+// rules are the sentences below a field that breaks one: the errors of core/tenant that have no values in them. One
+// that begins with "its" or "it" speaks of what an error around it has named, and is no sentence alone.
+func rules(t *testing.T) []string {
+	t.Helper()
+	var texts []string
+	sources(t, func(folder string, file *ast.File, _ *token.FileSet) {
+		if folder != "core/tenant" {
+			return
+		}
+		for _, declared := range file.Decls {
+			if f, ok := declared.(*ast.FuncDecl); ok {
+				ast.Inspect(f, func(n ast.Node) bool {
+					if text, ok := newError(n); ok && !strings.HasPrefix(text, "it") {
+						texts = append(texts, tenant.Sentence(errors.New(text)))
+					}
+					return true
+				})
+			}
+		}
+	})
+	return texts
+}
+
+// newError is the text of a call of errors.New.
+func newError(n ast.Node) (string, bool) {
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return "", false
+	}
+	called, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || called.Sel.Name != "New" {
+		return "", false
+	}
+	if x, ok := called.X.(*ast.Ident); !ok || x.Name != "errors" {
+		return "", false
+	}
+	return literal(call.Args[0])
 }
 
 // wordy reports whether all literals of a function are words for people.

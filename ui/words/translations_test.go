@@ -60,7 +60,7 @@ func write(t *testing.T, name string, texts map[string]string) {
 func wanted(t *testing.T) map[string][]string {
 	t.Helper()
 	all := phrases(t)
-	all["core"] = fixedTexts(t)
+	all["core"] = append(fixedTexts(t), rules(t)...)
 	all["fyne"] = textsOfFyne(t)
 	return all
 }
