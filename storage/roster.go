@@ -37,20 +37,6 @@ func (s *Store) Roster(ctx context.Context) (tenant.Roster, error) {
 	return r, err
 }
 
-// Signals tells whether the roster or anything else has changed, and whose the lease is. It is cheap enough to ask each
-// second.
-func (s *Store) Signals(ctx context.Context) (tenant.Signals, error) {
-	var signals tenant.Signals
-	err := s.view(ctx, "read signals", func(w *work) (err error) {
-		signals.Roster = w.rosterRevision()
-		if signals.Revision, err = w.revision(); err == nil {
-			signals.Lease, err = leases.orNone(w, onlyKey)
-		}
-		return err
-	})
-	return signals, err
-}
-
 // rosterRevision is a counter that the bucket of the store's identity carries.
 func (w *work) rosterRevision() uint64 { return w.tx.Bucket([]byte(bucketMeta)).Sequence() }
 

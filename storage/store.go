@@ -29,7 +29,8 @@
 //	together.go  what many goroutines want at once, in one transaction
 //	histories.go how each tenant fared, by its changes; validations.go what its id token said
 //	companies.go what came of the last companies of each tenant
-//	roster.go    what the poller plans by, and what tells it that this has changed
+//	roster.go    what the poller plans by
+//	signals.go   what tells pollers and windows that something has changed
 //	record.go    one typed record per bucket, for all the files named after what they store
 package storage
 
@@ -64,6 +65,7 @@ type Store struct {
 	daily  daily
 	// changes and looks are shared by those that come at once.
 	changes, looks *joint
+	glance         glance
 }
 
 func (s *Store) reached(step string) {
