@@ -2,6 +2,7 @@ package steps
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 
 	"partnerdesk/core/journal"
@@ -81,16 +82,19 @@ func (s *Tracker) Apply(e journal.Event) bool {
 	if e.Step < tenant.StepStart || e.Step > tenant.StepWebServices || e.Time.Before(s.since) {
 		return false
 	}
-	n := note{state: levelState(e.Level), at: e.Time, message: e.Message}
+	// The event's texts are parts of its line: without copies, thousands of lines would be kept whole for their sake.
+	n := note{state: levelState(e.Level), at: e.Time, message: strings.Clone(e.Message)}
 	if e.Step < tenant.StepExchange {
 		s.shared[e.Step] = n
 		return true
 	}
 	key := tenant.Key{Registration: e.Registration, ContextID: e.Tenant}
-	if s.tenants[key] == nil {
-		s.tenants[key] = new([tenantSteps]note)
+	own := s.tenants[key]
+	if own == nil {
+		own = new([tenantSteps]note)
+		s.tenants[tenant.Key{Registration: strings.Clone(e.Registration), ContextID: strings.Clone(e.Tenant)}] = own
 	}
-	s.tenants[key][e.Step-tenant.StepExchange] = n
+	own[e.Step-tenant.StepExchange] = n
 	s.latest = key
 	return true
 }
