@@ -46,6 +46,7 @@ var carriers = []reflect.Type{
 	reflect.TypeFor[online.Credential](), reflect.TypeFor[online.Call](),
 	reflect.TypeFor[keeper.Subject](), reflect.TypeFor[keeper.Keeper](),
 	reflect.TypeFor[workbench.TokenRequest](), reflect.TypeFor[workbench.WrittenKey](),
+	reflect.TypeFor[workbench.RegistrationDraft](), reflect.TypeFor[workbench.DiagnoseRequest](),
 }
 
 // plant fills a value, its unexported fields too, with the canary wherever a secret can be. It enters the types of

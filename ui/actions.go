@@ -15,10 +15,6 @@ import (
 	"partnerdesk/ui/tenants"
 )
 
-// wire connects what the regions ask for with the workbench. Regions know neither each other nor this.
-func (w *Window) wire() {
-}
-
 // focus moves the keyboard to an object.
 func (w *Window) focus(o fyne.Focusable) { w.Canvas().Focus(o) }
 

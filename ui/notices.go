@@ -23,7 +23,7 @@ func (w *Window) report(v kit.NoticeView) {
 func (w *Window) TellRecovered(of time.Time, aside string) {
 	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textRecovered.With(words.Moment(of, w.o.Now().Location()))}
 	if aside != "" {
-		v.Lines = []string{textKeptAside.With(aside)}
+		v.Lines = []string{textKeptAside.With(kit.FromHome(aside))}
 	}
 	w.report(v)
 }
@@ -64,7 +64,7 @@ func (w *Window) do(change func(context.Context) error, failed func(error)) {
 	j = kit.Perform(w.run, func(ctx context.Context) (struct{}, error) { return struct{}{}, change(ctx) },
 		func() {
 			if w.general.Shown.Empty() { // what stands there is not pushed aside
-				w.ask(kit.NoticeView{Title: textStillWorking.String()}, giveUp)
+				w.ask(kit.NoticeView{Title: kit.TextStillWorking.String()}, giveUp)
 			}
 		},
 		func(_ struct{}, err error) {

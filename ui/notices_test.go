@@ -14,7 +14,7 @@ func TestSlowWorkDoesNotPushAnotherNoticeAside(t *testing.T) {
 	release := make(chan struct{})
 	b.desk.setActive = func(tenant.Key, bool) error { <-release; return nil }
 	b.panel.Active.SetChecked(false)
-	b.until("the offer to give up", func() bool { return b.general.Shown.Title == textStillWorking.String() })
+	b.until("the offer to give up", func() bool { return b.general.Shown.Title == kit.TextStillWorking.String() })
 	b.fail(errors.New("the log could not be written"))
 	told, before := b.general.Shown, b.scene
 	close(release)

@@ -1,17 +1,10 @@
 package ui
 
-import (
-	"partnerdesk/ui/words"
-)
+import "partnerdesk/ui/words"
 
-// The texts of the window itself, and those that several regions share.
+// The texts of the window itself. Those that several regions share are in ui/kit.
 const (
 	textTitle             words.Phrase = "Partnerdesk"
-	textStillWorking      words.Phrase = "Still working on it…"
-	textDismiss           words.Phrase = "Dismiss"
-	textCopyLink          words.Phrase = "Copy link"
-	textRemoveNow         words.Phrase = "Remove"
-	textKeep              words.Phrase = "Keep"
 	textProtect           words.Phrase = "Change protection…"
 	textProtectTip        words.Phrase = "Choose what guards the key that seals the secrets, or make a new key"
 	textRemoveQuestion    words.Phrase = "Remove the registration “%s”?"

@@ -104,7 +104,6 @@ func New(ctx context.Context, a fyne.App, o Options) *Window {
 	w.Window = a.NewWindow(textTitle.String())
 	w.SetIcon(fyne.NewStaticResource("partnerdesk.png", assets.IconPicture))
 	w.makeRegions()
-	w.wire()
 	w.SetPadded(false)
 	w.kept = placeFrom(a.Preferences())
 	w.SetContent(fynetooltip.AddWindowToolTipLayer(w.layOut(w.kept), w.Canvas()))

@@ -113,7 +113,7 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 func (p *program) opened() {
 	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray))
 	if !p.recovered.IsZero() {
-		p.window.TellRecovered(p.recovered, fromHome(p.aside))
+		p.window.TellRecovered(p.recovered, p.aside)
 	}
 	p.window.Show()
 	// After the first frame, with which they would share the processor.

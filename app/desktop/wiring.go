@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 
@@ -74,16 +71,4 @@ func announceReady(ctx context.Context, desk *app.App) {
 func quitAfter(ctx context.Context, screen fyne.App) {
 	<-ctx.Done()
 	fyne.Do(screen.Quit)
-}
-
-// fromHome shortens a path below the person's home folder, as shells show it.
-func fromHome(path string) string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	if below, ok := strings.CutPrefix(path, home+string(filepath.Separator)); ok {
-		return filepath.Join("~", below)
-	}
-	return path
 }

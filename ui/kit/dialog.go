@@ -18,8 +18,8 @@ const (
 	chooserAround = 40
 )
 
-// DialogCaption is the width of the captions before a dialog's fields.
-const DialogCaption = 130
+// dialogCaption is the width of the captions before a dialog's fields.
+const dialogCaption = 130
 
 // Dialog is a form over the window: rows that scroll where the window is low, below them a notice that says how it
 // goes, and buttons. Escape closes what is on top. All of it belongs to the user interface's goroutine.
@@ -61,7 +61,7 @@ func NewField(caption string, field fyne.CanvasObject, below ...fyne.CanvasObjec
 	if len(below) > 0 {
 		field = NewColumn(3, append([]fyne.CanvasObject{field}, below...)...)
 	}
-	return NewCaptioned(DialogCaption, NewLine(caption, Look{}), field)
+	return NewCaptioned(dialogCaption, NewLine(caption, Look{}), field)
 }
 
 // Show opens the dialog with the focus on one of its fields.

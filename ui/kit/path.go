@@ -43,7 +43,7 @@ func (r *pathRenderer) Refresh() {
 
 func (r *pathRenderer) Layout(size fyne.Size) {
 	r.text.Resize(size)
-	r.text.Text = ElideMiddle(r.path.text, size.Width, r.text.TextSize, r.text.TextStyle)
+	r.text.Text = elideMiddle(r.path.text, size.Width, r.text.TextSize, r.text.TextStyle)
 	tip := ""
 	if r.text.Text != r.path.text {
 		tip = r.path.text
@@ -60,9 +60,9 @@ func (r *pathRenderer) MinSize() fyne.Size {
 func (r *pathRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.text} }
 func (r *pathRenderer) Destroy()                     {}
 
-// ElideMiddle cuts text to a width and keeps its beginning and a little more of its end. A width of zero means that
+// elideMiddle cuts text to a width and keeps its beginning and a little more of its end. A width of zero means that
 // there is no layout yet.
-func ElideMiddle(text string, width, size float32, style fyne.TextStyle) string {
+func elideMiddle(text string, width, size float32, style fyne.TextStyle) string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	if width <= 0 || fits(text) {
 		return text

@@ -66,10 +66,7 @@ func ExplanationLines(e tenant.Explanation) []string {
 		lines = append(lines, textServerSays.With(e.Server))
 	}
 	if e.Next != "" {
-		lines = append(lines, WhatToDo(e.Next))
+		lines = append(lines, textWhatToDo.With(words.Of(e.Next)))
 	}
 	return lines
 }
-
-// WhatToDo is an explanation's advice on a line of its own.
-func WhatToDo(next string) string { return textWhatToDo.With(words.Of(next)) }

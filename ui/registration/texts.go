@@ -23,7 +23,6 @@ const (
 
 // The texts of the environments.
 const (
-	textEnvironment    words.Phrase = "Environment"
 	textDevelopment    words.Phrase = "Development"
 	textStage          words.Phrase = "Stage"
 	textProduction     words.Phrase = "Production"
