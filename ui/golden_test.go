@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -23,7 +22,7 @@ func (b *bench) picture(name string) {
 	b.t.Helper()
 	b.Resize(fyne.NewSize(windowWidth, windowHeight-menuHeight))
 	b.q.Drain()
-	test.AssertRendersToImage(b.t, name, b.Canvas())
+	kittest.AssertPicture(b.t, name, b.Canvas())
 }
 
 // fine compares the window on a screen with twice as many pixels.

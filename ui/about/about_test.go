@@ -145,9 +145,9 @@ func TestTheBuildIsRead(t *testing.T) {
 func TestPictures(t *testing.T) {
 	b := newBench(t, kit.Light)
 	b.openSheet()
-	test.AssertRendersToImage(t, "about_light.png", b.window.Canvas())
+	kittest.AssertPicture(t, "about_light.png", b.window.Canvas())
 	b = newBench(t, kit.Dark)
 	test.Tap(b.openSheet().licences)
 	b.licences.module.SetSelectedIndex(2)
-	test.AssertRendersToImage(t, "licences_dark.png", b.window.Canvas())
+	kittest.AssertPicture(t, "licences_dark.png", b.window.Canvas())
 }

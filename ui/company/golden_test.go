@@ -20,7 +20,7 @@ func (b *bench) picture(name string, size fyne.Size) {
 	b.t.Helper()
 	b.window.Resize(size)
 	b.q.Drain()
-	test.AssertRendersToImage(b.t, name+".png", b.window.Canvas())
+	kittest.AssertPicture(b.t, name+".png", b.window.Canvas())
 }
 
 // panel is the room that the region has in a window of 1280 by 800.

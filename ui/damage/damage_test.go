@@ -159,5 +159,5 @@ func TestATenantThatIsKeptCanBeRemovedAnyway(t *testing.T) {
 func TestPicture(t *testing.T) {
 	b := newBench(t)
 	b.Show([]workbench.DamageView{damageOf("our app", ""), damageOf("our app", "Cust1"), damageOf("", "")})
-	test.AssertRendersToImage(t, "damage_light.png", b.window.Canvas())
+	kittest.AssertPicture(t, "damage_light.png", b.window.Canvas())
 }

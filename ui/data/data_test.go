@@ -379,7 +379,7 @@ func TestAFailureAfterTheSheetIsToldElsewhere(t *testing.T) {
 }
 
 func TestPictures(t *testing.T) {
-	picture := func(b *bench, name string) { test.AssertRendersToImage(t, name+".png", b.window.Canvas()) }
+	picture := func(b *bench, name string) { kittest.AssertPicture(t, name+".png", b.window.Canvas()) }
 
 	b := newBench(t, kit.Light, 1)
 	b.desk.importOf = twelveRows

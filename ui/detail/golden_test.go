@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
-	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -129,7 +128,7 @@ func TestPictures(t *testing.T) {
 					b.canvas().(software.WindowlessCanvas).SetScale(look.scale)
 				}
 				b.q.Drain()
-				test.AssertRendersToImage(t, name+"_"+look.name+".png", b.canvas())
+				kittest.AssertPicture(t, name+"_"+look.name+".png", b.canvas())
 			})
 		}
 	}

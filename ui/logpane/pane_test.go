@@ -287,7 +287,7 @@ func (f *memoryFile) URI() fyne.URI { return storage.NewFileURI("/home/ada/log")
 
 func (f *memoryFile) Close() error { return f.failure }
 
-func TestLooks(t *testing.T) {
+func TestPictures(t *testing.T) {
 	for name, appearance := range map[string]kit.Appearance{"light": kit.Light, "dark": kit.Dark} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, appearance)
@@ -299,7 +299,7 @@ func TestLooks(t *testing.T) {
 			b.details.open()
 			b.q.Await(t, "the fields", func() bool { return strings.Contains(plainFacts(b.details.facts), "took: 34ms") })
 			b.window.Canvas().Focus(b.view)
-			test.AssertRendersToImage(t, name+".png", b.window.Canvas())
+			kittest.AssertPicture(t, name+".png", b.window.Canvas())
 		})
 	}
 }

@@ -5,15 +5,14 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
-// picture compares what is in the form with its golden image. The dialog around it is Fyne's, and its shadow would
-// take the race detector most of a minute.
+// picture compares what is in the form with its golden image. The dialog around it is Fyne's.
 func (b *bench) picture(name string, height, scale float32) {
 	b.t.Helper()
 	b.q.Drain()
@@ -24,7 +23,7 @@ func (b *bench) picture(name string, height, scale float32) {
 	b.Resize(fyne.NewSize(660, height))
 	b.Canvas().Unfocus()
 	d.scroll.ScrollToTop()
-	test.AssertRendersToImage(b.t, name, b.Canvas())
+	kittest.AssertPicture(b.t, name, b.Canvas())
 }
 
 // filled opens a form that is filled for production.

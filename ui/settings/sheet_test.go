@@ -12,6 +12,7 @@ import (
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
+	"partnerdesk/ui/kit/kittest"
 )
 
 func TestAnIntervalIsReadAsPeopleWriteIt(t *testing.T) {
@@ -155,19 +156,19 @@ func TestTheProtectionIsChangedFromTheSheet(t *testing.T) {
 func TestPictures(t *testing.T) {
 	b := newBenchIn(t, kit.Light, 1)
 	b.openSheet()
-	test.AssertRendersToImage(t, "settings_light.png", b.window.Canvas())
+	kittest.AssertPicture(t, "settings_light.png", b.window.Canvas())
 
 	b = newBenchIn(t, kit.Dark, 1)
 	s := b.openSheet()
 	s.interval.SetText("2s")
 	s.maintenance.SetText("Sunday noon")
 	s.Tell(kit.Explain(tenant.CauseFiles.Explain("The settings cannot be stored.", "The disk is full.", "")))
-	test.AssertRendersToImage(t, "wrong_dark.png", b.window.Canvas())
+	kittest.AssertPicture(t, "wrong_dark.png", b.window.Canvas())
 
 	b = newBenchIn(t, kit.Light, 2)
 	b.window.Resize(fyne.NewSize(700, 460))
 	d := b.openProtection()
 	d.kind.SetSelectedIndex(1)
 	d.Tell(keyRotated(tenant.Protection{Generation: 2}))
-	test.AssertRendersToImage(t, "protection_light_2x.png", b.window.Canvas())
+	kittest.AssertPicture(t, "protection_light_2x.png", b.window.Canvas())
 }

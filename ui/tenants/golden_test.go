@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
@@ -68,7 +67,7 @@ func TestPictures(t *testing.T) {
 				s.w.Canvas().(interface{ SetScale(float32) }).SetScale(c.scale)
 				pictures[name](s)
 				s.q.Drain()
-				test.AssertRendersToImage(t, name+"_"+c.name+".png", s.w.Canvas())
+				kittest.AssertPicture(t, name+"_"+c.name+".png", s.w.Canvas())
 			})
 		}
 	}
