@@ -16,8 +16,8 @@ import (
 const (
 	// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
 	redrawAfter = 5 * time.Second
-	// rereadAfter is how long what was read may stand that the store makes by the time: verdicts grow old in minutes.
-	rereadAfter = 30 * time.Second
+	// rereadAfter is how long what was read may stand that is made by the time: verdicts grow old in a day.
+	rereadAfter = 5 * time.Minute
 )
 
 // watch reads the store when it has changed, and hands what it read over as a scene; now and then it does so again

@@ -39,6 +39,7 @@ func run() int {
 	if shown != nil {
 		exitWithoutScreen(p.screen, shown)
 		p.background.Go(func() { quitAfter(ctx, p.screen) })
+		p.background.Go(func() { settle(ctx) })
 		p.screen.Run()
 	}
 	stop()
