@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew.
-	redrawAfter = 5 * time.Second
+	// redrawAfter is how long words like "20 s ago" may stand before they are worked out anew: for each new word, all of
+	// the window is painted.
+	redrawAfter = 10 * time.Second
 	// rereadAfter is how long what was read may stand that is made by the time: verdicts grow old in a day.
 	rereadAfter = 5 * time.Minute
 )
