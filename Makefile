@@ -31,10 +31,12 @@ unit: install-test
 	$(GO) test -race -tags $(TAGS) ./...
 	$(GO) test -tags $(TAGS) -run Picture ./ui/...
 
-# e2e drives the built desktop in a real window with a real browser.
+# e2e drives the built desktop in a real window, with a real browser and the built console beside it.
 e2e: install-test
 	$(GO) build -race -tags $(TAGS) -o build/e2e/partnerdesk ./app/desktop
-	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
+	$(GO) build -race -o build/e2e/partnerdesk-console ./app/console
+	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_CONSOLE=$(CURDIR)/build/e2e/partnerdesk-console \
+		PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
 		$(GO) test -race -count=1 -timeout 10m -tags "$(TAGS) e2e" ./app/e2e
 
 # elsewhere builds for the systems that this one is not: the console, which is one file without cgo, and

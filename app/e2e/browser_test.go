@@ -15,51 +15,32 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is a real Chromium, and the xdg-open that hands it what the desktop wants opened.
-type browser struct {
-	t         *testing.T
-	ctx       context.Context
-	bin       string // a folder for PATH, with the xdg-open
-	pipe      string
-	artifacts string
+// opener is the xdg-open that hands over what the desktop wants opened.
+type opener struct {
+	t    *testing.T
+	bin  string // a folder for PATH, with the xdg-open
+	pipe string
 }
 
-// pageTimeout bounds each act in the browser.
-const pageTimeout = 30 * time.Second
-
-func newBrowser(t *testing.T, s *screen) *browser {
+func newOpener(t *testing.T) *opener {
 	t.Helper()
-	b := &browser{t: t, bin: t.TempDir(), artifacts: s.artifacts}
-	b.pipe = filepath.Join(b.bin, "opened")
-	must(t, syscall.Mkfifo(b.pipe, 0o600))
-	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s' \"$1\" > '%s'\n", b.pipe)
-	must(t, os.WriteFile(filepath.Join(b.bin, "xdg-open"), []byte(script), 0o700))
-
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true), chromedp.WindowSize(1000, 760),
-	)
-	if path := os.Getenv("CHROMIUM"); path != "" {
-		options = append(options, chromedp.ExecPath(path))
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	b.ctx = ctx
-	must(t, chromedp.Do(ctx)) // the first act starts the browser and must not have a deadline
-	return b
+	o := &opener{t: t, bin: t.TempDir()}
+	o.pipe = filepath.Join(o.bin, "opened")
+	must(t, syscall.Mkfifo(o.pipe, 0o600))
+	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s' \"$1\" > '%s'\n", o.pipe)
+	must(t, os.WriteFile(filepath.Join(o.bin, "xdg-open"), []byte(script), 0o700))
+	return o
 }
 
-// path is a PATH in which this browser's xdg-open comes first.
-func (b *browser) path() string { return b.bin + string(os.PathListSeparator) + os.Getenv("PATH") }
+// path is a PATH in which this xdg-open comes first.
+func (o *opener) path() string { return o.bin + string(os.PathListSeparator) + os.Getenv("PATH") }
 
 // opened waits for the next address that the desktop wants opened.
-func (b *browser) opened() string {
-	b.t.Helper()
+func (o *opener) opened() string {
+	o.t.Helper()
 	address := make(chan string, 1)
 	go func() {
-		text, err := os.ReadFile(b.pipe) // ends when the script closes the pipe
+		text, err := os.ReadFile(o.pipe) // ends when the script closes the pipe
 		if err != nil {
 			text = nil
 		}
@@ -68,13 +49,49 @@ func (b *browser) opened() string {
 	select {
 	case text := <-address:
 		if text == "" {
-			b.t.Fatal("the desktop opened nothing")
+			o.t.Fatal("the desktop opened nothing")
 		}
 		return text
 	case <-time.After(pageTimeout):
-		b.t.Fatal("the desktop did not open the browser")
+		o.t.Fatal("the desktop did not open the browser")
 	}
 	return ""
+}
+
+// browser is a real Chromium, in a window of its own on the screen.
+type browser struct {
+	t      *testing.T
+	ctx    context.Context
+	s      *screen
+	clicks int // how often the mouse was clicked
+}
+
+// pageTimeout bounds each act in the browser.
+const pageTimeout = 30 * time.Second
+
+func newBrowser(t *testing.T, s *screen) *browser {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.UserDataDir(t.TempDir()), chromedp.Env(s.env()...),
+		chromedp.Flag("headless", false), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true),
+		chromedp.WindowSize(1000, 760),
+	)
+	if path := os.Getenv("CHROMIUM"); path != "" {
+		options = append(options, chromedp.ExecPath(path))
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	must(t, chromedp.Do(ctx)) // the first act starts the browser and must not have a deadline
+	return &browser{t: t, ctx: ctx, s: s}
+}
+
+// visit shows a page, and brings the browser to the front, as a desktop does with what it opens.
+func (b *browser) visit(address string) {
+	b.t.Helper()
+	in(b, chromedp.Navigate(address))
+	b.s.run("xdotool", "search", "--onlyvisible", "--class", "chromium", "windowactivate", "--sync")
 }
 
 // in carries out an act in the browser and returns what it yields.
@@ -95,6 +112,7 @@ func (b *browser) press(id string) {
 	b.t.Helper()
 	in(b, chromedp.WaitVisible(byID(id)))
 	b.shoot("page-" + strings.Map(plain, id))
+	b.clicks++
 	in(b, chromedp.Click(byID(id)))
 	in(b, chromedp.WaitNotPresent(byID(id)))
 }
@@ -110,5 +128,5 @@ func plain(r rune) rune {
 
 func (b *browser) shoot(name string) {
 	b.t.Helper()
-	must(b.t, os.WriteFile(filepath.Join(b.artifacts, name+".png"), in(b, chromedp.CaptureScreenshot()), 0o600))
+	must(b.t, os.WriteFile(filepath.Join(b.s.artifacts, name+".png"), in(b, chromedp.CaptureScreenshot()), 0o600))
 }

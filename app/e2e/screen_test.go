@@ -22,11 +22,23 @@ type screen struct {
 	t         *testing.T
 	display   string
 	artifacts string
+	clicks    int // how often the mouse was clicked
 }
 
 const (
 	screenWidth  = 1280
 	screenHeight = 800
+)
+
+// Parts of the screen under the window as it is at its first start. To read a part takes a fraction of the time
+// that reading the whole takes.
+var (
+	everywhere = box{0, 0, screenWidth, screenHeight}
+	onTop      = box{0, 20, screenWidth, 125} // the main menu, the bar, the line on the poller, the ten steps
+	inSteps    = box{0, 118, screenWidth, 22}
+	inTable    = box{0, 145, 488, 475}
+	inDetail   = box{488, 145, screenWidth - 488, 475}
+	inLog      = box{0, 625, screenWidth, 145}
 )
 
 // newScreen starts a display and a window manager. extra are more arguments for the display's server.
@@ -77,11 +89,15 @@ func (s *screen) run(name string, args ...string) string {
 	return out
 }
 
-func (s *screen) try(name string, args ...string) (string, error) {
+func (s *screen) try(name string, args ...string) (string, error) { return s.tell("", name, args...) }
+
+// tell runs a tool that reads text from its standard input.
+func (s *screen) tell(text, name string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = s.env()
+	cmd.Stdin = strings.NewReader(text)
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
 	if err := cmd.Run(); err != nil {
@@ -102,31 +118,70 @@ func (s *screen) shoot(name string) string {
 // comes within the same poll of events at the pointer's old place.
 func (s *screen) click(x, y int) {
 	s.t.Helper()
+	s.clicks++
 	s.run("xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y))
 	s.run("xdotool", "sleep", "0.1", "click", "1")
 	// Out of the way, so that no tooltip covers what is read next.
 	s.run("xdotool", "sleep", "0.1", "mousemove", strconv.Itoa(screenWidth/2), strconv.Itoa(screenHeight-8))
 }
 
-// clickText clicks in the middle of a text that is on the screen.
-func (s *screen) clickText(text string) {
+// drag moves the mouse from one place to another with the button down.
+func (s *screen) drag(fromX, fromY, toX, toY int) {
 	s.t.Helper()
-	var spot box
-	s.eventually("the text "+text+" on the screen", func() bool {
-		var found bool
-		spot, found = s.find(text)
-		return found
-	})
+	at := func(x, y int) []string {
+		return []string{"mousemove", strconv.Itoa(x), strconv.Itoa(y), "sleep", "0.1"}
+	}
+	steps := append(at(fromX, fromY), "mousedown", "1", "sleep", "0.1")
+	steps = append(steps, at((fromX+toX)/2, (fromY+toY)/2)...)
+	s.run("xdotool", append(append(steps, at(toX, toY)...), "mouseup", "1")...)
+}
+
+// key presses keys, one after the other.
+func (s *screen) key(keys ...string) {
+	s.t.Helper()
+	s.run("xdotool", append([]string{"key", "--delay", "60"}, keys...)...)
+}
+
+// write types a text. It may be a secret, which is no argument.
+func (s *screen) write(text string) {
+	s.t.Helper()
+	_, err := s.tell(text, "xdotool", "type", "--delay", "15", "--file", "-")
+	must(s.t, err)
+}
+
+// clickText clicks in the middle of a text that is on a part of the screen.
+func (s *screen) clickText(text string, part box) {
+	s.t.Helper()
+	spot := s.awaitText(text, part)
 	s.click(spot.x+spot.w/2, spot.y+spot.h/2)
 }
 
-// awaitText waits until a text can be read on the screen.
-func (s *screen) awaitText(text string) {
+// awaitText waits until a text can be read on a part of the screen, and returns where.
+func (s *screen) awaitText(text string, part box) (spot box) {
 	s.t.Helper()
-	s.eventually("the text "+text+" on the screen", func() bool {
-		_, found := s.find(text)
+	s.eventually("the text "+text+" on the screen", func() (found bool) {
+		spot, found = s.find(text, part)
 		return found
 	})
+	return spot
+}
+
+// clipboard returns the text on the clipboard, "" while there is none.
+func (s *screen) clipboard() string {
+	text, err := s.try("xclip", "-out", "-selection", "clipboard")
+	if err != nil {
+		return ""
+	}
+	return text
+}
+
+// front is the title of the window that has the keyboard.
+func (s *screen) front() string {
+	title, err := s.try("xdotool", "getactivewindow", "getwindowname")
+	if err != nil {
+		return ""
+	}
+	return title
 }
 
 // eventually waits for what another process does. It is bounded, and fails with a screenshot.
@@ -161,20 +216,22 @@ type word struct {
 }
 
 // enlarge makes the screen's small letters large enough for tesseract.
-const enlarge = 3
+const enlarge = 2
 
-// find reads the screen and looks for consecutive words on one line: the topmost, where there are several.
-// The first pass leaves nothing but white, which is how buttons are lettered; the second reads the rest.
-func (s *screen) find(text string) (box, bool) {
+// find reads a part of the screen and looks for consecutive words on one line: the topmost, where there are
+// several. The first pass leaves nothing but white, which is how buttons are lettered; the second reads the rest.
+// The window is dark, and tesseract reads dark letters on a light ground in half the time.
+func (s *screen) find(text string, part box) (box, bool) {
 	s.t.Helper()
-	shot := filepath.Join(s.t.TempDir(), "screen.png")
-	s.run("import", "-window", "root", shot)
+	shot := filepath.Join(s.t.TempDir(), "part.png")
+	s.run("import", "-window", "root", "-crop", fmt.Sprintf("%dx%d+%d+%d", part.w, part.h, part.x, part.y), "+repage", shot)
 	for _, pass := range [][]string{{"-threshold", "70%"}, {}} {
 		large := filepath.Join(filepath.Dir(shot), "large.png")
-		s.run("convert", append(append([]string{shot, "-colorspace", "gray"}, pass...), "-resize", strconv.Itoa(100*enlarge)+"%", large)...)
-		spots := match(readWords(s.run("tesseract", large, "-", "--psm", "11", "tsv")), strings.Fields(text))
+		s.run("convert", append(append([]string{shot, "-colorspace", "gray"}, pass...), "-negate", "-resize", strconv.Itoa(100*enlarge)+"%", large)...)
+		spots := match(readWords(s.run("tesseract", large, "-", "--psm", "11", "-c", "tessedit_do_invert=0", "tsv")), strings.Fields(text))
 		if len(spots) > 0 {
-			return slices.MinFunc(spots, func(a, b box) int { return a.y - b.y }), true
+			spot := slices.MinFunc(spots, func(a, b box) int { return a.y - b.y })
+			return box{part.x + spot.x, part.y + spot.y, spot.w, spot.h}, true
 		}
 	}
 	return box{}, false
@@ -207,7 +264,7 @@ func match(words []word, wanted []string) []box {
 		run := words[i : i+len(wanted)]
 		same := true
 		for j, w := range run {
-			same = same && strings.EqualFold(strings.Trim(w.text, ".,:…|"), strings.Trim(wanted[j], ".,:…|")) && w.line == run[0].line
+			same = same && strings.EqualFold(bare(w.text), bare(wanted[j])) && w.line == run[0].line
 		}
 		if same {
 			last := run[len(run)-1]
@@ -216,6 +273,9 @@ func match(words []word, wanted []string) []box {
 	}
 	return spots
 }
+
+// bare is a word without what stands around it, which is read in many ways.
+func bare(word string) string { return strings.Trim(word, ".,:;…|“”\"'’") }
 
 func must(t *testing.T, err error) {
 	t.Helper()
