@@ -176,11 +176,19 @@ func (d *desktop) awaitVerdict(ctx, verdict, cause string) {
 // the poller has logged on to it.
 func (d *desktop) signIn(ready sandbox.Ready) sandbox.ReadyTenant {
 	d.t.Helper()
+	d.awaitReady()
 	d.s.key("ctrl+i")
 	tenant := administered(d.t, ready)
 	d.approve(tenant.Ctx)
 	d.awaitVerdict(tenant.Ctx, "well", "")
 	return tenant
+}
+
+// awaitReady waits until the window takes keys and the step “Ready to sign in” is lit.
+func (d *desktop) awaitReady() {
+	d.t.Helper()
+	const ready = 2
+	d.s.eventually("the window ready to sign in", func() bool { return d.s.front() == title && d.s.steps() >= ready })
 }
 
 // approve does in the browser what an administrator does.

@@ -11,7 +11,7 @@ import (
 func TestBothCompaniesAreCreatedAndCopiedByTheKeyboardAlone(t *testing.T) {
 	d := sit(t)
 	ready := d.sandbox()
-	d.s.awaitText("Welcome to Partnerdesk", inDetail)
+	d.awaitReady()
 	d.s.key("F6", "Return") // the first region's first control is the sign-in
 	tenant := administered(t, ready)
 	d.approve(tenant.Ctx)

@@ -20,10 +20,9 @@ func TestARegistrationIsEnteredCheckedAndUsed(t *testing.T) {
 	const keyFile = "signing.pem"
 	must(t, os.WriteFile(filepath.Join(home, keyFile), []byte(ready.PrivateKeyPEM), 0o600))
 	d := launch(t, s, newOpener(t), home)
-	s.awaitText("Welcome to Partnerdesk", inDetail)
-
+	d.awaitReady()
 	s.key("ctrl+n")
-	s.awaitText("Add a registration", everywhere)
+	s.awaitText("Add a registration", inForm)
 	s.key("Right", "Right", "Right", "Tab") // the last environment is another address
 	s.write(ready.BaseURL)
 	s.key("Tab", "Return", "Tab", "Tab") // what to enter in the Developer Portal is folded away
@@ -33,13 +32,13 @@ func TestARegistrationIsEnteredCheckedAndUsed(t *testing.T) {
 	s.key("Tab")
 	s.write(ready.ClientSecret)
 	s.key("Tab", "Return")
-	s.clickText(keyFile, everywhere)
-	s.clickText("Open", everywhere)
-	s.awaitText("2048 bits", everywhere)
+	s.clickText(keyFile, inForm)
+	s.clickText("Open", box{700, 650, 400, 45}) // the foot of the file dialog
+	s.awaitText("2048 bits", inForm)
 	s.shoot("registration-1-filled")
 
-	s.clickText("Check", everywhere)
-	s.awaitText("Checked: all is well", everywhere)
+	s.clickText("Check", inForm)
+	s.awaitText("Checked: all is well", inForm)
 	s.shoot("registration-2-checked")
 	if n := counters(t, ready); n.MetadataReads == 0 || n.Exchanges != 0 {
 		t.Errorf("for the check the sandbox was asked %+v", n)

@@ -15,7 +15,7 @@ func TestARemovedTenantIsGoneAndItsReceiptCanBeCopied(t *testing.T) {
 	d.s.awaitText("Well "+tenant.Ctx, inDetail)
 
 	d.s.clickText("Tenant", onTop)
-	d.s.clickText("Remove tenant", everywhere)
+	d.s.clickText("Remove tenant", inTable)
 	d.s.awaitText("SuperOffice is asked to end", inDetail)
 	d.s.shoot("removal-1-question")
 	if rows := d.tenants(); len(rows) != 1 {
@@ -23,9 +23,9 @@ func TestARemovedTenantIsGoneAndItsReceiptCanBeCopied(t *testing.T) {
 	}
 	d.s.key("shift+Tab", "Return") // from the harmless answer, which has the focus, to the other
 	d.s.eventually("the empty store", func() bool { return len(d.tenants()) == 0 })
-	d.s.awaitText("Left to do", everywhere)
+	d.s.awaitText("Left to do", inForm)
 	d.s.shoot("removal-2-receipt")
-	d.s.clickText("Copy receipt", everywhere)
+	d.s.clickText("Copy receipt", inForm)
 	d.s.eventually("the receipt on the clipboard", func() bool {
 		text := d.s.clipboard()
 		return strings.Contains(text, tenant.Ctx) && strings.Contains(text, "revoked at SuperOffice") && strings.Contains(text, "Left to do")

@@ -38,6 +38,7 @@ var (
 	inSteps    = box{0, 118, screenWidth, 22}
 	inTable    = box{0, 145, 488, 475}
 	inDetail   = box{488, 145, screenWidth - 488, 475}
+	inForm     = box{300, 30, 680, 740} // a form that lies over the window
 	inLog      = box{0, 625, screenWidth, 145}
 )
 
