@@ -110,6 +110,7 @@ func (w *Window) menuOf(sections []section) *fyne.MainMenu {
 			}
 			m.Items = append(m.Items, item)
 		}
+		letterKeys(m.Items)
 		menu.Items = append(menu.Items, m)
 	}
 	return menu

@@ -27,7 +27,7 @@ const (
 	windowWidth  = 1280
 	windowHeight = 800
 	splitAcross  = 0.38
-	splitDown    = 0.77
+	splitDown    = 0.74
 )
 
 // The least and the most that a remembered window may have: a screen that is not there any more, or a damaged file,

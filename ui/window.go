@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 	fynetooltip "github.com/dweymouth/fyne-tooltip"
 
 	"partnerdesk/assets"
@@ -137,14 +136,13 @@ func (w *Window) makeRegions() {
 	w.log = logpane.New(logpane.Options{Run: w.run, Journal: w.o.Journal, MaxLines: w.o.MaxLines, FallbackFonts: w.o.FallbackFonts,
 		Copy: copy, Save: w.chooseLogFile, Fail: w.fail, Saved: w.logSaved})
 	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
-	w.protect = kit.NewButton(textProtect.String(), nil, textProtectTip.String(), func() { w.settings.OpenProtection() })
+	w.protect = kit.NewQuietButton(textProtect.String(), textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
 	w.about = about.New(w.run, about.Options{Desk: w.o.Desk, Window: w.Window, Build: about.ReadBuild(w.o.Version), DataDir: w.o.DataDir,
 		JournalDir: w.o.JournalDir, OpenFolder: w.o.OpenFolder, Copy: copy, OnFail: w.fail})
 	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: func() []workbench.RegistrationView { return w.overview().Registrations }, OpenFolder: w.o.OpenFolder,
 		OnChanged: w.refresh, OnFail: w.fail})
-	w.protect.Importance = widget.LowImportance
 }
 
 // footerHeight is how much of the window's foot the notices leave free.

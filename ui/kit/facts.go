@@ -44,8 +44,8 @@ type factLayout struct {
 	caption, gapX, gapY float32
 }
 
-// factRoom is what a value needs beside its caption: a fingerprint, or a moment.
-const factRoom = 130
+// factRoom is what a value needs beside its caption: an address of a mailbox, or the fingerprint of a token.
+const factRoom = 190
 
 // columnsAt is how many columns fit a width, so that values can be read: as many as there are, or fewer.
 func (l *factLayout) columnsAt(width float32) int {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -71,6 +72,7 @@ func (e *Entry) FocusLost() {
 // Choice is Fyne's select, which hands keys on, opens with Return too, and says when the focus comes.
 type Choice struct {
 	widget.Select
+	focused bool
 	OnFocus func(fyne.CanvasObject)
 }
 
@@ -93,8 +95,20 @@ func (c *Choice) TypedKey(key *fyne.KeyEvent) {
 	}
 }
 
+// CreateRenderer is part of Fyne's Widget.
+func (c *Choice) CreateRenderer() fyne.WidgetRenderer {
+	return newFocusRing(c.Select.CreateRenderer(), c, theme.SizeNameInputRadius, func() bool { return c.focused })
+}
+
+// FocusLost is part of Fyne's Focusable.
+func (c *Choice) FocusLost() {
+	c.focused = false
+	c.Select.FocusLost()
+}
+
 // FocusGained is part of Fyne's Focusable.
 func (c *Choice) FocusGained() {
+	c.focused = true
 	c.Select.FocusGained()
 	if c.OnFocus != nil {
 		c.OnFocus(c)

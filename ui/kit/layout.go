@@ -142,7 +142,7 @@ func (l *halves) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // bar puts objects in a row from left to right, centred in height; the object grow takes the width that is
-// left. Unlike Fyne's Border its order is the order of the objects, and so of the Tab key.
+// left by it and by what is pliant. Unlike Fyne's Border its order is the order of the objects, and so of the Tab key.
 type bar struct {
 	gap  float32
 	grow fyne.CanvasObject
@@ -167,9 +167,19 @@ func (l *bar) MinSize(objects []fyne.CanvasObject) fyne.Size {
 // Layout is part of Fyne's Layout.
 func (l *bar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	spare := size.Width - l.MinSize(objects).Width
+	wanted := float32(0)
+	for _, o := range visible(objects) {
+		wanted += yield(o)
+	}
+	share := float32(0)
+	if wanted > 0 {
+		share = min(1, max(0, spare/wanted))
+	}
+	spare -= wanted * share
 	x := float32(0)
 	for _, o := range visible(objects) {
 		m := o.MinSize()
+		m.Width += yield(o) * share
 		if o == l.grow {
 			m.Width = max(0, m.Width+spare)
 		}
@@ -243,6 +253,35 @@ func (l *fixed) MinSize(objects []fyne.CanvasObject) fyne.Size {
 
 // Layout is part of Fyne's Layout.
 func (l *fixed) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(0, 0))
+	objects[0].Resize(size)
+}
+
+// pliant gives its one object a width that a bar may take away where the window is narrow, down to the least.
+type pliant struct{ least, width float32 }
+
+// NewPliant gives an object in a bar a width, and less where the bar has no room for it, but never less than least.
+func NewPliant(least, width float32, o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &pliant{least, width}, Objects: []fyne.CanvasObject{o}}
+}
+
+// yield is how much more than its least an object in a bar would have.
+func yield(o fyne.CanvasObject) float32 {
+	if c, ok := o.(*fyne.Container); ok {
+		if l, ok := c.Layout.(*pliant); ok {
+			return l.width - l.least
+		}
+	}
+	return 0
+}
+
+// MinSize is part of Fyne's Layout.
+func (l *pliant) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(l.least, objects[0].MinSize().Height)
+}
+
+// Layout is part of Fyne's Layout.
+func (l *pliant) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Move(fyne.NewPos(0, 0))
 	objects[0].Resize(size)
 }

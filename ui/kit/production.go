@@ -19,12 +19,6 @@ func (b *Button) Tint(production bool) {
 	}
 }
 
-// FocusLost is part of Fyne's Focusable.
-func (b *Button) FocusLost() {
-	b.focused = false
-	b.Button.FocusLost()
-}
-
 // MouseIn is part of Fyne's Hoverable.
 func (b *Button) MouseIn(e *desktop.MouseEvent) {
 	b.hovered = true
@@ -35,14 +29,6 @@ func (b *Button) MouseIn(e *desktop.MouseEvent) {
 func (b *Button) MouseOut() {
 	b.hovered = false
 	b.Button.MouseOut()
-}
-
-// CreateRenderer is part of Fyne's Widget.
-func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	b.ExtendBaseWidget(b)
-	r := &buttonRenderer{WidgetRenderer: b.Button.CreateRenderer(), button: b}
-	r.tint()
-	return r
 }
 
 // buttonRenderer is Fyne's, whose ground it paints anew for production.

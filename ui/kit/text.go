@@ -5,8 +5,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
 )
 
 // Look is how a piece of text is drawn; its zero value is plain text.
@@ -42,10 +44,14 @@ func (l Look) In(tone fyne.ThemeColorName) Look {
 
 // Line is text on one line without Fyne's padding, cut with an ellipsis where the room ends. Fyne's Label
 // keeps a finger's room around it, which is too much for a window that shows this many facts.
+//
+// Where it is cut, its tool tip has the whole text.
 type Line struct {
-	widget.BaseWidget
+	ttwidget.ToolTipWidget
 	Text string
 	Look Look
+	// Tip, where it is set, is what the tool tip says in the place of the text, cut or not.
+	Tip string
 	// whole asks for the room of the whole text; otherwise any width will do.
 	whole bool
 }
@@ -73,6 +79,16 @@ func (t *Line) Set(text string, l Look) {
 }
 
 func (t *Line) SetText(text string) { t.Set(text, t.Look) }
+
+// MouseIn is part of Fyne's Hoverable.
+func (t *Line) MouseIn(e *desktop.MouseEvent) {
+	tip := t.Tip
+	if tip == "" && t.Full().Width > t.Size().Width+0.5 {
+		tip = t.Text
+	}
+	t.SetToolTip(tip)
+	t.ToolTipWidget.MouseIn(e)
+}
 
 // Full is the size of the whole text.
 func (t *Line) Full() fyne.Size {

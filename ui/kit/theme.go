@@ -23,6 +23,8 @@ const (
 	ColorTintAccent     fyne.ThemeColorName = "partnerdeskTintAccent"
 	colorTintProduction fyne.ThemeColorName = "partnerdeskTintProduction"
 	ColorTintGood       fyne.ThemeColorName = "partnerdeskTintGood"
+	// ColorFocusRing is around the button or the choice that the keyboard is on.
+	ColorFocusRing fyne.ThemeColorName = "partnerdeskFocusRing"
 	// colorFloatShadow is the shadow of what lies over other content.
 	colorFloatShadow fyne.ThemeColorName = "partnerdeskFloatShadow"
 )
@@ -101,7 +103,9 @@ func lightColor(name fyne.ThemeColorName) (color.Color, bool) {
 		theme.ColorNameForegroundOnSuccess, colorOnProduction:
 		return rgb(0xffffff), true
 	case theme.ColorNameFocus:
-		return rgba(0x0b2a63, 0x90), true
+		return rgba(0x2563c9, 0x38), true
+	case ColorFocusRing:
+		return rgb(0x0b2a63), true
 	case theme.ColorNameSelection:
 		return rgba(0x2563c9, 0x26), true
 	case theme.ColorNameBackground, theme.ColorNameOverlayBackground:
@@ -159,7 +163,9 @@ func darkColor(name fyne.ThemeColorName) (color.Color, bool) {
 	case theme.ColorNameForegroundOnError, theme.ColorNameForegroundOnWarning, theme.ColorNameForegroundOnSuccess:
 		return rgb(0x14171b), true
 	case theme.ColorNameFocus:
-		return rgba(0xe8f0ff, 0x70), true
+		return rgba(0x7aa7f5, 0x40), true
+	case ColorFocusRing:
+		return rgb(0xcfe0ff), true
 	case theme.ColorNameSelection:
 		return rgba(0x5b93f0, 0x38), true
 	case theme.ColorNameBackground:

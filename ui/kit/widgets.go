@@ -14,10 +14,13 @@ type Button struct {
 	tip string
 	// keyed is true after a press by key, until the focus has found its way back.
 	keyed bool
+	quiet bool
 	// production is the colour of what it does, and the others are what is drawn over that; see [Button.Tint].
 	production, focused, hovered bool
 	// OnFocus, where it is set, is called when the focus comes.
 	OnFocus func(fyne.CanvasObject)
+	// OnEscape, where it is set, takes the Escape key: of a button in a part of the window that closes by it.
+	OnEscape func()
 }
 
 func NewButton(text string, icon fyne.Resource, tip string, tapped func()) *Button {
@@ -35,6 +38,35 @@ func NewIconButton(icon fyne.Resource, tip string, tapped func()) *Button {
 	return b
 }
 
+// NewQuietButton is a button that reads like a caption, for what is seldom needed.
+func NewQuietButton(text, tip string, tapped func()) *Button {
+	b := NewButton(text, nil, tip, tapped)
+	b.Importance, b.quiet = widget.LowImportance, true
+	return b
+}
+
+// CreateRenderer is part of Fyne's Widget.
+func (b *Button) CreateRenderer() fyne.WidgetRenderer {
+	b.ExtendBaseWidget(b)
+	own := b.Button.CreateRenderer()
+	for _, o := range own.Objects() {
+		if label, ok := o.(*widget.RichText); ok && b.quiet {
+			style := &label.Segments[0].(*widget.TextSegment).Style
+			style.SizeName, style.TextStyle = theme.SizeNameCaptionText, fyne.TextStyle{}
+			label.Refresh()
+		}
+	}
+	tinted := &buttonRenderer{WidgetRenderer: own, button: b}
+	tinted.tint()
+	return newFocusRing(tinted, b, theme.SizeNameButtonRadius, func() bool { return b.focused })
+}
+
+// FocusLost is part of Fyne's Focusable.
+func (b *Button) FocusLost() {
+	b.focused = false
+	b.Button.FocusLost()
+}
+
 // FocusGained is part of Fyne's Focusable.
 func (b *Button) FocusGained() {
 	b.focused = true
@@ -48,6 +80,10 @@ func (b *Button) FocusGained() {
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
 	case fyne.KeyEscape, fyne.KeyF6:
+		if key.Name == fyne.KeyEscape && b.OnEscape != nil {
+			b.OnEscape()
+			return
+		}
 		HandOn(b, key)
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.keyed = true

@@ -32,7 +32,8 @@ type details struct {
 func newDetails(o Options, store *logview.Store, view *logview.View) *details {
 	d := &details{o: o, store: store, view: view, list: container.NewStack()}
 	d.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyDetails.String(), func() { o.Copy(plainFacts(d.facts)) })
-	end := kit.NewIconButton(theme.CancelIcon(), textCloseDetails.String(), view.ClearCurrent)
+	end := kit.NewIconButton(theme.CancelIcon(), textCloseDetails.String(), d.close)
+	d.copy.OnEscape, end.OnEscape = d.close, d.close
 	spacer := layout.NewSpacer()
 	head := kit.NewBar(4, spacer, kit.NewWord(textDetails.String(), kit.LookBold()), spacer, d.copy, end)
 	d.root = container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(10, 6, kit.NewShell(4, d.list, head, d.list)))
@@ -47,6 +48,14 @@ func (d *details) open() {
 		d.changed()
 	}
 	d.follow()
+}
+
+// close takes the details away, and the keyboard to the lines.
+func (d *details) close() {
+	d.view.ClearCurrent()
+	if c := fyne.CurrentApp().Driver().CanvasForObject(d.view); c != nil {
+		c.Focus(d.view)
+	}
 }
 
 // follow shows another current line, if the details are open, and closes them where there is none any more.

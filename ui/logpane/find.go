@@ -29,6 +29,9 @@ func newFindBar(view *logview.View, regexp *kit.Check, problem func(error)) *fin
 	f.previous = kit.NewIconButton(theme.MoveUpIcon(), textPrevious.String(), view.Previous)
 	f.next = kit.NewIconButton(theme.MoveDownIcon(), textNext.String(), view.Next)
 	end := kit.NewIconButton(theme.CancelIcon(), textCloseFind.String(), f.close)
+	for _, b := range []*kit.Button{f.previous, f.next, end} {
+		b.OnEscape = f.close
+	}
 	spacer := layout.NewSpacer()
 	f.root = kit.NewBar(6, spacer, kit.NewFixed(300, 0, f.entry), f.previous, f.next, f.matches, spacer, end)
 	f.root.Hide()

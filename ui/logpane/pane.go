@@ -70,7 +70,7 @@ type Pane struct {
 
 // New makes the pane. It is empty until Append is called.
 func New(o Options) *Pane {
-	p := &Pane{o: o, store: logview.NewStore(o.MaxLines, ownProgram), counts: kit.NewWord("", kit.LookCaption())}
+	p := &Pane{o: o, store: logview.NewStore(o.MaxLines, ownProgram), counts: kit.NewLine("", kit.LookCaption())}
 	p.problem = kit.NewLine("", kit.LookCaption().In(theme.ColorNameError))
 	p.problem.Hide()
 	p.view = logview.NewView(o.Run.Ctx, p.store, o.Run.Hop)
@@ -86,9 +86,11 @@ func New(o Options) *Pane {
 	p.view.OnMatches = p.find.show
 	p.view.OnOpen = func(int) { p.details.open() }
 	p.view.OnCurrent = p.details.follow
+	p.view.OnKey = func(key *fyne.KeyEvent) { kit.HandOn(p.view, key) }
 	spacer := layout.NewSpacer()
-	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewFixed(140, 0, p.level), kit.NewFixed(130, 0, p.scope),
-		kit.NewFixed(104, 0, p.step), kit.NewFixed(134, 0, p.program), kit.NewFixed(180, 0, p.Filter), p.regexp, p.clear, p.counts, p.cancel,
+	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewPliant(80, 140, p.level), kit.NewPliant(80, 130, p.scope),
+		kit.NewPliant(70, 104, p.step), kit.NewPliant(80, 134, p.program), kit.NewPliant(80, 180, p.Filter), p.regexp, p.clear,
+		kit.NewPliant(40, 130, p.counts), p.cancel,
 		spacer, p.newest, p.follow, p.search, p.copy, p.export)
 	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view))
 	p.body = &fyne.Container{Layout: beside{}, Objects: []fyne.CanvasObject{framed, p.details.root}}

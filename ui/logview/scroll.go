@@ -137,10 +137,18 @@ func (v *View) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyRight:
 		v.scrollSideways(keyCells)
 	case fyne.KeyEscape:
+		if v.sel.empty() && v.current == noLine && v.OnKey != nil {
+			v.OnKey(e)
+			return
+		}
 		if v.sel.empty() {
 			v.ClearCurrent()
 		}
 		v.clearSelection()
+	default:
+		if v.OnKey != nil {
+			v.OnKey(e)
+		}
 	}
 }
 

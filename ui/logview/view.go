@@ -35,6 +35,8 @@ type View struct {
 	OnCurrent func()
 	// OnOpen is told when a line is clicked, or Return is pressed on the current one.
 	OnOpen func(line int)
+	// OnKey gets the keys that the view has no use for, and Escape where there is nothing to give up.
+	OnKey func(*fyne.KeyEvent)
 
 	store *Store
 	do    func(func())

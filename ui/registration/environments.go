@@ -145,7 +145,7 @@ func (c *environmentCard) paint(chosen, focused, disabled bool) {
 	c.ground.Paint(tone.Colors())
 	ring := fyne.ThemeColorName("")
 	if chosen && focused {
-		ring = theme.ColorNameFocus
+		ring = kit.ColorFocusRing
 	}
 	c.ring.Paint(ring, "")
 }

@@ -147,12 +147,16 @@ func (p *Pane) say(v kit.NoticeView, buttons ...fyne.CanvasObject) {
 }
 
 // key is what the keys do to the selected tenants.
-func (p *Pane) key(name fyne.KeyName) {
+func (p *Pane) key(key *fyne.KeyEvent) {
 	rows := p.Table.selected()
+	if key.Name == fyne.KeyF6 || key.Name == fyne.KeyEscape && len(rows) < 2 {
+		kit.HandOn(p.Table, key)
+		return
+	}
 	if len(rows) == 0 {
 		return
 	}
-	switch name {
+	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		p.o.OnOpen()
 	case fyne.KeySpace:

@@ -63,7 +63,7 @@ func (t *Table) TypedKey(key *fyne.KeyEvent) {
 			t.menuByKey()
 		}
 	default:
-		t.onKey(key.Name)
+		t.onKey(key)
 	}
 }
 

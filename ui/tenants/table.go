@@ -40,7 +40,7 @@ type Table struct {
 
 	onChosen    func(tenant.Key) // a person has chosen another tenant
 	onSelection func()           // how many are selected may have changed
-	onKey       func(fyne.KeyName)
+	onKey       func(*fyne.KeyEvent)
 	onCopy      func()
 	onMenu      func(at fyne.Position) // where on the table
 }
