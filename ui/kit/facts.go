@@ -45,7 +45,7 @@ type factLayout struct {
 }
 
 // factRoom is what a value needs beside its caption: an address of a mailbox, or the fingerprint of a token.
-const factRoom = 190
+const factRoom = 150
 
 // columnsAt is how many columns fit a width, so that values can be read: as many as there are, or fewer.
 func (l *factLayout) columnsAt(width float32) int {

@@ -2,8 +2,10 @@ package kit
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
 )
 
 // A focused object of Fyne's swallows the keys that it has no use for. Those of the kit hand two of them on to
@@ -69,9 +71,10 @@ func (e *Entry) FocusLost() {
 	}
 }
 
-// Choice is Fyne's select, which hands keys on, opens with Return too, and says when the focus comes.
+// Choice is Fyne's select, which hands keys on, opens with Return too, and says when the focus comes. Where there is
+// no room for what is chosen, its tool tip says it.
 type Choice struct {
-	widget.Select
+	ttwidget.Select
 	focused bool
 	OnFocus func(fyne.CanvasObject)
 }
@@ -81,6 +84,17 @@ func NewChoice(options []string, changed func(string)) *Choice {
 	c.Options, c.OnChanged = options, changed
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// MouseIn is part of Fyne's Hoverable.
+func (c *Choice) MouseIn(e *desktop.MouseEvent) {
+	size, inner := theme.SizeForWidget(theme.SizeNameText, c), theme.SizeForWidget(theme.SizeNameInnerPadding, c)
+	room := c.Size().Width - 4*inner - theme.SizeForWidget(theme.SizeNameInlineIcon, c)
+	c.SetToolTip("")
+	if fyne.MeasureText(c.Selected, size, fyne.TextStyle{}).Width > room {
+		c.SetToolTip(c.Selected)
+	}
+	c.Select.MouseIn(e)
 }
 
 // TypedKey hands Escape and F6 on.

@@ -103,10 +103,19 @@ func (d *details) show(facts []kit.Fact, note string) {
 		objects = append(objects, kit.NewParagraph(note, kit.LookCaption()))
 	}
 	for _, f := range facts {
-		objects = append(objects, kit.NewCaptioned(104, kit.NewLine(f.Caption, kit.LookCaption()), kit.NewParagraph(f.Value, kit.Look{})))
+		objects = append(objects, d.field(f))
 	}
 	d.list.Objects = []fyne.CanvasObject{kit.NewScrolledColumn(2, 12, objects...)}
 	d.list.Refresh()
+}
+
+// field is a row with a field, which a click copies.
+func (d *details) field(f kit.Fact) fyne.CanvasObject {
+	caption := kit.NewLine(f.Caption, kit.LookCaption())
+	return kit.NewPair(104, kit.NewInsetOf(0, 2, 0, 0, caption), newFieldValue(f.Value, func() {
+		d.o.Copy(f.Value)
+		caption.Set(textFieldCopied.String(), kit.LookCaption().In(theme.ColorNameSuccess))
+	}))
 }
 
 // beside gives the first object the width that the second one leaves, which is a third if that is shown.

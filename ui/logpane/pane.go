@@ -88,11 +88,12 @@ func New(o Options) *Pane {
 	p.view.OnCurrent = p.details.follow
 	p.view.OnKey = func(key *fyne.KeyEvent) { kit.HandOn(p.view, key) }
 	spacer := layout.NewSpacer()
-	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewPliant(80, 140, p.level), kit.NewPliant(80, 130, p.scope),
-		kit.NewPliant(70, 104, p.step), kit.NewPliant(80, 134, p.program), kit.NewPliant(80, 180, p.Filter), p.regexp, p.clear,
+	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewPliant(74, 140, p.level), kit.NewPliant(74, 130, p.scope),
+		kit.NewPliant(64, 104, p.step), kit.NewPliant(68, 134, p.program), kit.NewPliant(92, 180, p.Filter), p.regexp, p.clear,
 		kit.NewPliant(40, 130, p.counts), p.cancel,
-		spacer, p.newest, p.follow, p.search, p.copy, p.export)
-	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view))
+		spacer, p.follow, p.search, p.copy, p.export)
+	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view),
+		&fyne.Container{Layout: chipLayout{}, Objects: []fyne.CanvasObject{p.newest}})
 	p.body = &fyne.Container{Layout: beside{}, Objects: []fyne.CanvasObject{framed, p.details.root}}
 	p.details.changed = p.body.Refresh
 	p.Root = kit.NewShell(6, p.body, p.bar, p.problem, p.find.root, p.body)
@@ -211,7 +212,7 @@ func (p *Pane) showFollow() {
 	}
 	p.newest.Hidden = following
 	p.newest.Label(text)
-	p.bar.Refresh()
+	p.body.Refresh()
 }
 
 // showCounts says how many lines are shown, or how far a search is that takes its time.

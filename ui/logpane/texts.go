@@ -16,7 +16,10 @@ const (
 	textBoth         words.Phrase = "Both programs"
 	textDesktop      words.Phrase = "This window"
 	textConsole      words.Phrase = "Console"
-	textFilterLog    words.Phrase = "Show only lines with…"
+	textCopyField    words.Phrase = "A click copies this field"
+	textFieldCopied  words.Phrase = "copied"
+
+	textFilterLog    words.Phrase = "Filter lines…"
 	textFindInLog    words.Phrase = "Find in the lines shown…"
 	textRegexp       words.Phrase = "Regex"
 	textRegexpTip    words.Phrase = "What is filtered by and looked for is a regular expression"

@@ -20,6 +20,7 @@ const (
 
 	textFirstTick words.Phrase = "first tick under way"
 	textNoTenants words.Phrase = "no active tenants"
+	textNoneDue   words.Phrase = "no tenant was due"
 	textLoggedOn  words.Phrase = "%s of %s logged on"
 	textResting   words.Phrase = "%s resting"
 	textFailed    words.Phrase = "%s failed"
