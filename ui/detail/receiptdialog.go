@@ -45,7 +45,7 @@ func newReceiptDialog(window fyne.Window, r workbench.Receipt, copy func(string)
 	spacer := layout.NewSpacer()
 	foot := kit.NewInset(0, 4, kit.NewBar(6, spacer, spacer, d.copy, d.close))
 	content := kit.NewSheet(window.Canvas(), kit.NewScrolledColumn(0, kit.SheetRoom, rows...), foot)
-	d.dialog = dialog.NewCustomWithoutButtons(lines[0].Label, content, window)
+	d.dialog = dialog.NewCustomWithoutButtons(lines[0].Label, kit.WithTips(content), window)
 	return d
 }
 

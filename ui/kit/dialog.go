@@ -46,7 +46,7 @@ func NewDialog(window fyne.Window, title string, escape func(), foot fyne.Canvas
 	d.scroll = NewScrolledColumn(9, SheetRoom, rows...)
 	d.content = NewSheet(window.Canvas(), d.scroll, d.Told.Container, NewInset(0, 4, foot))
 	d.watchFocus(d.scroll.Content)
-	d.dialog = dialog.NewCustomWithoutButtons(title, d.content, window)
+	d.dialog = dialog.NewCustomWithoutButtons(title, WithTips(d.content), window)
 	return d
 }
 

@@ -76,6 +76,7 @@ func (e *Entry) FocusLost() {
 type Choice struct {
 	ttwidget.Select
 	focused bool
+	tips    *dialogTips // nil outside of dialogs
 	OnFocus func(fyne.CanvasObject)
 }
 
@@ -94,7 +95,20 @@ func (c *Choice) MouseIn(e *desktop.MouseEvent) {
 	if fyne.MeasureText(c.Selected, size, fyne.TextStyle{}).Width > room {
 		c.SetToolTip(c.Selected)
 	}
-	c.Select.MouseIn(e)
+	if c.tips == nil {
+		c.Select.MouseIn(e)
+		return
+	}
+	c.Select.Select.MouseIn(e)
+	c.tips.show(c, c.ToolTip())
+}
+
+// MouseOut is part of Fyne's Hoverable.
+func (c *Choice) MouseOut() {
+	c.Select.MouseOut()
+	if c.tips != nil {
+		c.tips.hide(c)
+	}
 }
 
 // TypedKey hands Escape and F6 on.

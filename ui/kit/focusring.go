@@ -33,7 +33,8 @@ func (r *focusRing) paint() {
 // Layout is part of Fyne's WidgetRenderer.
 func (r *focusRing) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	r.ring.Resize(size)
+	r.ring.Move(fyne.NewSquareOffsetPos(1)) // a scroll would cut what lies on its edge
+	r.ring.Resize(size.SubtractWidthHeight(2, 2))
 }
 
 // Refresh is part of Fyne's WidgetRenderer.

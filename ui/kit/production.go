@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -17,18 +16,6 @@ func (b *Button) Tint(production bool) {
 		b.production = production
 		b.Refresh()
 	}
-}
-
-// MouseIn is part of Fyne's Hoverable.
-func (b *Button) MouseIn(e *desktop.MouseEvent) {
-	b.hovered = true
-	b.Button.MouseIn(e)
-}
-
-// MouseOut is part of Fyne's Hoverable.
-func (b *Button) MouseOut() {
-	b.hovered = false
-	b.Button.MouseOut()
 }
 
 // buttonRenderer is Fyne's, whose ground it paints anew for production.

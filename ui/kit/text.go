@@ -86,6 +86,9 @@ func (t *Line) MouseIn(e *desktop.MouseEvent) {
 	if tip == "" && t.Full().Width > t.Size().Width+0.5 {
 		tip = t.Text
 	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c == nil || c.Overlays().Top() != nil {
+		tip = "" // the window's layer of tool tips lies below
+	}
 	t.SetToolTip(tip)
 	t.ToolTipWidget.MouseIn(e)
 }

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
@@ -17,6 +18,7 @@ type Button struct {
 	quiet bool
 	// production is the colour of what it does, and the others are what is drawn over that; see [Button.Tint].
 	production, focused, hovered bool
+	tips                         *dialogTips // nil outside of dialogs
 	// OnFocus, where it is set, is called when the focus comes.
 	OnFocus func(fyne.CanvasObject)
 	// OnEscape, where it is set, takes the Escape key: of a button in a part of the window that closes by it.
@@ -76,6 +78,26 @@ func (b *Button) FocusGained() {
 	}
 }
 
+// MouseIn is part of Fyne's Hoverable.
+func (b *Button) MouseIn(e *desktop.MouseEvent) {
+	b.hovered = true
+	if b.tips == nil {
+		b.Button.MouseIn(e)
+		return
+	}
+	b.Button.Button.MouseIn(e)
+	b.tips.show(b, b.ToolTip())
+}
+
+// MouseOut is part of Fyne's Hoverable.
+func (b *Button) MouseOut() {
+	b.hovered = false
+	b.Button.MouseOut()
+	if b.tips != nil {
+		b.tips.hide(b)
+	}
+}
+
 // TypedKey presses the button with Return and Enter as with Space, and hands Escape and F6 on.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
 	switch key.Name {
@@ -114,6 +136,9 @@ func (b *Button) Press() {
 // Tapped presses the button, and takes its tool tip away: it would stand over what the press brings up.
 func (b *Button) Tapped(e *fyne.PointEvent) {
 	b.ToolTipWidgetExtend.MouseOut()
+	if b.tips != nil {
+		b.tips.hide(b)
+	}
 	b.Button.Tapped(e)
 }
 
@@ -155,6 +180,7 @@ func (b *Button) Rank(importance widget.Importance) {
 // Check is Fyne's check with a tool tip and the Return key. It hands Escape on, and says when the focus comes.
 type Check struct {
 	ttwidget.Check
+	tips    *dialogTips // nil outside of dialogs
 	OnFocus func(fyne.CanvasObject)
 }
 
@@ -164,6 +190,24 @@ func NewCheck(text, tip string, changed func(bool)) *Check {
 	c.ExtendBaseWidget(c)
 	c.SetToolTip(tip)
 	return c
+}
+
+// MouseIn is part of Fyne's Hoverable.
+func (c *Check) MouseIn(e *desktop.MouseEvent) {
+	if c.tips == nil {
+		c.Check.MouseIn(e)
+		return
+	}
+	c.Check.Check.MouseIn(e)
+	c.tips.show(c, c.ToolTip())
+}
+
+// MouseOut is part of Fyne's Hoverable.
+func (c *Check) MouseOut() {
+	c.Check.MouseOut()
+	if c.tips != nil {
+		c.tips.hide(c)
+	}
 }
 
 // TypedKey turns the check with Return and Enter as with Space, and hands Escape and F6 on.

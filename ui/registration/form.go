@@ -78,7 +78,7 @@ func newForm(o Options, run *kit.Runner, overview workbench.Overview, edited *wo
 	if edited != nil {
 		title = textEditTitle.With(edited.Name)
 	}
-	d.dialog = dialog.NewCustomWithoutButtons(title, d.content, o.Window)
+	d.dialog = dialog.NewCustomWithoutButtons(title, kit.WithTips(d.content), o.Window)
 	d.changed(nowhere)
 	return d
 }
