@@ -42,7 +42,8 @@ func newFindBar(view *logview.View, regexp *kit.Check, problem func(error)) *fin
 func (f *findBar) open() {
 	f.root.Show()
 	f.resized()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(f.root); c != nil {
+	// The bar itself is known to no canvas before it was drawn once.
+	if c := fyne.CurrentApp().Driver().CanvasForObject(f.view); c != nil {
 		c.Focus(f.entry)
 	}
 	f.look()

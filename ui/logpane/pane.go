@@ -52,7 +52,7 @@ type Pane struct {
 	o     Options
 	store *logview.Store
 	view  *logview.View
-	body  *fyne.Container // the view, and beside it the details while they are open
+	body  *fyne.Container // the lines, and beside it the details while they are open
 
 	bar                         *fyne.Container
 	level, scope, step, program *kit.Choice

@@ -233,9 +233,13 @@ func TestJumpToNewest(t *testing.T) {
 	b.follow.SetChecked(false)
 	b.Append(kittest.SomeEvents())
 	b.q.Await(t, "the chip", func() bool { return b.newest.Visible() && b.newest.Text == "Jump to newest (12 new)" })
+	with := b.Root.MinSize()
 	test.Tap(b.newest)
 	if !b.view.Following() || !b.follow.Checked || b.newest.Visible() {
 		t.Error("the chip does not jump to the newest line")
+	}
+	if without := b.Root.MinSize(); with != without {
+		t.Errorf("the pane asks for %v with the chip and for %v without: the window would grow with it", with, without)
 	}
 }
 
