@@ -27,7 +27,7 @@ func inNorwegian(t *testing.T) {
 	speak("nb_NO.UTF-8")
 }
 
-func TestTheWindowFitsInNorwegian(t *testing.T) {
+func TestPicturesInNorwegian(t *testing.T) {
 	inNorwegian(t)
 	t.Run("empty", func(t *testing.T) { open(t, kit.Light, kittest.EmptyStore()).picture("empty_light_nb.png") })
 	t.Run("results", pictureOfNorwegianResults)
