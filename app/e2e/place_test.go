@@ -12,14 +12,14 @@ func TestTheWindowComesBackInItsSizeAndSplit(t *testing.T) {
 	s, o, home := newScreen(t), newOpener(t), t.TempDir()
 	d := launch(t, s, o, home)
 	s.awaitText("Welcome to Partnerdesk", everywhere)
-	const width, height = 1120, 700
+	const width, height = 1200, 700
 	s.run("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$", "windowsize", "--sync", strconv.Itoa(width), strconv.Itoa(height))
 	s.eventually("the smaller window", func() bool {
 		foot, found := s.find("Live log", everywhere)
 		return found && foot.y < height
 	})
 	before := s.awaitText("Welcome to Partnerdesk", everywhere)
-	const divider = width*38/100 + 2 // where the table ends at the first start
+	const divider = width*38/100 + 1 // the middle of the bar where the table ends, at the first start
 	s.drag(divider, height/2, divider+120, height/2)
 	var moved box
 	s.eventually("the split where it was dragged to", func() bool {

@@ -58,7 +58,7 @@ func TestARegistrationIsEnteredCheckedAndUsed(t *testing.T) {
 	}
 	s.key("ctrl+2")
 	s.eventually("the company", func() bool { return counters(t, ready).ContactPosts == 1 })
-	s.awaitText(tenant.Ctx+" Custom", inDetail)
+	s.awaitText("Well "+tenant.Ctx, inDetail)
 	s.shoot("registration-3-used")
 	d.quit(syscall.SIGTERM)
 	assertNoSecrets(t, d, ready)

@@ -14,7 +14,7 @@ func TestARemovedTenantIsGoneAndItsReceiptCanBeCopied(t *testing.T) {
 	tenant := d.signIn(ready)
 	d.s.awaitText("Well "+tenant.Ctx, inDetail)
 
-	d.s.clickText("Tenant", onTop)
+	d.s.clickText("Tenant", inMenu)
 	d.s.clickText("Remove tenant", inTable)
 	d.s.awaitText("SuperOffice is asked to end", inDetail)
 	d.s.shoot("removal-1-question")

@@ -35,6 +35,7 @@ const (
 var (
 	everywhere = box{0, 0, screenWidth, screenHeight}
 	onTop      = box{0, 20, screenWidth, 125} // the main menu, the bar, the line on the poller, the ten steps
+	inMenu     = box{0, 20, screenWidth / 2, 26}
 	inSteps    = box{0, 118, screenWidth, 22}
 	inTable    = box{0, 145, 488, 475}
 	inDetail   = box{488, 145, screenWidth - 488, 475}
@@ -212,21 +213,28 @@ type box struct{ x, y, w, h int }
 // word is a word that was read on the screen, with its place.
 type word struct {
 	box
-	line string
 	text string
+}
+
+// follows reports whether w stands behind another word on its line. What tesseract calls a line ends where the
+// letters of a monospaced text stand a little apart.
+func (w word) follows(before word) bool {
+	const space, rise = 24, 8
+	gap, apart := w.x-(before.x+before.w), (w.y+w.h/2)-(before.y+before.h/2)
+	return gap > -space/4 && gap < space && max(apart, -apart) < rise
 }
 
 // enlarge makes the screen's small letters large enough for tesseract.
 const enlarge = 2
 
 // find reads a part of the screen and looks for consecutive words on one line: the topmost, where there are
-// several. The first pass leaves nothing but white, which is how buttons are lettered; the second reads the rest.
+// several. The second pass leaves nothing but white, which is how highlighted buttons are lettered.
 // The window is dark, and tesseract reads dark letters on a light ground in half the time.
 func (s *screen) find(text string, part box) (box, bool) {
 	s.t.Helper()
 	shot := filepath.Join(s.t.TempDir(), "part.png")
 	s.run("import", "-window", "root", "-crop", fmt.Sprintf("%dx%d+%d+%d", part.w, part.h, part.x, part.y), "+repage", shot)
-	for _, pass := range [][]string{{"-threshold", "70%"}, {}} {
+	for _, pass := range [][]string{{}, {"-threshold", "70%"}} {
 		large := filepath.Join(filepath.Dir(shot), "large.png")
 		s.run("convert", append(append([]string{shot, "-colorspace", "gray"}, pass...), "-negate", "-resize", strconv.Itoa(100*enlarge)+"%", large)...)
 		spots := match(readWords(s.run("tesseract", large, "-", "--psm", "11", "-c", "tessedit_do_invert=0", "tsv")), strings.Fields(text))
@@ -251,7 +259,7 @@ func readWords(table string) []word {
 			numbers[i], _ = strconv.Atoi(columns[6+i]) // the heading has none
 			numbers[i] /= enlarge
 		}
-		words = append(words, word{box{numbers[0], numbers[1], numbers[2], numbers[3]}, strings.Join(columns[1:5], "."), columns[11]})
+		words = append(words, word{box{numbers[0], numbers[1], numbers[2], numbers[3]}, columns[11]})
 	}
 	return words
 }
@@ -265,7 +273,7 @@ func match(words []word, wanted []string) []box {
 		run := words[i : i+len(wanted)]
 		same := true
 		for j, w := range run {
-			same = same && strings.EqualFold(bare(w.text), bare(wanted[j])) && w.line == run[0].line
+			same = same && strings.EqualFold(bare(w.text), bare(wanted[j])) && (j == 0 || w.follows(run[j-1]))
 		}
 		if same {
 			last := run[len(run)-1]
@@ -276,7 +284,7 @@ func match(words []word, wanted []string) []box {
 }
 
 // bare is a word without what stands around it, which is read in many ways.
-func bare(word string) string { return strings.Trim(word, ".,:;…|“”\"'’") }
+func bare(word string) string { return strings.Trim(word, ".,:;…|“”\"'’()") }
 
 func must(t *testing.T, err error) {
 	t.Helper()

@@ -53,7 +53,7 @@ func TestTheWindowShowsWhoPollsAndTakesOver(t *testing.T) {
 	tenant := d.signIn(ready) // the console's poller logs on to it
 	s.awaitText("Well "+tenant.Ctx, inDetail)
 	s.awaitText(fmt.Sprintf("process %d", console.cmd.Process.Pid), onTop)
-	s.awaitText("Logged on to context "+tenant.Ctx, inLog)
+	s.awaitText("Polled 1 active tenant", inLog) // nobody but the console polls
 	s.shoot("together-1-console-polls")
 	if !console.said("Logged on to context " + tenant.Ctx) {
 		t.Error("the console did not log on to the tenant that the window signed in to")
