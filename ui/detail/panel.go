@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -324,7 +325,7 @@ func (p *Panel) signInReason(a act) string {
 
 // showHead draws who it is, and how it fares; it reports whether that takes another room.
 func (p *Panel) showHead(t workbench.TenantView) (resized bool) {
-	p.name.SetText(tenant.OrDash(t.CompanyName))
+	p.name.SetText(cmp.Or(t.CompanyName, t.ContextID)) // an imported tenant has no name before its first visit
 	if production := t.Environment == tenant.Production; production != p.production.Visible() {
 		p.production.Hidden = !production
 		resized = true

@@ -102,7 +102,7 @@ type proofLayout struct{}
 
 const (
 	proofName = 104 // the room for the mark and the name
-	proofWhen = 106 // and for when
+	proofWhen = 122 // and for when
 	proofWide = 880 // from this width on there are two columns
 	proofGapX = 16
 	proofGapY = 4

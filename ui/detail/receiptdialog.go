@@ -35,7 +35,7 @@ func newReceiptDialog(window fyne.Window, r workbench.Receipt, copy func(string)
 	for _, l := range lines[1:] { // the first is the title
 		switch {
 		case l.Text == "":
-			rows = append(rows, kit.NewInset(0, 3, kit.NewParagraph(l.Label, kit.LookBold())))
+			rows = append(rows, kit.NewInsetOf(0, 12, 0, 1, kit.NewParagraph(l.Label, kit.LookBold())))
 		case l.Label == "":
 			rows = append(rows, kit.NewParagraph("• "+l.Text, kit.Look{}))
 		default:

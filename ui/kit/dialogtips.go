@@ -11,6 +11,8 @@ import (
 type dialogTips struct {
 	root *fyne.Container
 	text *Paragraph
+	// content is what the tips lie over.
+	content fyne.CanvasObject
 	// of is what the tip that is shown belongs to.
 	of fyne.CanvasObject
 }
@@ -24,7 +26,7 @@ const (
 // WithTips lets the buttons, checks and choices in a dialog's content show their tool tips: at once, as it is mostly
 // the reason why something cannot be used.
 func WithTips(content fyne.CanvasObject) *fyne.Container {
-	t := &dialogTips{text: NewParagraph("", LookCaption().In(theme.ColorNameForeground))}
+	t := &dialogTips{content: content, text: NewParagraph("", LookCaption().In(theme.ColorNameForeground))}
 	t.root = &fyne.Container{Layout: &inset{}, Objects: []fyne.CanvasObject{
 		NewSurface(ColorSurface, theme.ColorNameInputBorder, 4), NewInset(8, 4, t.text)}}
 	t.root.Hide()
@@ -67,9 +69,7 @@ func (t *dialogTips) show(o fyne.CanvasObject, tip string) {
 	}
 	x := max(0, min(at.X, c.Size().Width-width-dialogTipGap))
 	t.root.Show()
-	// The layer lies where the content does: its own place is taken off.
-	t.root.Move(fyne.NewPos(0, 0))
-	t.root.Move(fyne.NewPos(x, y).Subtract(driver.AbsolutePositionForObject(t.root)))
+	t.root.Move(fyne.NewPos(x, y).Subtract(driver.AbsolutePositionForObject(t.content))) // the two share their corner
 	t.root.Resize(fyne.NewSize(width, height))
 	t.root.Refresh()
 }

@@ -39,7 +39,7 @@ func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now ten
 	d.again = kit.NewPasswordEntry("")
 	d.change = kit.NewButton(textProtectChange.String(), nil, "", d.submit)
 	d.change.Importance = widget.HighImportance
-	d.rotate = kit.NewButton(textProtectRotate.String(), nil, textProtectRotateHint.String(), d.submitRotation)
+	d.rotate = kit.NewButton(textProtectRotate.String(), nil, "", d.submitRotation)
 	d.close = kit.NewButton(kit.TextCancel.String(), nil, "", d.cancel)
 	for _, field := range []*kit.Entry{d.passphrase, d.again} {
 		field.OnSubmitted = func(string) { d.change.Press() }

@@ -51,7 +51,7 @@ const never = -1 << 63
 func rowOf(v *workbench.TenantView, place int) row {
 	r := row{view: v}
 	r.cells = [columns]string{
-		colVerdict: kit.VerdictWord(v.Verdict), colName: tenant.OrDash(v.CompanyName), colCtx: v.ContextID,
+		colVerdict: kit.VerdictWord(v.Verdict), colName: cmp.Or(v.CompanyName, v.ContextID), colCtx: v.ContextID,
 		colEnvironment: kit.EnvironmentShort(v.Environment),
 	}
 	if v.Failures > 0 {
