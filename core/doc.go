@@ -43,7 +43,7 @@
 //	core/secret                text that cannot be printed
 //	core/sandbox               SuperOffice CRM Online in miniature; knows none of the above
 //	storage                    the bbolt file with sealed secrets
-//	assets                     icon, callback page, sandbox pages, licences of what is linked
+//	assets                     icon, callback page, sandbox pages, translations, licences of what is linked
 //	assets/licences            the tool that gathers those
 //
 // A room knows only rooms below it, and house_test.go keeps it so. An interface stands where it is used,

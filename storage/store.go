@@ -27,7 +27,8 @@
 //	portable.go  what moves to and from elsewhere, each in one transaction
 //	exclusive.go locks between the programs, for work that is not the file's
 //	together.go  what many goroutines want at once, in one transaction
-//	histories.go how each tenant fared, by its changes; validations.go what its id token said
+//	histories.go how each tenant fared, by its changes
+//	validations.go how the id token of each tenant's last sign-in was validated
 //	companies.go what came of the last companies of each tenant
 //	roster.go    what the poller plans by
 //	signals.go   what tells pollers and windows that something has changed

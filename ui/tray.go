@@ -3,10 +3,10 @@ package ui
 import (
 	"context"
 
-	"partnerdesk/ui/settings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"partnerdesk/ui/settings"
 )
 
 // trayState is all that the tray's menu shows. It is drawn anew only where that has changed.

@@ -79,8 +79,11 @@ func gather() ([]licence, error) {
 	}
 	for i := range all {
 		texts, err := textsIn(dirs[i], i > 1)
-		if err != nil || len(texts) == 0 {
-			return nil, fmt.Errorf("%s has no licence that can be found: %w", all[i].Module, err)
+		if err != nil {
+			return nil, fmt.Errorf("look for the licence of %s: %w", all[i].Module, err)
+		}
+		if len(texts) == 0 {
+			return nil, fmt.Errorf("%s has no licence that can be found", all[i].Module)
 		}
 		all[i].Kind, all[i].Text = kindOf(texts[0]), strings.Join(texts, "\n\n"+strings.Repeat("-", 60)+"\n\n")
 	}
