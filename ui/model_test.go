@@ -4,9 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
-
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
 	"partnerdesk/ui/words"
@@ -23,25 +20,6 @@ func TestTimesInWords(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
-	}
-}
-
-func TestTextFitsItsRoom(t *testing.T) {
-	test.NewTempApp(t)
-	size, style := float32(13), fyne.TextStyle{}
-	width := fyne.MeasureText("twelve letters", size, style).Width
-	if got := kit.Elide("twelve letters and more", width, size, style); fyne.MeasureText(got, size, style).Width > width+1 || got == "…" {
-		t.Errorf("cut to %q", got)
-	}
-	for _, text := range []string{"", "one two three four five six seven", "averyveryveryveryveryverylongwordwithoutanyspace", "a\nb"} {
-		for _, l := range kit.Wrap(text, width, size, style) {
-			if fyne.MeasureText(l, size, style).Width > width+1 {
-				t.Errorf("line %q of %q is too wide", l, text)
-			}
-		}
-	}
-	if got := kit.Wrap("ab", 0, size, style); len(got) == 0 {
-		t.Error("no room at all must still end")
 	}
 }
 

@@ -12,6 +12,7 @@ const slowAfter = 200 * time.Millisecond
 // Runner owns every goroutine of the window. It is the one place where work leaves the user interface's
 // goroutine and where results come back to it.
 type Runner struct {
+	// Ctx ends when the window is closed.
 	Ctx    context.Context
 	cancel context.CancelFunc
 	do     func(func())
@@ -21,12 +22,14 @@ type Runner struct {
 	group  sync.WaitGroup
 }
 
+// NewRunner makes a runner whose work ends with ctx at the latest. Do runs a function on the user interface's goroutine and
+// does not wait for it.
 func NewRunner(ctx context.Context, do func(func())) *Runner {
 	ctx, cancel := context.WithCancel(ctx)
 	return &Runner{Ctx: ctx, cancel: cancel, do: do}
 }
 
-// Spawn runs work in a goroutine that close waits for. After close it does nothing.
+// Spawn runs work in a goroutine that [Runner.Close] waits for. After that it does nothing.
 func (r *Runner) Spawn(work func(ctx context.Context)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -58,7 +61,7 @@ func (r *Runner) Close() {
 	r.group.Wait()
 }
 
-// Job is one piece of work that perform has started. Its fields belong to the user interface's goroutine.
+// Job is one piece of work that [Perform] has started. Its fields belong to the user interface's goroutine.
 type Job struct {
 	Ctx      context.Context
 	Cancel   context.CancelFunc
@@ -92,7 +95,7 @@ func Perform[T any](r *Runner, work func(ctx context.Context) (T, error), slow f
 	return j
 }
 
-// Act is perform for work that yields nothing but success or failure.
+// Act is [Perform] for work that yields nothing but success or failure.
 func Act(r *Runner, work func(ctx context.Context) error, done func(error)) *Job {
 	return Perform(r, func(ctx context.Context) (struct{}, error) { return struct{}{}, work(ctx) }, nil,
 		func(_ struct{}, err error) { done(err) })

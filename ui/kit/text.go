@@ -181,7 +181,7 @@ func NewParagraph(text string, l Look) *Paragraph {
 func (p *Paragraph) HeightFor(width float32) float32 {
 	size := theme.SizeForWidget(p.Look.sizeName(), p)
 	height := fyne.MeasureText("M", size, p.Look.Style).Height
-	return height * float32(len(Wrap(p.Text, width, size, p.Look.Style)))
+	return height * float32(len(wrap(p.Text, width, size, p.Look.Style)))
 }
 
 // CreateRenderer is part of Fyne's Widget.
@@ -200,7 +200,7 @@ func (r *paragraphRenderer) Layout(size fyne.Size) {
 	textSize := theme.SizeForWidget(p.Look.sizeName(), p)
 	height := fyne.MeasureText("M", textSize, p.Look.Style).Height
 	r.lines = r.lines[:0]
-	for i, s := range Wrap(p.Text, size.Width, textSize, p.Look.Style) {
+	for i, s := range wrap(p.Text, size.Width, textSize, p.Look.Style) {
 		t := canvas.NewText(s, theme.ColorForWidget(p.Look.color(), p))
 		t.TextSize, t.TextStyle, t.Alignment = textSize, p.Look.Style, p.Look.Align
 		t.Resize(fyne.NewSize(size.Width, height))
@@ -225,8 +225,8 @@ func (r *paragraphRenderer) Refresh() {
 func (r *paragraphRenderer) Objects() []fyne.CanvasObject { return r.lines }
 func (r *paragraphRenderer) Destroy()                     {}
 
-// Wrap breaks text into lines of at most width, at spaces where it can and inside a word where it must.
-func Wrap(text string, width, size float32, style fyne.TextStyle) []string {
+// wrap breaks text into lines of at most width, at spaces where it can and inside a word where it must.
+func wrap(text string, width, size float32, style fyne.TextStyle) []string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	var lines []string
 	for _, block := range strings.Split(text, "\n") {

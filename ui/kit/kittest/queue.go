@@ -1,4 +1,5 @@
-// Package kittest helps to test the window's regions: a stand-in for the user interface's goroutine.
+// Package kittest helps to test the window's regions: a stand-in for the user interface's goroutine, a store with two
+// tenants that all tests know, and pictures to compare with.
 package kittest
 
 import (
