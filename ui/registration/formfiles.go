@@ -27,7 +27,7 @@ func (d *form) choose(extensions []string, take func(string)) {
 			if folder, err := storage.Parent(file.URI()); err == nil {
 				d.o.Preferences.SetString(folderPreference, folder.Path())
 			}
-			d.read(file, func(_, content string) { take(content) })
+			d.read(func() (fyne.URIReadCloser, error) { return file, nil }, take)
 		}
 	}, d.o.Window)
 	d.chooser.SetOnClosed(func() { d.chooser = nil })
@@ -62,9 +62,13 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// read reads a file off the user interface's goroutine, and no more of it than there can be.
-func (d *form) read(file fyne.URIReadCloser, take func(name, content string)) {
+// read opens and reads a file off the user interface's goroutine, and no more of it than there can be.
+func (d *form) read(open func() (fyne.URIReadCloser, error), take func(content string)) {
 	kit.Perform(d.run, func(context.Context) (string, error) {
+		file, err := open()
+		if err != nil {
+			return "", err
+		}
 		defer func() { _ = file.Close() }() // it was only read
 		text, err := io.ReadAll(io.LimitReader(file, maxFormFile))
 		return string(text), err
@@ -74,25 +78,20 @@ func (d *form) read(file fyne.URIReadCloser, take func(name, content string)) {
 		case err != nil:
 			d.refuse(kit.Explain(tenant.Explain(err)))
 		default:
-			take(file.URI().Name(), text)
+			take(text)
 		}
 	})
 }
 
 // drop takes a file that was dropped onto the window, for the field that it is for.
 func (d *form) drop(uri fyne.URI) {
-	file, err := storage.Reader(uri)
-	if err != nil {
-		d.refuse(kit.Explain(tenant.Explain(err)))
-		return
-	}
-	d.read(file, func(name, content string) {
+	d.read(func() (fyne.URIReadCloser, error) { return storage.Reader(uri) }, func(content string) {
 		d.refuse(kit.NoticeView{})
 		switch {
 		case looksLikeKey(content):
 			d.key.take(content)
 			d.reveal(d.slots[atKey].root)
-		case looksLikeCertificate(name, content):
+		case looksLikeCertificate(uri.Name(), content):
 			d.certificate.take(content)
 			d.reveal(d.slots[atCertificate].root)
 		default:
