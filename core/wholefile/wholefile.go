@@ -52,10 +52,13 @@ func (f File) Write(fill func(io.Writer) error) (err error) {
 			return f.failed(err)
 		}
 		if err := taken.Close(); err != nil {
-			return f.failed(err)
+			return f.failed(errors.Join(err, os.Remove(f.Name)))
 		}
 	}
 	if err := os.Rename(beside.Name(), f.Name); err != nil {
+		if !f.Force {
+			err = errors.Join(err, os.Remove(f.Name)) // the empty one that took the name
+		}
 		return f.failed(err)
 	}
 	return nil
