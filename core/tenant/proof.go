@@ -46,6 +46,11 @@ type Proof struct {
 	Trouble  *Explanation `json:"trouble,omitempty"`
 	// Detail says what was seen: a state, a user, a company. It is the text of a server or a person, and may be empty.
 	Detail string `json:"detail"`
+	// Name is that of the user who logged on, or of the company, of which there is the ID and As whom it was created.
+	// Detail says the same in English.
+	Name string `json:"-"`
+	ID   int64  `json:"-"`
+	As   Actor  `json:"-"`
 }
 
 // When says when the proof was last seen to fail, if that stands open, and else when it was last seen to hold.
@@ -110,6 +115,7 @@ func (c CompanyProof) Forgiven() CompanyProof {
 func (c CompanyProof) proof() Proof {
 	p := Proof{Kind: ProofCompany, At: c.At, FailedAt: c.FailedAt, Trouble: c.Trouble}
 	if !c.At.IsZero() {
+		p.Name, p.ID, p.As = c.Name, c.ID, c.As
 		p.Detail = fmt.Sprintf("“%s” (id %d) as %s", c.Name, c.ID, c.As.Label())
 	}
 	return p
@@ -141,7 +147,7 @@ func ProofsOf(v Visit, e Exchanges) Proofs {
 		p.Status.At = v.StateAt
 	}
 	if v.LogOnAs != "" {
-		p.Principal.Detail = "as " + v.LogOnAs
+		p.Principal.Name, p.Principal.Detail = v.LogOnAs, "as "+v.LogOnAs
 	}
 	p.failed(v)
 	return p

@@ -237,6 +237,17 @@ func outcomeTitle(o workbench.Outcome) (string, kit.Tone) {
 	return textNotCreatedHeading.String(), kit.ToneBad
 }
 
+// outcomeWord is the outcome at the end of a line.
+func outcomeWord(o workbench.Outcome) words.Phrase {
+	switch o {
+	case workbench.Created:
+		return textCopyCreated
+	case workbench.CouldNotTell:
+		return textCopyCouldNotTell
+	}
+	return textCopyNotCreated
+}
+
 func resultFacts(r workbench.CompanyResult, now time.Time) []kit.Fact {
 	var facts []kit.Fact
 	add := func(caption words.Phrase, value string, bold bool) {
@@ -272,9 +283,8 @@ func requestOf(q tenant.Request) requestView {
 
 // resultText is all of a result for the clipboard.
 func resultText(r workbench.CompanyResult, t workbench.TenantView, now time.Time) string {
-	title, _ := outcomeTitle(r.Outcome)
 	lines := []string{byActor(r.As, textCopyAsLogin, textCopyAsSystem).With(
-		tenant.OrDash(t.CompanyName), t.ContextID, words.Of(t.Environment.Label()), strings.ToLower(title))}
+		tenant.OrDash(t.CompanyName), t.ContextID, words.Of(t.Environment.Label()), outcomeWord(r.Outcome))}
 	lines = append(lines, troubleLines(r.Trouble)...)
 	for _, f := range resultFacts(r, now) {
 		lines = append(lines, textCopyFact.With(f.Caption, f.Value))

@@ -84,7 +84,10 @@ const (
 
 // A result as text.
 const (
-	textCopyAsLogin  words.Phrase = "Create company as login user in %s (%s, %s): %s"
-	textCopyAsSystem words.Phrase = "Create company as system user in %s (%s, %s): %s"
-	textCopyFact     words.Phrase = "%s: %s"
+	textCopyAsLogin      words.Phrase = "Create company as login user in %s (%s, %s): %s"
+	textCopyAsSystem     words.Phrase = "Create company as system user in %s (%s, %s): %s"
+	textCopyCreated      words.Phrase = "created"
+	textCopyNotCreated   words.Phrase = "not created"
+	textCopyCouldNotTell words.Phrase = "could not tell"
+	textCopyFact         words.Phrase = "%s: %s"
 )

@@ -206,7 +206,7 @@ func pinsOf(t workbench.TenantView, begin, now time.Time) []pin {
 		case tenant.ProofExchange:
 			add(p.At, textPinExchange)
 		case tenant.ProofCompany:
-			add(p.At, textPinCompany, p.Detail)
+			add(p.At, textPinCompany, seen(p))
 		}
 	}
 	slices.SortStableFunc(pins, func(a, b pin) int { return a.At.Compare(b.At) })

@@ -46,11 +46,24 @@ func whenOf(p tenant.Proof, now time.Time) string {
 func proofWords(p tenant.Proof, now time.Time) string {
 	switch {
 	case p.Trouble == nil:
-		return p.Detail
+		return seen(p)
 	case p.At.IsZero():
 		return words.Of(p.Trouble.What)
 	}
 	return textLastWell.With(words.Ago(p.At, now), words.Of(p.Trouble.What))
+}
+
+// seen says what was seen. What stands in no phrase here is a server's own word.
+func seen(p tenant.Proof) string {
+	switch {
+	case p.Name == "":
+		return p.Detail
+	case p.Kind == tenant.ProofPrincipal:
+		return textLoggedOnAs.With(p.Name)
+	case p.As == tenant.SystemUser:
+		return textCompanyAsSystem.With(p.Name, p.ID)
+	}
+	return textCompanyAsLogin.With(p.Name, p.ID)
 }
 
 // sentence is the line for the clipboard.

@@ -33,7 +33,7 @@ func Nordlys() workbench.TenantView {
 			{Kind: tenant.ProofStatus, At: Noon.Add(-12 * time.Second), Detail: "Running"},
 			{Kind: tenant.ProofExchange, At: Noon.Add(-41 * time.Minute)},
 			{Kind: tenant.ProofPrincipal, At: Noon.Add(-12 * time.Second), Detail: "as System user 10234"},
-			{Kind: tenant.ProofCompany, At: Noon.Add(-72 * time.Hour), Detail: "“Fjord & Fell” (id 1017) as system user"},
+			{Kind: tenant.ProofCompany, At: Noon.Add(-72 * time.Hour), Name: "Fjord & Fell", ID: 1017, As: tenant.SystemUser},
 		},
 		StateName: "Running", LogOnAt: Noon.Add(-12 * time.Second), LogOnAs: "System user 10234", TicketUntil: Noon.Add(5*time.Hour + 59*time.Minute),
 	}
