@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
@@ -202,5 +203,23 @@ func TestANoticeMovesNothing(t *testing.T) {
 	test.TapCanvas(b.Canvas(), middle)
 	if b.Canvas().Focused() != nil {
 		t.Error("a click reached what lies below the notice")
+	}
+}
+
+func TestTheMenuLettersItsShortcutsItself(t *testing.T) {
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	i := b.item("Settings…")
+	if !strings.HasSuffix(i.Label, "\tCtrl+,") {
+		t.Errorf("the item is %q", i.Label)
+	}
+	if _, drawn := i.Shortcut.(fyne.KeyboardShortcut); drawn || i.Shortcut.ShortcutName() != ctrl(fyne.KeyComma).ShortcutName() {
+		t.Errorf("the shortcut is %q, and Fyne draws it: %t", i.Shortcut.ShortcutName(), drawn)
+	}
+	width := func(label string) float32 {
+		before := label[:strings.LastIndex(label, "\t")+1]
+		return fyne.MeasureText(before, theme.TextSize(), fyne.TextStyle{}).Width
+	}
+	if a, z := width(i.Label), width(b.item("Quit").Label); a != z {
+		t.Errorf("the shortcuts begin at %v and at %v", a, z)
 	}
 }

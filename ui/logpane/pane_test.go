@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -197,9 +198,34 @@ func TestAllFieldsOfALine(t *testing.T) {
 	}
 	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyUp})
 	b.q.Await(t, "the line above", func() bool { return strings.Contains(plainFacts(b.details.facts), "count: 2\n") })
+	test.Tap(b.details.field(kit.Fact{Caption: "count", Value: "2"}).(*fyne.Container).Objects[1].(*fieldValue))
+	if b.copied != "2" {
+		t.Errorf("a click on a field copied %q", b.copied)
+	}
 	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if !b.details.root.Hidden {
 		t.Error("Escape does not close the details")
+	}
+	b.view.SetCurrent(4)
+	b.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	b.window.Canvas().Focus(b.details.copy)
+	b.details.copy.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !b.details.root.Hidden || b.window.Canvas().Focused() != fyne.Focusable(b.view) {
+		t.Error("Escape on a button of the details does not close them, or takes the keyboard elsewhere")
+	}
+}
+
+func TestTheLinesHandOnWhatTheyHaveNoUseFor(t *testing.T) {
+	b := open(t, kit.Light)
+	b.some()
+	var keys []fyne.KeyName
+	b.window.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { keys = append(keys, key.Name) })
+	b.view.SetCurrent(4)
+	for _, key := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyEscape, fyne.KeyF6, fyne.KeyUp} {
+		b.view.TypedKey(&fyne.KeyEvent{Name: key})
+	}
+	if !slices.Equal(keys, []fyne.KeyName{fyne.KeyEscape, fyne.KeyF6}) {
+		t.Errorf("handed on: %v", keys)
 	}
 }
 
