@@ -222,3 +222,12 @@ func TestTheLineHasTheChartAndItsWords(t *testing.T) {
 		t.Error("the words push the sentence aside")
 	}
 }
+
+// After a restart all tenants were visited a moment ago. That nobody was logged on then is no failure.
+func TestATickWithoutWorkSaysSo(t *testing.T) {
+	now := kittest.Noon
+	got, tone := tickSentence(tenant.Tick{At: now.Add(-5 * time.Second), Active: 7}, now)
+	if want := "no tenant was due · 5 s ago"; got != want || tone != kit.ToneMuted {
+		t.Errorf("%q in %v, want %q", got, tone, want)
+	}
+}

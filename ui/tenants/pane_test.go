@@ -84,6 +84,12 @@ func TestRowsAreSelectedByMouseAndKeyboard(t *testing.T) {
 	}
 	s.key(fyne.KeyEscape)
 	selected(10)
+	var handed []fyne.KeyName
+	s.w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) { handed = append(handed, key.Name) })
+	s.key(fyne.KeyEscape, fyne.KeyF6, fyne.KeyUp)
+	if len(handed) != 2 || handed[0] != fyne.KeyEscape || handed[1] != fyne.KeyF6 {
+		t.Errorf("the window gets %v", handed)
+	}
 }
 
 func TestNothingIsDoneToWhatTheFilterHides(t *testing.T) {
