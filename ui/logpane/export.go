@@ -2,8 +2,11 @@ package logpane
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -45,6 +48,9 @@ func (p *Pane) write(to fyne.URIWriteCloser, f journal.Format) {
 	lines := p.view.Export()
 	shown, _ := p.view.Counts()
 	kit.Perform(p.o.Run, func(ctx context.Context) (n int, err error) {
+		if err = keepPrivate(to.URI()); err != nil {
+			return 0, errors.Join(err, to.Close())
+		}
 		if n = shown; f == asText {
 			_, err = lines.WriteTo(to)
 		} else {
@@ -61,6 +67,15 @@ func (p *Pane) write(to fyne.URIWriteCloser, f journal.Format) {
 		}
 		p.o.Saved(n, to.URI().Path())
 	})
+}
+
+// keepPrivate lets only the owner read an export, before anything is in it: Fyne's dialog makes files that others can
+// read, and a log has the names of people and customers in it.
+func keepPrivate(file fyne.URI) error {
+	if err := os.Chmod(file.Path(), 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) { // not one on the disk
+		return err
+	}
+	return nil
 }
 
 // writeEvents has the journal write the events of the lines: those from the first to the last that pass the filter.

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -304,6 +306,29 @@ func TestExportWritesWhatIsShown(t *testing.T) {
 	test.Tap(b.export)
 	if b.window.Canvas().Overlays().Top() == nil {
 		t.Error("Export offers no formats")
+	}
+}
+
+func TestAnExportIsForItsOwnerOnly(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such modes")
+	}
+	b := open(t, kit.Light)
+	b.some()
+	name := filepath.Join(t.TempDir(), "log.txt")
+	if err := os.WriteFile(name, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	file, err := storage.Writer(storage.NewFileURI(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.place = file
+	b.formats().Items[0].Action()
+	b.q.Await(t, "the export", func() bool { return len(b.said) == 1 })
+	info, err := os.Stat(name)
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() == 0 {
+		t.Errorf("%v, %v", info, err)
 	}
 }
 
