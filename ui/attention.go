@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	"partnerdesk/core/tenant"
@@ -43,7 +44,7 @@ const mostNamed = 3
 func notification(newly []workbench.TenantView) (title, text string) {
 	if len(newly) == 1 {
 		t := newly[0]
-		title = textAttentionOne.With(tenant.OrDash(t.CompanyName))
+		title = textAttentionOne.With(cmp.Or(t.CompanyName, t.ContextID))
 		if t.Trouble == nil {
 			return title, textAttentionPlain.String()
 		}
@@ -51,7 +52,7 @@ func notification(newly []workbench.TenantView) (title, text string) {
 	}
 	var names []string
 	for _, t := range newly[:min(len(newly), mostNamed)] {
-		names = append(names, tenant.OrDash(t.CompanyName))
+		names = append(names, cmp.Or(t.CompanyName, t.ContextID))
 	}
 	if more := len(newly) - mostNamed; more > 0 {
 		names = append(names, textAttentionMore.With(words.Thousands(more)))

@@ -72,10 +72,9 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 	bad := kittest.Nordlys()
 	bad.Environment, bad.Verdict, bad.Failures, bad.TokenFingerprint = tenant.Production, tenant.NeedsAttention, 3, "none"
 	bad.Registration = "our app"
-	bad.Trouble = &tenant.Explanation{
-		What: "The system user token was refused.", Why: "The customer's administrator has withdrawn the approval, or it was never given.",
-		Next: "Ask the administrator to approve the app again, then sign in again.", Server: "The system user token is revoked for this application.",
-		Fault: tenant.FaultConsent}
+	revoked := tenant.CauseRevoked.Explain("The system user token was refused.", "", "")
+	revoked.Server = "The system user token is revoked for this application."
+	bad.Trouble = &revoked
 	failed := tenant.Visit{State: tenant.StateRunning, StateAt: kittest.Noon.Add(-12 * time.Second), LogOnAt: kittest.Noon.Add(-2 * time.Hour), LogOnAs: "System user 10234",
 		FailedAt: kittest.Noon.Add(-12 * time.Second), FailedStep: tenant.VisitExchange, Trouble: bad.Trouble}
 	bad.Proofs = tenant.ProofsOf(failed, tenant.Exchanges{Last: kittest.Noon.Add(-8 * time.Hour)}).All()

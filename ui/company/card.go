@@ -1,6 +1,7 @@
 package company
 
 import (
+	"cmp"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -68,7 +69,7 @@ func (c *companyCard) allow(s *slot, t workbench.TenantView) {
 	text, tip := byActor(c.as, textCreateAsLogin, textCreateAsSystem).String(), byActor(c.as, textEmptyAsLogin, textEmptyAsSystem).String()
 	if production {
 		text = byActor(c.as, textCreateLiveAsLogin, textCreateLiveAsSystem).String()
-		tip = textCreateLiveTip.With(tenant.OrDash(t.CompanyName), t.ContextID)
+		tip = textCreateLiveTip.With(cmp.Or(t.CompanyName, t.ContextID), t.ContextID)
 	}
 	reason := createReason(c.as, t)
 	switch {

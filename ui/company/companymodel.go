@@ -135,7 +135,7 @@ func cardOf(s *slot, last *workbench.CompanyResult, as tenant.Actor, t workbench
 	switch {
 	case s != nil && s.phase == slotAsking:
 		return cardView{Tone: kit.ToneProduction, Asks: true, Title: textAsksHeading.String(),
-			Lines: []string{byActor(as, textAsksAsLogin, textAsksAsSystem).With(companyNameShown(s.name), tenant.OrDash(t.CompanyName), t.ContextID)}}
+			Lines: []string{byActor(as, textAsksAsLogin, textAsksAsSystem).With(companyNameShown(s.name), cmp.Or(t.CompanyName, t.ContextID), t.ContextID)}}
 	case s.busy() && s.stopping:
 		return cardView{Tone: kit.ToneAccent, Title: textStopping.String(), Lines: []string{textStoppingLine.String()}}
 	case s.busy() && s.slow:
@@ -156,7 +156,7 @@ func byActor(as tenant.Actor, login, system words.Phrase) words.Phrase {
 
 // workingCard says how far it has come.
 func workingCard(s *slot, as tenant.Actor, t workbench.TenantView) cardView {
-	name := tenant.OrDash(t.CompanyName)
+	name := cmp.Or(t.CompanyName, t.ContextID)
 	if s.phase == slotResolving {
 		return cardView{Tone: kit.ToneAccent, Title: textLookingAgain.String(), CanCancel: true,
 			Lines: []string{textLookingAgainLine.With(s.result.Company.Name, name)}}
@@ -284,7 +284,7 @@ func requestOf(q tenant.Request) requestView {
 // resultText is all of a result for the clipboard.
 func resultText(r workbench.CompanyResult, t workbench.TenantView, now time.Time) string {
 	lines := []string{byActor(r.As, textCopyAsLogin, textCopyAsSystem).With(
-		tenant.OrDash(t.CompanyName), t.ContextID, words.Of(t.Environment.Label()), outcomeWord(r.Outcome))}
+		cmp.Or(t.CompanyName, t.ContextID), t.ContextID, words.Of(t.Environment.Label()), outcomeWord(r.Outcome))}
 	lines = append(lines, troubleLines(r.Trouble)...)
 	for _, f := range resultFacts(r, now) {
 		lines = append(lines, textCopyFact.With(f.Caption, f.Value))

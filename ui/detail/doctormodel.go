@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -90,11 +91,11 @@ func (r *checkRow) goneAs(s workbench.DiagnosedStep) {
 func (c *checkup) title(t workbench.TenantView, zone *time.Location) string {
 	switch {
 	case !c.ended:
-		return textChecking.With(tenant.OrDash(t.CompanyName))
+		return textChecking.With(cmp.Or(t.CompanyName, t.ContextID))
 	case c.cancelled:
 		return textCheckCancelled.String()
 	}
-	return textChecked.With(tenant.OrDash(t.CompanyName), clock(c.at, zone), words.Took(c.took))
+	return textChecked.With(cmp.Or(t.CompanyName, t.ContextID), clock(c.at, zone), words.Took(c.took))
 }
 
 // answer is the notice for what came of it; the zero view as long as nothing has.
@@ -133,6 +134,6 @@ func (c *checkup) act(t workbench.TenantView, polling, elsewhere bool) act {
 
 // exchangeQuestion asks before a row is written in a production tenant's database.
 func exchangeQuestion(t workbench.TenantView) kit.NoticeView {
-	return kit.NoticeView{Tone: kit.ToneProduction, Title: textExchangeInProduction.With(tenant.OrDash(t.CompanyName)),
+	return kit.NoticeView{Tone: kit.ToneProduction, Title: textExchangeInProduction.With(cmp.Or(t.CompanyName, t.ContextID)),
 		Lines: []string{textExchangeWrites.String()}}
 }

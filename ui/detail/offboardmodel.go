@@ -1,6 +1,8 @@
 package detail
 
 import (
+	"cmp"
+
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
@@ -8,7 +10,7 @@ import (
 
 // removeQuestion asks before a tenant is offboarded.
 func removeQuestion(t workbench.TenantView) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textRemoveQuestion.With(tenant.OrDash(t.CompanyName), t.ContextID),
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textRemoveQuestion.With(cmp.Or(t.CompanyName, t.ContextID), t.ContextID),
 		Lines: []string{textRemoveEnds.String()}}
 	if t.HasSystemUser() {
 		v.Lines[0] += " " + textRemoveProves.String()

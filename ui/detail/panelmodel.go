@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func tokenTone(t workbench.TenantView) kit.Tone {
 
 // tenantText is the tenant as text for the clipboard. It holds no secret: the view has none.
 func tenantText(t workbench.TenantView, now time.Time) string {
-	lines := []string{tenant.OrDash(t.CompanyName),
+	lines := []string{cmp.Or(t.CompanyName, t.ContextID),
 		textNamed.With(factContextID, t.ContextID), textNamed.With(factEnvironment, words.Of(t.Environment.Label())),
 		textNamed.With(factRegistration, t.Registration), textNamed.With(factVerdict, kit.VerdictWord(t.Verdict))}
 	for _, f := range tenantFacts(t, now) {

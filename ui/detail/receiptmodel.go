@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"time"
 
 	"partnerdesk/core/tenant"
@@ -26,7 +27,7 @@ func receiptLines(r workbench.Receipt) []workbench.ReceiptLine {
 		login = receiptLoginOf.With(r.UserName)
 	}
 	heading(title.String())
-	line(receiptCustomer, receiptCustomerIs.With(tenant.OrDash(r.CompanyName), r.ContextID))
+	line(receiptCustomer, receiptCustomerIs.With(cmp.Or(r.CompanyName, r.ContextID), r.ContextID))
 	line(factEnvironment, receiptEnvironment.With(words.Of(r.Environment.Label()), r.Base))
 	line(receiptApp, receiptAppIs.With(r.ClientID, r.Registration))
 	line(receiptBegan, utc(r.BeganAt))

@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -11,7 +12,7 @@ import (
 
 // signOutQuestion asks before a login is ended.
 func signOutQuestion(t workbench.TenantView) kit.NoticeView {
-	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textSignOutQuestion.With(tenant.OrDash(t.SignedInAs), tenant.OrDash(t.CompanyName), t.ContextID),
+	v := kit.NoticeView{Tone: kit.ToneWarning, Title: textSignOutQuestion.With(tenant.OrDash(t.SignedInAs), cmp.Or(t.CompanyName, t.ContextID), t.ContextID),
 		Lines: []string{textSignOutMeans.String()}}
 	if t.HasSystemUser() {
 		v.Lines = append(v.Lines, textSystemUserStays.String())
@@ -57,7 +58,7 @@ func signedOutNotice(t workbench.TenantView, r workbench.SignedOut, err error) k
 		}
 		return v
 	}
-	v := kit.NoticeView{Tone: kit.ToneGood, Title: textSignedOut.With(tenant.OrDash(r.UserName), tenant.OrDash(t.CompanyName), t.ContextID)}
+	v := kit.NoticeView{Tone: kit.ToneGood, Title: textSignedOut.With(tenant.OrDash(r.UserName), cmp.Or(t.CompanyName, t.ContextID), t.ContextID)}
 	if !r.Removed {
 		v.Tone, v.Title = kit.ToneWarning, textSignedInMeanwhile.String()
 	}
