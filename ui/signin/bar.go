@@ -51,12 +51,15 @@ func NewBar(o BarOptions) *Bar {
 	b.Chooser = kit.NewChoice(nil, func(string) { b.chosen() })
 	b.Chooser.PlaceHolder = textRegistration.String()
 	b.remove = kit.NewIconButton(theme.DeleteIcon(), textRemoveRegistration.String(), func() { b.o.OnRemove(b.used) })
+	b.remove.Hide() // until there is something to remove
 	b.production = kit.NewBadge(textProduction.String())
 	b.production.Hide()
 	b.SignIn = kit.NewButton(textSignIn.String(), theme.LoginIcon(), textSignInTip.String(), func() { b.o.OnSignIn(b.used) })
 	b.SignIn.Importance = widget.HighImportance
+	b.SignIn.Disable() // nobody can sign in before it is known with which registration
 	b.Poll = kit.NewCheck(textPoll.String(), textPollTip.String(), func(on bool) { b.o.OnPoll(on) })
 	b.Every = kit.NewChoice(nil, func(string) { b.paced() })
+	b.Every.PlaceHolder = " " // nothing to choose yet: an empty one would be Fyne's own words
 	b.Demo = kit.NewCheck(textDemonstration.String(), textDemonstrationTip.String(), func(on bool) { b.o.OnDemo(on) })
 	room := layout.NewSpacer()
 	chooser := kit.NewFixed(210, 0, b.Chooser)
@@ -122,7 +125,11 @@ func (b *Bar) Show(registrations []workbench.RegistrationView, settings tenant.S
 		b.remove.Allow("")
 	}
 	if b.remove.Hidden != b.remove.Disabled() { // at the first start there is nothing to remove, nor to wonder about
-		b.remove.Hidden = b.remove.Disabled()
+		if b.remove.Disabled() {
+			b.remove.Hide()
+		} else {
+			b.remove.Show()
+		}
 		b.Root.Refresh()
 	}
 	b.showPoller(settings, running)

@@ -58,6 +58,7 @@ func New(run *kit.Runner, o Options) *Pane {
 	p.none.Look.Align = fyne.TextAlignCenter
 	p.clear = kit.NewButton(textClearFilter.String(), nil, "", func() { p.Filter.SetText("") })
 	p.empty = kit.NewInset(12, 34, kit.NewColumn(8, p.none, container.NewCenter(p.clear)))
+	p.empty.Hide() // before the store was read, nobody knows whether there are none
 	p.wireTable()
 	p.recall()
 	heading := kit.NewBar(6, p.count, kit.NewWord(textTenants.String(), kit.LookBold()), p.count)
