@@ -34,6 +34,7 @@ func (b *bench) program(name string) string { return filepath.Join(b.dir, name) 
 func (b *bench) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	home := filepath.Join(b.dir, "home")
 	cmd := exec.CommandContext(ctx, b.program(name), args...)
+	cmd.Stderr = b.stderr
 	cmd.Env = append(os.Environ(), "DISPLAY="+b.screen.name, "WAYLAND_DISPLAY=", "DBUS_SESSION_BUS_ADDRESS=", "LANG=en_US.UTF-8", "FYNE_THEME=light",
 		"HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "XDG_CACHE_HOME="+filepath.Join(home, ".cache"))
 	return cmd
