@@ -4,7 +4,7 @@
 TAGS := migrated_fynedo
 GO   ?= go
 
-.PHONY: run test build vet unit e2e elsewhere soak bench fuzz fmt clean
+.PHONY: run test build vet unit e2e guide elsewhere soak bench fuzz fmt clean
 
 # run starts the desktop.
 run: install-run
@@ -38,6 +38,14 @@ e2e: install-test
 	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_CONSOLE=$(CURDIR)/build/e2e/partnerdesk-console \
 		PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
 		$(GO) test -race -count=1 -timeout 10m -tags "$(TAGS) e2e" ./app/e2e
+
+# guide makes the pictures of the guide and of this project's README anew, from the real window. Look at each of them.
+guide: install-test
+	$(GO) build -tags $(TAGS) -o build/e2e/partnerdesk-guide ./app/desktop
+	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk-guide PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
+		PARTNERDESK_GUIDE=$(CURDIR)/assets/guide \
+		$(GO) test -count=1 -timeout 15m -run '^TestGuidePictures$$' -tags "$(TAGS) e2e" ./app/e2e
+	mv assets/guide/window.png assets/screenshots/window.png
 
 # elsewhere builds for the systems that this one is not: the console, which is one file without cgo, and
 # the desktop's own code for Windows, without the C code that only a compiler for Windows can build.
