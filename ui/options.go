@@ -84,6 +84,8 @@ type Options struct {
 	Events EventSource
 	// Journal is where the live log looks up all fields of a line.
 	Journal logpane.Journal
+	// Quit ends the program; nil means the app's own Quit.
+	Quit func()
 	// OpenURL opens the system browser.
 	OpenURL func(url string) error
 	// OpenFolder shows a folder in the system's file manager. It may wait.

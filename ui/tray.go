@@ -73,7 +73,7 @@ func (w *Window) unhide() {
 // quit ends the program.
 func (w *Window) quit() {
 	w.remember()
-	w.app.Quit()
+	w.o.Quit()
 }
 
 // watchAttention tells the system of tenants that newly need attention, never of routine. It keeps silent while the

@@ -92,6 +92,9 @@ type Window struct {
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
 	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
+	if w.o.Quit == nil {
+		w.o.Quit = a.Quit
+	}
 	if w.o.Notify == nil {
 		w.o.Notify = a.SendNotification
 	}

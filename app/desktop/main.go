@@ -32,15 +32,14 @@ func run() int {
 		fmt.Fprintln(os.Stderr, err) // the window speaks English then
 	}
 	fyneapp.SetMetadata(metadata())
-	p := &program{ctx: ctx, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
+	p := &program{ctx: ctx, quit: stop, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
 	p.tray = enterTray(ctx, p.screen)
 	shown := p.begin(passphraseOfEnvironment())
 	collect(growthAtWork)
 	if shown != nil {
 		exitWithoutScreen(p.screen, shown)
-		p.background.Go(func() { quitAfter(ctx, p.screen) })
 		p.background.Go(func() { settle(ctx) })
-		p.screen.Run()
+		p.runScreen()
 	}
 	stop()
 	return p.end()

@@ -32,6 +32,7 @@ func passphraseOfEnvironment() secret.Text {
 // program is the desktop from its start to its end.
 type program struct {
 	ctx     context.Context
+	quit    context.CancelFunc // ends ctx, and by that the program
 	screen  fyne.App
 	options app.Options
 	tray    *fyne.Menu // nil where there is no tray
@@ -54,7 +55,7 @@ type program struct {
 func (p *program) begin(passphrase secret.Text) fyne.Window {
 	p.start = ui.NewStart(p.ctx, p.screen, ui.StartOptions{
 		Open: p.open, Offer: p.offer, Recover: p.recover, Opened: p.opened,
-		Quit: p.screen.Quit, Do: fyne.Do, Passphrase: passphrase,
+		Quit: p.quit, Do: fyne.Do, Passphrase: passphrase,
 	})
 	switch {
 	case !p.start.Begin():
@@ -111,7 +112,7 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 
 // opened shows the main window, and then sets to work what fills it.
 func (p *program) opened() {
-	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray))
+	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray, p.quit))
 	if !p.recovered.IsZero() {
 		p.window.TellRecovered(p.recovered, p.aside)
 	}

@@ -26,7 +26,7 @@ func metadata() fyne.AppMetadata {
 const eventsAtStart = 500
 
 // options are the window's view of the parts.
-func options(desk *app.App, tray *fyne.Menu) ui.Options {
+func options(desk *app.App, tray *fyne.Menu, quit func()) ui.Options {
 	return ui.Options{
 		Desk:   desk.Workbench,
 		Poller: desk.Polling,
@@ -42,6 +42,7 @@ func options(desk *app.App, tray *fyne.Menu) ui.Options {
 		SandboxURL:    desk.Sandbox.TenantsURL,
 		FallbackFonts: fallbackFont(),
 		Tray:          tray,
+		Quit:          quit,
 	}
 }
 
@@ -65,10 +66,4 @@ func announceReady(ctx context.Context, desk *app.App) {
 		message = "Ready: " + tenant.Plural(n, "connected tenant")
 	}
 	desk.Log.InfoContext(ctx, message, journal.Component("app"), journal.Step(tenant.StepNoSession))
-}
-
-// quitAfter ends the app when ctx does: on a signal, as closing the window would.
-func quitAfter(ctx context.Context, screen fyne.App) {
-	<-ctx.Done()
-	fyne.Do(screen.Quit)
 }
