@@ -44,7 +44,7 @@ const (
 // How far the wheel is turned: beyond any end, and past the notice above a tenant's proofs.
 const (
 	toTheEnd  = 40
-	justBelow = 7
+	justBelow = 4
 )
 
 // guide takes the pictures of the guide.
@@ -276,7 +276,7 @@ func (g *guide) removal() {
 	g.keep("removal", box{panel().x, panel().y, panel().w, 170})
 	g.key("shift+Tab", "Return")
 	g.awaitText("Copy receipt")
-	g.keep("receipt", wholeWindow())
+	g.keep("receipt", box{303, 118, 673, 580})
 	g.key("Escape")
 	g.filter("")
 }
@@ -287,7 +287,7 @@ func (g *guide) logPictures() {
 	g.key("ctrl+f")
 	g.run("xdotool", "type", "--delay", "30", "created")
 	g.key("Return")
-	g.clickAt(500, dividerUp+170, "1")
+	g.clickAt(500, dividerUp+260, "1")
 	g.awaitText("All fields of the line")
 	g.keep("log", box{1, dividerUp + 4, screenWidth - 2, wholeWindow().y + wholeWindow().h - dividerUp - 4})
 }
@@ -295,9 +295,10 @@ func (g *guide) logPictures() {
 // appearance starts the window again with something else in its environment.
 func (g *guide) appearance(name, home, variable, value string) {
 	g.t.Setenv(variable, value)
-	before := counters(g.t, g.ready).PrincipalCalls
 	d := launch(g.t, g.screen, g.b, home)
-	g.eventually("a log-on", func() bool { return counters(g.t, d.sandbox(g.screen)).PrincipalCalls != before })
+	ready := d.sandbox(g.screen)
+	before := counters(g.t, ready).PrincipalCalls
+	g.eventually("a tick", func() bool { return counters(g.t, ready).PrincipalCalls > before })
 	g.key("ctrl+t", "Tab", "Home")
 	g.run("xdotool", "sleep", "1.5")
 	g.keep(name, wholeWindow())
