@@ -290,6 +290,7 @@ func (g *guide) logPictures() {
 	g.clickAt(500, dividerUp+260, "1")
 	g.awaitText("All fields of the line")
 	g.keep("log", box{1, dividerUp + 4, screenWidth - 2, wholeWindow().y + wholeWindow().h - dividerUp - 4})
+	g.drag(640, dividerUp, 640, divider) // the window remembers it, and the next pictures show all of it
 }
 
 // appearance starts the window again with something else in its environment.
