@@ -184,11 +184,10 @@ func (d *desktop) signIn(ready sandbox.Ready) sandbox.ReadyTenant {
 	return tenant
 }
 
-// awaitReady waits until the window takes keys and the step “Ready to sign in” is lit.
+// awaitReady waits until the window takes keys, and the sign-in is the one thing to do: its button is then blue.
 func (d *desktop) awaitReady() {
 	d.t.Helper()
-	const ready = 2
-	d.s.eventually("the window ready to sign in", func() bool { return d.s.front() == title && d.s.steps() >= ready })
+	d.s.eventually("the window ready to sign in", func() bool { return d.s.front() == title && d.s.highlighted(inBar) })
 }
 
 // approve does in the browser what an administrator does.

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"image"
 	"image/png"
 	"os"
 	"strings"
@@ -27,6 +28,7 @@ func TestTheFirstMinuteTakesAFewClicks(t *testing.T) {
 	o, home := newOpener(t), t.TempDir()
 	d := launch(t, s, o, home)
 	ready := d.sandbox()
+	d.awaitReady()
 	s.awaitText("Welcome to Partnerdesk", inDetail)
 	s.shoot("firstminute-1-start")
 	if n := s.steps(); n == allSteps {
@@ -89,6 +91,7 @@ func assertTheNextDay(t *testing.T, s *screen, o *opener, home string, before sa
 func TestAConsentThatIsRefusedIsSaidInTheWindow(t *testing.T) {
 	d := sit(t)
 	ready := d.sandbox()
+	d.awaitReady()
 	d.s.clickText("Sign in with SuperID", onTop)
 	d.s.awaitText("Waiting for your approval", onTop)
 	page, err := person.Person{User: "user@sandbox.example", Decision: "cancel"}.SignIn(t.Context(), d.o.opened()) // who is no administrator
@@ -116,11 +119,7 @@ const allSteps = 10
 // the letters are the same in every state.
 func (s *screen) steps() int {
 	s.t.Helper()
-	file, err := os.Open(s.shoot("steps"))
-	must(s.t, err)
-	defer func() { _ = file.Close() }()
-	picture, err := png.Decode(file)
-	must(s.t, err)
+	picture := s.picture("steps")
 	const apart = 24 // more than a number's circle is wide
 	count, last := 0, -apart
 	for x := inSteps.x; x < inSteps.x+inSteps.w; x++ {
@@ -136,6 +135,31 @@ func (s *screen) steps() int {
 		}
 	}
 	return count
+}
+
+// highlighted reports whether a part of the screen holds a button in the accent colour.
+func (s *screen) highlighted(part box) bool {
+	s.t.Helper()
+	picture, blue := s.picture("highlighted"), 0
+	for x := part.x; x < part.x+part.w; x++ {
+		for y := part.y; y < part.y+part.h; y++ {
+			if r, g, b, _ := picture.At(x, y).RGBA(); b > 0xa000 && b > 2*r && b > g+g/2 {
+				blue++
+			}
+		}
+	}
+	return blue > part.w*part.h/4
+}
+
+// picture is what is on the screen.
+func (s *screen) picture(name string) image.Image {
+	s.t.Helper()
+	file, err := os.Open(s.shoot(name))
+	must(s.t, err)
+	defer func() { _ = file.Close() }()
+	picture, err := png.Decode(file)
+	must(s.t, err)
+	return picture
 }
 
 // assertCreators looks at the sandbox's own page, as a person would look in the CRM.

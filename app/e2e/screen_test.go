@@ -36,6 +36,7 @@ var (
 	everywhere = box{0, 0, screenWidth, screenHeight}
 	onTop      = box{0, 20, screenWidth, 125} // the main menu, the bar, the line on the poller, the ten steps
 	inMenu     = box{0, 20, screenWidth / 2, 26}
+	inBar      = box{225, 52, 160, 26} // the sign-in button
 	inSteps    = box{0, 118, screenWidth, 22}
 	inTable    = box{0, 145, 488, 475}
 	inDetail   = box{488, 145, screenWidth - 488, 475}
