@@ -51,6 +51,7 @@ const (
 type guide struct {
 	*screen
 	b      *browser
+	o      *opener
 	folder string
 	ready  sandbox.Ready
 }
@@ -123,7 +124,7 @@ func (g *guide) signIn(ctx string, pages bool) {
 	user := g.ready.Users[slices.IndexFunc(g.ready.Users, func(u sandbox.ReadyUser) bool { return u.IsAdministrator && slices.Contains(u.Tenants, ctx) })]
 	before := counters(g.t, g.ready).Exchanges
 	g.key("ctrl+i")
-	in(g.b, chromedp.Navigate(g.b.opened()))
+	in(g.b, chromedp.Navigate(g.o.opened()))
 	g.b.press("user-" + user.Login)
 	if len(user.Tenants) > 1 {
 		g.b.press("tenant-" + ctx)
@@ -186,11 +187,11 @@ func TestGuidePictures(t *testing.T) {
 	}
 	t.Setenv("FYNE_THEME", "light")
 	s := newScreen(t)
-	g := &guide{screen: s, b: newBrowser(t, s), folder: folder}
+	g := &guide{screen: s, b: newBrowser(t, s), o: newOpener(t), folder: folder}
 	home := t.TempDir()
 	must(t, os.Mkdir(filepath.Join(home, ".cache"), 0o700)) // every real home folder has it
-	d := launch(t, s, g.b, home)
-	g.ready = d.sandbox(s)
+	d := launch(t, s, g.o, home)
+	g.ready = d.sandbox()
 
 	g.firstMinute()
 	g.manyTenants()
@@ -205,16 +206,16 @@ func TestGuidePictures(t *testing.T) {
 }
 
 func (g *guide) firstMinute() {
-	g.awaitText("Welcome to Partnerdesk")
+	g.awaitText("Welcome to Partnerdesk", everywhere)
 	g.keep("first-start", wholeWindow())
 	g.signIn("Cust10001", true)
-	g.awaitText("Logged on to context Cust10001")
+	g.awaitText("Logged on to context Cust10001", everywhere)
 	g.keep("signed-in", wholeWindow())
 	g.key("ctrl+1")
 	g.eventually("the login user's company", func() bool { return counters(g.t, g.ready).ContactPosts == 1 })
 	g.key("ctrl+2")
 	g.eventually("the system user's company", func() bool { return counters(g.t, g.ready).ContactPosts == 2 })
-	g.awaitText("The two differ in")
+	g.awaitText("The two differ in", everywhere)
 	g.keep("window", wholeWindow())
 	g.scroll(panel(), 5, toTheEnd)
 	g.keep("companies", panel())
@@ -232,7 +233,7 @@ func (g *guide) manyTenants() {
 	for _, ctx := range []string{suspended, withdrawn} {
 		g.order(map[string]any{"action": "expire", "ctx": ctx})
 	}
-	g.awaitText("Needs attention")
+	g.awaitText("Needs attention", everywhere)
 	g.drag(dividerSide, 380, dividerSide+tableWider, 380)
 	g.filter("Cust1")
 	g.key("Tab", "ctrl+a")
@@ -247,10 +248,10 @@ func (g *guide) manyTenants() {
 func (g *guide) troubles() {
 	g.filter("attention")
 	g.clickAt(200, rowAt(0), "1")
-	g.awaitText("Show the approval page")
+	g.awaitText("Show the approval page", everywhere)
 	g.keep("trouble", panel())
 	g.key("ctrl+d")
-	g.awaitText("Check again")
+	g.awaitText("Check again", everywhere)
 	g.scroll(panel(), 5, justBelow)
 	g.keep("doctor", panel())
 	g.scroll(panel(), 4, toTheEnd)
@@ -259,10 +260,10 @@ func (g *guide) troubles() {
 
 func (g *guide) sheets() {
 	g.key("ctrl+comma")
-	g.awaitText("Request budget")
+	g.awaitText("Request budget", everywhere)
 	g.keep("settings", sheet())
 	g.key("Escape", "ctrl+n")
-	g.awaitText("Client secret")
+	g.awaitText("Client secret", everywhere)
 	g.keep("registration", sheet())
 	g.key("Escape")
 }
@@ -272,10 +273,10 @@ func (g *guide) removal() {
 	g.filter("bakery")
 	g.clickAt(200, rowAt(0), "1")
 	g.key("Delete")
-	g.awaitText("and you get a receipt")
+	g.awaitText("and you get a receipt", everywhere)
 	g.keep("removal", box{panel().x, panel().y, panel().w, 170})
 	g.key("shift+Tab", "Return")
-	g.awaitText("Copy receipt")
+	g.awaitText("Copy receipt", everywhere)
 	g.keep("receipt", box{303, 118, 673, 580})
 	g.key("Escape")
 	g.filter("")
@@ -288,7 +289,7 @@ func (g *guide) logPictures() {
 	g.run("xdotool", "type", "--delay", "30", "created")
 	g.key("Return")
 	g.clickAt(500, dividerUp+260, "1")
-	g.awaitText("All fields of the line")
+	g.awaitText("All fields of the line", everywhere)
 	g.keep("log", box{1, dividerUp + 4, screenWidth - 2, wholeWindow().y + wholeWindow().h - dividerUp - 4})
 	g.drag(640, dividerUp, 640, divider) // the window remembers it, and the next pictures show all of it
 }
@@ -296,8 +297,8 @@ func (g *guide) logPictures() {
 // appearance starts the window again with something else in its environment.
 func (g *guide) appearance(name, home, variable, value string) {
 	g.t.Setenv(variable, value)
-	d := launch(g.t, g.screen, g.b, home)
-	ready := d.sandbox(g.screen)
+	d := launch(g.t, g.screen, g.o, home)
+	ready := d.sandbox()
 	before := counters(g.t, ready).PrincipalCalls
 	g.eventually("a tick", func() bool { return counters(g.t, ready).PrincipalCalls > before })
 	g.key("ctrl+t", "Tab", "Home")
