@@ -81,7 +81,7 @@ func (w *Window) showShortcuts() {
 		}
 	}
 	content := container.New(layout.NewCustomPaddedHBoxLayout(36), columns...)
-	d := dialog.NewCustom(textShortcuts.String(), textClose.String(), kit.NewInset(12, 0, content), w.Window)
+	d := dialog.NewCustom(textShortcuts.String(), kit.TextClose.String(), kit.NewInset(12, 0, content), w.Window)
 	before := w.Canvas().OnTypedKey()
 	d.SetOnClosed(func() { w.Canvas().SetOnTypedKey(before) })
 	w.Canvas().Unfocus()

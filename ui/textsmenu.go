@@ -66,7 +66,6 @@ const (
 	textReturnPresses words.Phrase = "Press the control in focus"
 	textEscapeCloses  words.Phrase = "Close a notice, a form or a menu"
 	textAltOpens      words.Phrase = "Open the menu"
-	textClose         words.Phrase = "Close"
 
 	textOpenWindow     words.Phrase = "Open Partnerdesk"
 	textNoneAttention  words.Phrase = "No tenant needs attention"

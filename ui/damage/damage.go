@@ -55,10 +55,10 @@ type Damage struct {
 func New(run *kit.Runner, o Options) *Damage {
 	d := &Damage{notice: kit.NewNotice(), run: run, o: o}
 	d.begin = kit.NewButton("", nil, "", d.ask)
-	d.yes = kit.NewButton(textRemove.String(), nil, "", func() { d.act(false) })
+	d.yes = kit.NewButton(kit.TextRemove.String(), nil, "", func() { d.act(false) })
 	d.anyway = kit.NewButton(textRemoveAnyway.String(), nil, textRemoveAnywayTip.String(), func() { d.act(true) })
 	d.yes.Importance, d.anyway.Importance = widget.DangerImportance, widget.DangerImportance
-	d.keep = kit.NewButton(textKeep.String(), nil, "", d.leave)
+	d.keep = kit.NewButton(kit.TextKeep.String(), nil, "", d.leave)
 	d.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", func() { d.job.Cancel() })
 	return d
 }
@@ -102,7 +102,7 @@ func (d *Damage) leave() {
 // ask asks inline, with the harmless answer in focus.
 func (d *Damage) ask() {
 	d.asked = true
-	label := textRemove
+	label := kit.TextRemove
 	if kindOf(d.who) == ofSettings {
 		label = textReset
 	}
