@@ -4,12 +4,10 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/detail"
-	"partnerdesk/ui/kit"
 	"partnerdesk/ui/registration"
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/tenants"
@@ -44,26 +42,6 @@ func (w *Window) panelOptions(copy func(string)) detail.Options {
 		OnChanged:      w.refresh,
 		OnElsewhere:    w.report,
 	}
-}
-
-// logSaved says where an export of the log went.
-func (w *Window) logSaved(lines int, where string) {
-	w.report(kit.NoticeView{Title: textLogSaved().Of(lines, where)})
-}
-
-// chooseLogFile asks with Fyne's own dialog where to write the log.
-func (w *Window) chooseLogFile(name string, write func(fyne.URIWriteCloser)) {
-	save := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-		switch {
-		case err != nil:
-			w.fail(err)
-		case file != nil:
-			write(file)
-		}
-	}, w.Window)
-	save.SetFileName(name)
-	save.Show() // before Resize, which panics on a file dialog that was never shown
-	save.Resize(fyne.NewSize(860, 560))
 }
 
 // overview is what the window shows of the store, nothing before its first picture.

@@ -12,7 +12,3 @@ const (
 	textData              words.Phrase = "Data: %s"
 	textDataGuarded       words.Phrase = "Data: %s   ·   %s"
 )
-
-func textLogSaved() words.Plural {
-	return words.Plural{One: "Saved %s line of the log to %s.", Other: "Saved %s lines of the log to %s."}
-}

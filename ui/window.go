@@ -137,7 +137,7 @@ func (w *Window) makeRegions() {
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
 	w.panel = detail.New(w.run, w.panelOptions(copy))
 	w.log = logpane.New(logpane.Options{Run: w.run, Journal: w.o.Journal, MaxLines: w.o.MaxLines, FallbackFonts: w.o.FallbackFonts,
-		Copy: copy, Save: w.chooseLogFile, Fail: w.fail, Saved: w.logSaved})
+		Copy: copy, Window: w.Window, Now: w.o.Now, OpenFolder: w.o.OpenFolder, OnFail: w.fail})
 	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
 	w.protect = kit.NewQuietButton(textProtect.String(), textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,

@@ -94,7 +94,7 @@ func TestTheTableChoosesWhatTheRestOfTheWindowIsAbout(t *testing.T) {
 	}
 }
 
-func TestTheLogFollowsTheChosenTenantAndSaysWhereItWasSaved(t *testing.T) {
+func TestTheLogFollowsTheChosenTenantAndIsExported(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.events <- kittest.SomeEvents()
 	b.until("the lines", func() bool { return b.reads("12 lines") })
@@ -107,14 +107,8 @@ func TestTheLogFollowsTheChosenTenantAndSaysWhereItWasSaved(t *testing.T) {
 	b.until("the lines of one tenant", func() bool { return b.reads("5 of 12 lines") })
 	b.pick(0)
 	b.until("the lines of the other", func() bool { return b.reads("2 of 12 lines") })
-	b.logSaved(1, "/home/ada/log.txt")
-	if got := b.general.Shown.Title; got != "Saved 1 line of the log to /home/ada/log.txt." {
-		t.Errorf("said %q", got)
-	}
-	b.chooseLogFile("log.txt", nil)
-	if b.Canvas().Overlays().Top() == nil {
-		t.Error("an export asks for no place")
-	}
+	b.log.ExportButton().Press()
+	b.until("the question where an export goes", func() bool { return b.Canvas().Overlays().Top() != nil })
 }
 
 func TestReturnPressesButtons(t *testing.T) {

@@ -80,7 +80,7 @@ func (a *About) OpenLicences() {
 		a.o.OnFail(err)
 		return
 	}
-	a.licences = newLicenceSheet(a.o.Window, all)
+	a.licences = newLicenceSheet(a.run, a.o.Window, all)
 	a.licences.Show(a.licences.module)
 }
 
@@ -109,7 +109,7 @@ func newSheet(a *About, f facts) *sheet {
 		a.o.Copy(a.o.DataDir)
 		s.Tell(kit.NoticeView{Tone: kit.ToneGood, Title: textPathCopied.String()})
 	})
-	s.Dialog = kit.NewDialog(a.o.Window, textTitle.String(), func() { s.Hide() },
+	s.Dialog = kit.NewDialog(a.run, kit.DialogOptions{Window: a.o.Window, Title: textTitle.String(), Gap: kit.DialogGap, Escape: func() { s.Hide() }},
 		kit.NewFoot([]fyne.CanvasObject{s.licences, s.diagnostics}, s.close), s.rows()...)
 	return s
 }

@@ -19,7 +19,7 @@ type licenceSheet struct {
 	close  *kit.Button
 }
 
-func newLicenceSheet(window fyne.Window, all []assets.Licence) *licenceSheet {
+func newLicenceSheet(run *kit.Runner, window fyne.Window, all []assets.Licence) *licenceSheet {
 	s := &licenceSheet{all: all, text: kit.NewParagraph("", kit.LookCaption())}
 	s.close = kit.NewButton(kit.TextClose.String(), nil, "", func() { s.Hide() })
 	s.close.Importance = widget.HighImportance
@@ -28,7 +28,8 @@ func newLicenceSheet(window fyne.Window, all []assets.Licence) *licenceSheet {
 		labels = append(labels, strings.Join(strings.Fields(l.Module+" "+shortVersion(l.Version)), " ")+"   ·   "+l.Kind)
 	}
 	s.module = kit.NewChoice(labels, nil)
-	s.Dialog = kit.NewDialog(window, textLicencesTitle.String(), func() { s.Hide() }, kit.NewFoot(nil, s.close),
+	s.Dialog = kit.NewDialog(run, kit.DialogOptions{Window: window, Title: textLicencesTitle.String(), Gap: kit.DialogGap, Escape: func() { s.Hide() }},
+		kit.NewFoot(nil, s.close),
 		kit.NewParagraph(textLicencesHint.String(), kit.Look{Tone: kit.ColorMuted}), s.module, s.text)
 	s.module.OnChanged = func(string) { s.show() }
 	s.module.SetSelectedIndex(0)

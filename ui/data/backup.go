@@ -16,54 +16,56 @@ import (
 
 // backupSheet makes a backup under a passphrase.
 type backupSheet struct {
-	*form
-	target            *targetField
+	*kit.Form
+	o                 Options
+	target            *kit.TargetField
 	passphrase, again *kit.Entry
 }
 
-func newBackupSheet(run *kit.Runner, o Options, p place) *backupSheet {
-	s := &backupSheet{passphrase: kit.NewPasswordEntry(textPassphraseMinimum.With(workbench.MinPassphrase)), again: kit.NewPasswordEntry("")}
-	s.form = newForm(run, o, textBackup.String(), s.submit)
-	s.target = newTargetField(s.form, p, backupExtension)
-	s.locked = []fyne.Disableable{s.target.name, s.target.choose, s.passphrase, s.again}
+func newBackupSheet(run *kit.Runner, o Options, p kit.Place) *backupSheet {
+	s := &backupSheet{o: o, passphrase: kit.NewPasswordEntry(textPassphraseMinimum.With(workbench.MinPassphrase)), again: kit.NewPasswordEntry("")}
+	s.Form = newForm(run, o, textBackup.String(), s.submit)
+	s.target = kit.NewTargetField(s.Form, p, backupExtension)
+	s.Locked = []fyne.Disableable{s.target.Name, s.target.Choose, s.passphrase, s.again}
 	s.passphrase.OnSubmitted = func(string) { o.Window.Canvas().Focus(s.again) }
-	s.again.OnSubmitted = func(string) { s.act.Press() }
-	s.forget = func() {
+	s.again.OnSubmitted = func(string) { s.Act.Press() }
+	s.Forget = func() {
 		s.passphrase.SetText("")
 		s.again.SetText("")
 	}
-	rows := append([]fyne.CanvasObject{kit.NewParagraph(textBackupHint.String(), kit.Look{Tone: kit.ColorMuted})}, s.target.rows()...)
-	s.layOut(textBackupTitle.String(), append(rows, kit.NewField(textPassphrase.String(), s.passphrase),
+	rows := append([]fyne.CanvasObject{kit.NewParagraph(textBackupHint.String(), kit.Look{Tone: kit.ColorMuted})}, s.target.Rows()...)
+	s.LayOut(textBackupTitle.String(), append(rows, kit.NewField(textPassphrase.String(), s.passphrase),
 		kit.NewField(textAgain.String(), s.again, kit.NewParagraph(textPassphraseLost.String(), kit.LookCaption())))...)
 	return s
 }
 
 func (s *backupSheet) submit() {
-	path, err := s.target.file()
+	path, err := s.target.File()
 	passphrase, again := secret.New(s.passphrase.Text), secret.New(s.again.Text)
 	if err == nil {
 		err = checkTwice(passphrase, again)
 	}
 	if err != nil {
-		s.refuseInput(err)
+		s.RefuseInput(err)
 		return
 	}
 	file := wholefile.File{Name: path, Op: "write backup", What: textBackupFailed.String(), Taken: textBackupTaken.String()}
-	perform(s.form, textBackingUp.String(), func(ctx context.Context) (workbench.Backup, error) {
-		return write(ctx, file, func(w io.Writer) (workbench.Backup, error) { return s.o.Desk.Backup(ctx, w, passphrase) })
+	kit.PerformIn(s.Form, textBackingUp.String(), func(ctx context.Context) (workbench.Backup, error) {
+		return kit.WriteWhole(ctx, file, func(w io.Writer) (workbench.Backup, error) { return s.o.Desk.Backup(ctx, w, passphrase) })
 	}, func(b workbench.Backup, err error) {
 		if err != nil {
-			s.refuse(err)
+			s.Refuse(err)
 			return
 		}
-		s.forget()
-		s.finish(backedUp(b, kit.FromHome(path)), s.folderButton(path))
+		s.Forget()
+		s.Finish(backedUp(b, kit.FromHome(path)), s.FolderButton(path))
 	})
 }
 
 // restoreSheet takes a backup in. The button first checks what that would bring, and then does it.
 type restoreSheet struct {
-	*form
+	*kit.Form
+	o          Options
 	source     *sourceField
 	passphrase *kit.Entry
 	replace    *kit.Check
@@ -71,22 +73,22 @@ type restoreSheet struct {
 	checked    bool // what the button would do is shown
 }
 
-func newRestoreSheet(run *kit.Runner, o Options, p place) *restoreSheet {
-	s := &restoreSheet{report: kit.NewColumn(2), passphrase: kit.NewPasswordEntry(textPassphraseOfBackup.String())}
-	s.form = newForm(run, o, textCheck.String(), s.submit)
-	s.source = newSourceField(s.form, p.folder, backupExtension, func() {
+func newRestoreSheet(run *kit.Runner, o Options, p kit.Place) *restoreSheet {
+	s := &restoreSheet{o: o, report: kit.NewColumn(2), passphrase: kit.NewPasswordEntry(textPassphraseOfBackup.String())}
+	s.Form = newForm(run, o, textCheck.String(), s.submit)
+	s.source = newSourceField(s.Form, p.Folder, backupExtension, func() {
 		s.unchecked()
 		o.Window.Canvas().Focus(s.passphrase)
 	})
 	s.passphrase.OnChanged = func(string) { s.unchecked() }
-	s.passphrase.OnSubmitted = func(string) { s.act.Press() }
+	s.passphrase.OnSubmitted = func(string) { s.Act.Press() }
 	s.replace = kit.NewCheck(textRestoreReplace.String(), "", func(bool) { s.unchecked() })
-	s.forget = func() {
+	s.Forget = func() {
 		s.passphrase.OnChanged = nil
 		s.passphrase.SetText("")
 	}
-	s.locked = []fyne.Disableable{s.source.choose, s.passphrase, s.replace}
-	s.layOut(textRestoreTitle.String(), kit.NewParagraph(textRestoreHint.String(), kit.Look{Tone: kit.ColorMuted}),
+	s.Locked = []fyne.Disableable{s.source.choose, s.passphrase, s.replace}
+	s.LayOut(textRestoreTitle.String(), kit.NewParagraph(textRestoreHint.String(), kit.Look{Tone: kit.ColorMuted}),
 		kit.NewField(textFile.String(), s.source.root), kit.NewField(textPassphrase.String(), s.passphrase),
 		kit.NewField("", s.replace), s.report)
 	s.report.Hide()
@@ -97,16 +99,16 @@ func newRestoreSheet(run *kit.Runner, o Options, p place) *restoreSheet {
 // unchecked takes back what was shown, as something else would be done now.
 func (s *restoreSheet) unchecked() {
 	s.checked = false
-	s.act.Label(textCheck.String())
+	s.Act.Label(textCheck.String())
 	s.Tell(kit.NoticeView{})
-	showReport(s.form, s.report, nil)
+	showReport(s.Form, s.report, nil)
 	switch {
 	case s.source.content == nil:
-		s.act.Allow(textChooseFirst.String())
+		s.Act.Allow(textChooseFirst.String())
 	case s.passphrase.Text == "":
-		s.act.Allow(textTypeFirst.String())
+		s.Act.Allow(textTypeFirst.String())
 	default:
-		s.act.Allow("")
+		s.Act.Allow("")
 	}
 }
 
@@ -117,25 +119,25 @@ func (s *restoreSheet) submit() {
 		under = textRestoring.String()
 	}
 	content, passphrase := s.source.content, secret.New(s.passphrase.Text)
-	perform(s.form, under, func(ctx context.Context) (workbench.Restored, error) {
+	kit.PerformIn(s.Form, under, func(ctx context.Context) (workbench.Restored, error) {
 		return s.o.Desk.Restore(ctx, bytes.NewReader(content), passphrase, o)
 	}, func(r workbench.Restored, err error) {
 		switch {
 		case err != nil:
-			s.refuse(err)
+			s.Refuse(err)
 			return
 		case !o.DryRun:
-			s.forget()
-			showReport(s.form, s.report, restoreReport(r))
-			s.finish(restored(r))
+			s.Forget()
+			showReport(s.Form, s.report, restoreReport(r))
+			s.Finish(restored(r))
 			return
 		}
-		showReport(s.form, s.report, restoreReport(r))
+		showReport(s.Form, s.report, restoreReport(r))
 		s.checked = true
-		s.act.Label(textRestore.String())
-		s.hold(restoreReason(r))
-		if !s.act.Disabled() {
-			s.o.Window.Canvas().Focus(s.act)
+		s.Act.Label(textRestore.String())
+		s.Hold(restoreReason(r))
+		if !s.Act.Disabled() {
+			s.o.Window.Canvas().Focus(s.Act)
 		}
 	})
 }

@@ -59,51 +59,44 @@ func New(run *kit.Runner, o Options) *Data { return &Data{run: run, o: o} }
 
 // Import opens the sheet that imports customers.
 func (d *Data) Import() {
-	d.open("", "", func(p place) {
+	d.open(func(p kit.Place) {
 		d.importing = newImportSheet(d.run, d.o, p)
 		d.importing.Show(d.importing.source.choose)
-	})
+	}, "")
 }
 
 // Export opens the sheet that exports customers.
 func (d *Data) Export() {
-	d.open("partnerdesk-customers-", customersExtension, func(p place) {
+	d.open(func(p kit.Place) {
 		d.exporting = newExportSheet(d.run, d.o, p)
-		d.exporting.Show(d.exporting.act)
-	})
+		d.exporting.Show(d.exporting.Act)
+	}, "partnerdesk-customers-", customersExtension)
 }
 
 // Backup opens the sheet that makes a backup.
 func (d *Data) Backup() {
-	d.open("partnerdesk-backup-", backupExtension, func(p place) {
+	d.open(func(p kit.Place) {
 		d.backup = newBackupSheet(d.run, d.o, p)
 		d.backup.Show(d.backup.passphrase)
-	})
+	}, "partnerdesk-backup-", backupExtension)
 }
 
 // Restore opens the sheet that takes a backup in.
 func (d *Data) Restore() {
-	d.open("", "", func(p place) {
+	d.open(func(p kit.Place) {
 		d.restore = newRestoreSheet(d.run, d.o, p)
 		d.restore.Show(d.restore.source.choose)
-	})
+	}, "")
 }
 
-// place is where a person keeps files, and a name that no file there has.
-type place struct{ folder, name string }
-
 // open finds the place for a sheet off the user interface's goroutine, as a home folder may lie on a network, and
-// then shows it. A prefix is the beginning of a new file's name.
-func (d *Data) open(prefix, extension string, show func(place)) {
+// then shows it. A prefix is the beginning of a new file's name; without extensions there is none.
+func (d *Data) open(show func(kit.Place), prefix string, extensions ...string) {
 	if d.opening != nil && !d.opening.Finished || d.o.Window.Canvas().Overlays().Top() != nil {
 		return
 	}
-	today := d.o.Now().Format(time.DateOnly)
-	d.opening = kit.Perform(d.run, func(context.Context) (place, error) {
-		p := place{folder: kit.DocumentsFolder()}
-		if prefix != "" {
-			p.name = freeName(p.folder, prefix+today, extension)
-		}
-		return p, nil
-	}, nil, func(p place, _ error) { show(p) })
+	base := prefix + d.o.Now().Format(time.DateOnly)
+	d.opening = kit.Perform(d.run, func(context.Context) (kit.Place, error) {
+		return kit.FindPlace(base, extensions...), nil
+	}, nil, func(p kit.Place, _ error) { show(p) })
 }

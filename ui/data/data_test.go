@@ -128,7 +128,7 @@ func (b *bench) tap(o fyne.Tappable) {
 }
 
 // give has a sheet read a file as if a person had chosen it.
-func (b *bench) give(f *form, s *sourceField, taken func(), name, content string) {
+func (b *bench) give(f *kit.Form, s *sourceField, taken func(), name, content string) {
 	b.t.Helper()
 	path := filepath.Join(b.home, name)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -174,10 +174,10 @@ func TestCustomersAreImportedAsWasShown(t *testing.T) {
 	b := newBench(t, kit.Light, 1)
 	b.desk.importOf = twelveRows
 	s := b.openImport()
-	if !s.act.Disabled() || s.registration.name() != "sandbox" {
+	if !s.Act.Disabled() || s.registration.name() != "sandbox" {
 		t.Errorf("it begins with %q", s.registration.name())
 	}
-	b.give(s.form, s.source, s.check, "Customers.xml", "<rows/>")
+	b.give(s.Form, s.source, s.check, "Customers.xml", "<rows/>")
 	b.until("the report", func() bool { return s.report.Visible() })
 	want := "Of 12 rows, this would be done; nothing was yet.\n3 tenants are new.\n1 tenant is stored just so already.\n" +
 		"2 tenants are stored with another token or activity, and stay so:\nCust5, Cust6\n2 rows are refused:\n" +
@@ -188,15 +188,15 @@ func TestCustomersAreImportedAsWasShown(t *testing.T) {
 	b.tap(s.replace)
 	b.until("the new report", func() bool { return strings.Contains(said(s.report), "2 tenants get the file's token") })
 	b.tap(s.all)
-	b.until("a refusal", func() bool { return s.act.Disabled() && !strings.Contains(said(s.report), "are new") && s.job.Finished })
+	b.until("a refusal", func() bool { return s.Act.Disabled() && !strings.Contains(said(s.report), "are new") && s.Job.Finished })
 	b.tap(s.all)
-	b.until("the report once more", func() bool { return !s.act.Disabled() && s.job.Finished })
+	b.until("the report once more", func() bool { return !s.Act.Disabled() && s.Job.Finished })
 	if strings.Contains(b.desk.all(), "dry=false") {
 		t.Fatal("it was done before it was asked for")
 	}
-	b.tap(s.act)
-	b.until("the end", func() bool { return !s.Told.Shown.Empty() && s.job.Finished })
-	if s.Told.Shown.Title != "Imported 5 tenants for sandbox." || s.Told.Shown.Tone != kit.ToneWarning || s.act.Visible() {
+	b.tap(s.Act)
+	b.until("the end", func() bool { return !s.Told.Shown.Empty() && s.Job.Finished })
+	if s.Told.Shown.Title != "Imported 5 tenants for sandbox." || s.Told.Shown.Tone != kit.ToneWarning || s.Act.Visible() {
 		t.Errorf("it says %+v", s.Told.Shown)
 	}
 	if !strings.HasSuffix(b.desk.all(), "import <rows/> into sandbox dry=false replace=true all=false") || b.changed != 1 {
@@ -214,9 +214,9 @@ func TestAFileThatIsNoListOfCustomersIsRefused(t *testing.T) {
 		return workbench.CustomersImport{}, &tenant.Problem{Op: "import", Explanation: tenant.CauseInput.Explain("No customer was imported.", "It is no XML.", "")}
 	}
 	s := b.openImport()
-	b.give(s.form, s.source, s.check, "Customers.xml", "hello")
+	b.give(s.Form, s.source, s.check, "Customers.xml", "hello")
 	b.until("the refusal", func() bool { return s.Told.Shown.Title == "No customer was imported." })
-	if !s.act.Disabled() || s.report.Visible() {
+	if !s.Act.Disabled() || s.report.Visible() {
 		t.Error("it can be imported all the same")
 	}
 }
@@ -227,8 +227,8 @@ func TestCustomersAreExportedForTheirOwnerOnly(t *testing.T) {
 	b.until("the sheet", func() bool { return b.exporting != nil && b.exporting.Open() })
 	s := b.exporting
 	s.registration.SetSelectedIndex(0)
-	b.tap(s.act)
-	b.until("the end", func() bool { return !s.act.Visible() })
+	b.tap(s.Act)
+	b.until("the end", func() bool { return !s.Act.Visible() })
 	path := filepath.Join(b.home, "partnerdesk-customers-2026-03-14.xml")
 	info, err := os.Stat(path)
 	if err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
@@ -241,10 +241,10 @@ func TestCustomersAreExportedForTheirOwnerOnly(t *testing.T) {
 	if got := <-b.opened; got != b.home {
 		t.Errorf("opened %s", got)
 	}
-	s.giveUp()
+	s.GiveUp()
 	b.Export()
 	b.until("the next sheet", func() bool { return b.exporting != s })
-	if got := b.exporting.target.name.Text; got != "partnerdesk-customers-2026-03-14-2.xml" {
+	if got := b.exporting.target.Name.Text; got != "partnerdesk-customers-2026-03-14-2.xml" {
 		t.Errorf("the next is called %s", got)
 	}
 }
@@ -263,17 +263,17 @@ func TestABackupAsksForItsPassphraseTwice(t *testing.T) {
 		{"a/b", "four words are enough", "four words are enough", "without a folder"}, {"a", "short", "short", "needs 12"},
 		{"a", "aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa", "one character"}, {"a", "four words are enough", "four words are enoug", "not the same"},
 	} {
-		s.target.name.SetText(c.name)
+		s.target.Name.SetText(c.name)
 		s.passphrase.SetText(c.first)
 		s.again.SetText(c.second)
-		b.tap(s.act)
+		b.tap(s.Act)
 		if !strings.Contains(s.Told.Shown.Title, c.want) || b.desk.all() != "" {
 			t.Errorf("%+v: it says %q", c, s.Told.Shown.Title)
 		}
 	}
 	s.again.SetText("four words are enough")
 	s.again.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
-	b.until("the end", func() bool { return !s.act.Visible() })
+	b.until("the end", func() bool { return !s.Act.Visible() })
 	if content, err := os.ReadFile(filepath.Join(b.home, "a.age")); string(content) != "content" || err != nil {
 		t.Errorf("%q, %v", content, err)
 	}
@@ -285,16 +285,16 @@ func TestABackupAsksForItsPassphraseTwice(t *testing.T) {
 func TestABackupNeverTakesThePlaceOfAnother(t *testing.T) {
 	b := newBench(t, kit.Light, 1)
 	s := b.openBackup()
-	if err := os.WriteFile(filepath.Join(b.home, s.target.name.Text), []byte("the only one"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(b.home, s.target.Name.Text), []byte("the only one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.passphrase.SetText("four words are enough")
 	s.again.SetText("four words are enough")
-	b.tap(s.act)
+	b.tap(s.Act)
 	b.until("the refusal", func() bool {
 		return strings.Contains(strings.Join(s.Told.Shown.Lines, ""), "There is such a file already.")
 	})
-	if s.act.Disabled() || s.passphrase.Text == "" {
+	if s.Act.Disabled() || s.passphrase.Text == "" {
 		t.Error("another name cannot be tried")
 	}
 }
@@ -311,11 +311,11 @@ func TestEscapeEndsABackupAndLeavesNoFile(t *testing.T) {
 	s := b.openBackup()
 	s.passphrase.SetText("four words are enough")
 	s.again.SetText("four words are enough")
-	b.tap(s.act)
+	b.tap(s.Act)
 	<-begun
 	b.until("a word that it is under way", func() bool { return s.Told.Shown.Tone == kit.ToneAccent })
-	s.close.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	b.until("the end", func() bool { return s.job.Finished })
+	s.Close.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	b.until("the end", func() bool { return s.Job.Finished })
 	entries, err := os.ReadDir(b.home)
 	if err != nil || len(entries) != 0 || len(b.failed) != 0 || s.Open() || s.passphrase.Text != "" {
 		t.Errorf("left: %v, told: %v, %v", entries, b.failed, err)
@@ -331,27 +331,27 @@ func TestARestoreShowsWhatItWouldBring(t *testing.T) {
 	b.Restore()
 	b.until("the sheet", func() bool { return b.restore != nil && b.restore.Open() })
 	s := b.restore
-	b.give(s.form, s.source, s.unchecked, "old.age", "sealed")
+	b.give(s.Form, s.source, s.unchecked, "old.age", "sealed")
 	b.until("the file", func() bool { return s.source.content != nil })
 	s.passphrase.SetText("wrong")
 	s.passphrase.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.until("the refusal", func() bool { return s.Told.Shown.Title == "Nothing was restored." })
 	s.passphrase.SetText("four words are enough")
-	b.tap(s.act)
+	b.tap(s.Act)
 	b.until("the report", func() bool { return s.report.Visible() })
 	want := "This would be done; nothing was yet.\n1 registration is new:\nour app\n1 tenant is new:\nour app/Cust1\n" +
 		"1 tenant is left out, as the registration of this name is another app here:\nstage/Cust2\nThe settings stay as they are here."
-	if got := said(s.report); got != want || s.act.Text != "Restore" {
-		t.Errorf("%s: it says\n%s", s.act.Text, got)
+	if got := said(s.report); got != want || s.Act.Text != "Restore" {
+		t.Errorf("%s: it says\n%s", s.Act.Text, got)
 	}
 	b.tap(s.replace)
-	if s.act.Text != "Check" || s.report.Visible() {
+	if s.Act.Text != "Check" || s.report.Visible() {
 		t.Error("another choice is done unseen")
 	}
-	b.tap(s.act)
+	b.tap(s.Act)
 	b.until("the report", func() bool { return s.report.Visible() })
-	b.tap(s.act)
-	b.until("the end", func() bool { return !s.act.Visible() })
+	b.tap(s.Act)
+	b.until("the end", func() bool { return !s.Act.Visible() })
 	if !strings.HasSuffix(b.desk.all(), "restore sealed dry=true replace=true; restore sealed dry=false replace=true") || s.passphrase.Text != "" {
 		t.Errorf("asked: %s", b.desk.all())
 	}
@@ -370,8 +370,8 @@ func TestAFailureAfterTheSheetIsToldElsewhere(t *testing.T) {
 	}
 	s.passphrase.SetText("four words are enough")
 	s.again.SetText("four words are enough")
-	b.tap(s.act)
-	s.giveUp()
+	b.tap(s.Act)
+	s.GiveUp()
 	b.until("the failure", func() bool { return len(b.failed) == 1 })
 	if !errors.Is(b.failed[0], late) {
 		t.Errorf("told: %v", b.failed)

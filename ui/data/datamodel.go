@@ -24,7 +24,7 @@ type reportLine struct {
 }
 
 // showReport shows lines below the fields; none take them away.
-func showReport(f *form, where *fyne.Container, lines []reportLine) {
+func showReport(f *kit.Form, where *fyne.Container, lines []reportLine) {
 	where.Objects = nil
 	for _, l := range lines {
 		where.Add(kit.NewParagraph(l.Text, l.Look))

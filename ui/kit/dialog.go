@@ -1,21 +1,10 @@
 package kit
 
 import (
-	"os"
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/storage"
-)
-
-// The size of a file dialog, where the window has room for it: Fyne's own size shows three files.
-const (
-	chooserWidth  = 860
-	chooserHeight = 560
-	chooserAround = 40
 )
 
 // dialogCaption is the width of the captions before a dialog's fields.
@@ -27,12 +16,13 @@ type Dialog struct {
 	// Told is the notice above the buttons; set it by [Dialog.Tell].
 	Told *Notice
 
-	window  fyne.Window
+	run     *Runner
+	o       DialogOptions
 	dialog  *dialog.CustomDialog
 	chooser *dialog.FileDialog // on top of this one, nil while there is none
+	looking bool               // for the folder where the next one begins
 	scroll  *container.Scroll
 	content *fyne.Container
-	escape  func()
 	open    bool
 	// overlay is what Fyne has put the dialog into, in the middle of the window.
 	overlay fyne.CanvasObject
@@ -40,13 +30,29 @@ type Dialog struct {
 	typedKey func(*fyne.KeyEvent)
 }
 
-// NewDialog makes a dialog of rows. Escape is what the Escape key does: it should come to [Dialog.Hide].
-func NewDialog(window fyne.Window, title string, escape func(), foot fyne.CanvasObject, rows ...fyne.CanvasObject) *Dialog {
-	d := &Dialog{Told: NewNotice(), window: window, escape: escape}
-	d.scroll = NewScrolledColumn(9, SheetRoom, rows...)
-	d.content = NewSheet(window.Canvas(), d.scroll, d.Told.Container, NewInset(0, 4, foot))
+// DialogGap is between the rows of most dialogs.
+const DialogGap = 9
+
+// DialogOptions are what makes one dialog differ from another.
+type DialogOptions struct {
+	Window fyne.Window
+	Title  string
+	// Gap is between the rows.
+	Gap float32
+	// Escape is what the Escape key does: it should come to [Dialog.Hide].
+	Escape func()
+	// Whole, where it is set, is what comes into view with a field that has the focus: the field with what belongs to
+	// it.
+	Whole func(field fyne.CanvasObject) fyne.CanvasObject
+}
+
+// NewDialog makes a dialog of rows. The runner looks at folders for it.
+func NewDialog(run *Runner, o DialogOptions, foot fyne.CanvasObject, rows ...fyne.CanvasObject) *Dialog {
+	d := &Dialog{Told: NewNotice(), run: run, o: o}
+	d.scroll = NewScrolledColumn(o.Gap, SheetRoom, rows...)
+	d.content = NewSheet(o.Window.Canvas(), d.scroll, d.Told.Container, NewInset(0, 4, foot))
 	d.watchFocus(d.scroll.Content)
-	d.dialog = dialog.NewCustomWithoutButtons(title, WithTips(d.content), window)
+	d.dialog = dialog.NewCustomWithoutButtons(o.Title, WithTips(d.content), o.Window)
 	return d
 }
 
@@ -66,7 +72,7 @@ func NewField(caption string, field fyne.CanvasObject, below ...fyne.CanvasObjec
 
 // Show opens the dialog with the focus on one of its fields.
 func (d *Dialog) Show(focus fyne.Focusable) {
-	canvas := d.window.Canvas()
+	canvas := d.o.Window.Canvas()
 	d.open, d.typedKey = true, canvas.OnTypedKey()
 	canvas.SetOnTypedKey(d.typed)
 	d.dialog.Show()
@@ -81,7 +87,7 @@ func (d *Dialog) typed(key *fyne.KeyEvent) {
 	case d.chooser != nil:
 		d.chooser.Hide()
 	default:
-		d.escape()
+		d.o.Escape()
 	}
 }
 
@@ -91,7 +97,7 @@ func (d *Dialog) Hide() {
 		return
 	}
 	d.open, d.overlay = false, nil
-	d.window.Canvas().SetOnTypedKey(d.typedKey)
+	d.o.Window.Canvas().SetOnTypedKey(d.typedKey)
 	d.dialog.Hide()
 }
 
@@ -107,7 +113,7 @@ func (d *Dialog) Tell(v NoticeView, buttons ...fyne.CanvasObject) {
 
 // Refocus gives the focus to an object where it has got lost, as it does with a button that was disabled.
 func (d *Dialog) Refocus(o fyne.Focusable) {
-	if c := d.window.Canvas(); d.open && c.Focused() == nil {
+	if c := d.o.Window.Canvas(); d.open && c.Focused() == nil {
 		c.Focus(o)
 	}
 }
@@ -128,13 +134,13 @@ func (d *Dialog) Fit() {
 func (d *Dialog) watchFocus(o fyne.CanvasObject) {
 	switch o := o.(type) {
 	case *Entry:
-		o.OnFocus = d.reveal
+		o.OnFocus = d.Reveal
 	case *Choice:
-		o.OnFocus = d.reveal
+		o.OnFocus = d.Reveal
 	case *Check:
-		o.OnFocus = d.reveal
+		o.OnFocus = d.Reveal
 	case *Button:
-		o.OnFocus = d.reveal
+		o.OnFocus = d.Reveal
 	case *fyne.Container:
 		for _, child := range o.Objects {
 			d.watchFocus(child)
@@ -142,8 +148,11 @@ func (d *Dialog) watchFocus(o fyne.CanvasObject) {
 	}
 }
 
-// reveal scrolls a field into view: Fyne's scroll does not follow the focus.
-func (d *Dialog) reveal(o fyne.CanvasObject) {
+// Reveal scrolls a part into view: Fyne's scroll does not follow the focus.
+func (d *Dialog) Reveal(o fyne.CanvasObject) {
+	if d.o.Whole != nil {
+		o = d.o.Whole(o)
+	}
 	driver := fyne.CurrentApp().Driver()
 	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
 	bottom := top + o.Size().Height
@@ -153,74 +162,4 @@ func (d *Dialog) reveal(o fyne.CanvasObject) {
 	case bottom > offset+d.scroll.Size().Height:
 		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+SheetGap-d.scroll.Size().Height))
 	}
-}
-
-// ChooseFile lets a file be chosen, beginning in a folder, among those with an extension as in ".xml". Take gets it
-// to read and to close.
-func (d *Dialog) ChooseFile(folder string, extensions []string, take func(fyne.URIReadCloser)) {
-	chooser := dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			d.Tell(NoticeView{Tone: ToneBad, Title: textFileNotOpened.String(), Lines: []string{err.Error()}})
-		case file != nil:
-			take(file)
-		}
-	}, d.window)
-	chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
-	d.choose(chooser, folder)
-}
-
-// ChooseFolder lets a folder be chosen. Take gets its path.
-func (d *Dialog) ChooseFolder(folder string, take func(path string)) {
-	d.choose(dialog.NewFolderOpen(func(chosen fyne.ListableURI, err error) {
-		switch {
-		case err != nil:
-			d.Tell(NoticeView{Tone: ToneBad, Title: textFolderNotOpened.String(), Lines: []string{err.Error()}})
-		case chosen != nil:
-			take(chosen.Path())
-		}
-	}, d.window), folder)
-}
-
-func (d *Dialog) choose(chooser *dialog.FileDialog, folder string) {
-	d.chooser = chooser
-	focused := d.window.Canvas().Focused()
-	chooser.SetOnClosed(func() {
-		d.chooser = nil
-		if focused != nil {
-			d.Refocus(focused)
-		}
-	})
-	if at, err := storage.ListerForURI(storage.NewFileURI(folder)); err == nil {
-		chooser.SetLocation(at)
-	}
-	room := d.window.Canvas().Size().SubtractWidthHeight(chooserAround, chooserAround)
-	chooser.Show() // before Resize, which panics on a file dialog that was never shown
-	chooser.Resize(room.Min(fyne.NewSize(chooserWidth, chooserHeight)))
-}
-
-// DocumentsFolder is where a person keeps files: Documents in the home folder, else that folder, "" where the
-// system names none. It looks at the disk.
-func DocumentsFolder() string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return ""
-	}
-	documents := filepath.Join(home, "Documents")
-	if info, err := os.Stat(documents); err == nil && info.IsDir() {
-		return documents
-	}
-	return home
-}
-
-// FromHome shortens a path below the person's home folder, as shells show it.
-func FromHome(path string) string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return path
-	}
-	if below, err := filepath.Rel(home, path); err == nil && filepath.IsLocal(below) {
-		return filepath.Join("~", below)
-	}
-	return path
 }

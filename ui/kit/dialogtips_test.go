@@ -15,7 +15,7 @@ func TestAButtonInADialogSaysWhyItCannotBePressed(t *testing.T) {
 	w := test.NewTempWindow(t, widget.NewLabel("below"))
 	w.Resize(fyne.NewSize(900, 500))
 	save := NewButton("Save", nil, "Saves it", func() {})
-	d := NewDialog(w, "A form", func() {}, NewFoot(nil, save), NewParagraph("A row", Look{}))
+	d := NewDialog(NewRunner(t.Context(), func(f func()) { f() }), DialogOptions{Window: w, Title: "A form", Escape: func() {}}, NewFoot(nil, save), NewParagraph("A row", Look{}))
 	d.Show(save)
 	save.Allow("Nothing has changed yet, so that there is nothing to save")
 

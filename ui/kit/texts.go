@@ -15,4 +15,10 @@ const (
 	TextCopyLink words.Phrase = "Copy link"
 	TextRemove   words.Phrase = "Remove"
 	TextKeep     words.Phrase = "Keep"
+
+	textFileName     words.Phrase = "File name"
+	textFolder       words.Phrase = "Folder"
+	textChooseFolder words.Phrase = "Choose folder…"
+	textOpenFolder   words.Phrase = "Open folder"
+	textNameForm     words.Phrase = "give the file a name, without a folder"
 )

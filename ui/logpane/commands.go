@@ -13,7 +13,7 @@ func (p *Pane) ClearButton() *kit.Button { return p.clear }
 // CopyButton copies the marked lines.
 func (p *Pane) CopyButton() *kit.Button { return p.copy }
 
-// ExportButton asks for the form of an export.
+// ExportButton opens the sheet that exports the lines.
 func (p *Pane) ExportButton() *kit.Button { return p.export }
 
 // NextButton goes to the next line that the search has found.

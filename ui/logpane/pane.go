@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -25,7 +26,7 @@ type Journal interface {
 	Export(ctx context.Context, w io.Writer, q journal.Query, f journal.Format) (int, error)
 }
 
-// Options is what the pane needs from outside. Run, Journal and the three functions must be set.
+// Options is what the pane needs from outside. All but MaxLines and FallbackFonts must be set.
 type Options struct {
 	Run     *kit.Runner
 	Journal Journal
@@ -36,11 +37,13 @@ type Options struct {
 
 	// Copy puts text on the clipboard.
 	Copy func(text string)
-	// Save asks where to write a file of the given name, and calls back with the place or not at all.
-	Save func(name string, to func(fyne.URIWriteCloser))
-	// Fail is told when an export failed, and Saved how many lines were written where.
-	Fail  func(error)
-	Saved func(lines int, where string)
+	// Window is where an export is asked for, and Now the clock that its file is named by.
+	Window fyne.Window
+	Now    func() time.Time
+	// OpenFolder shows a folder in the system's file manager. It may wait.
+	OpenFolder func(path string) error
+	// OnFail takes the failure of an export that nobody waits for any more.
+	OnFail func(error)
 }
 
 // Pane is the live log.
@@ -62,6 +65,8 @@ type Pane struct {
 	counts, problem             *kit.Line
 	find                        *findBar
 	details                     *details
+	opening                     *kit.Job     // looks for a place for an export, nil before
+	exporting                   *exportSheet // the last one, nil before
 
 	chosen                 tenant.Key
 	choices                choices
@@ -129,8 +134,8 @@ func (p *Pane) makeButtons() {
 	p.follow = kit.NewCheck(textFollow.String(), textFollowTip.String(), func(on bool) { p.view.SetFollow(on) })
 	p.copy = kit.NewIconButton(theme.ContentCopyIcon(), textCopyLines.String(), p.view.CopySelection)
 	p.search = kit.NewIconButton(theme.SearchIcon(), textFindTip.String(), p.Find)
-	p.export = kit.NewButton(textExport.String(), nil, textExportTip.String(), p.chooseFormat)
-	p.cancel = kit.NewButton(textCancel.String(), nil, "", p.view.CancelSearch)
+	p.export = kit.NewButton(textExport.String(), nil, textExportTip.String(), p.openExport)
+	p.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", p.view.CancelSearch)
 	p.cancel.Hide()
 }
 

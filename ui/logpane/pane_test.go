@@ -1,18 +1,14 @@
 package logpane
 
 import (
-	"errors"
 	"log/slog"
 	"os"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
@@ -35,25 +31,27 @@ type bench struct {
 	window fyne.Window
 	dir    string
 	at     time.Time
-	said   []string // what Saved and Fail were told
+	failed []error
 	copied string
-	place  fyne.URIWriteCloser // where Save says to write
-	name   string              // what Save was asked for
+	home   string
+	opened chan string
 }
 
 func open(t *testing.T, appearance kit.Appearance) *bench {
 	t.Helper()
 	app := test.NewTempApp(t)
 	app.Settings().SetTheme(kit.NewTheme(appearance))
-	b := &bench{t: t, q: kittest.NewQueue(), dir: t.TempDir(), at: kittest.Noon}
+	b := &bench{t: t, q: kittest.NewQueue(), dir: t.TempDir(), at: kittest.Noon, home: t.TempDir(), opened: make(chan string, 1)}
+	t.Setenv("HOME", b.home)
+	t.Setenv("USERPROFILE", b.home)
+	b.window = test.NewTempWindow(t, nil)
 	run := kit.NewRunner(t.Context(), b.q.Do)
 	b.Pane = New(Options{Run: run, Journal: journal.Folder(b.dir), MaxLines: 10_000,
-		Copy:  func(text string) { b.copied = text },
-		Save:  func(name string, to func(fyne.URIWriteCloser)) { b.name = name; to(b.place) },
-		Fail:  func(err error) { b.said = append(b.said, tenant.Explain(err).What) },
-		Saved: func(n int, where string) { b.said = append(b.said, textLines().Of(n)+" in "+where) },
+		Copy: func(text string) { b.copied = text }, Window: b.window, Now: func() time.Time { return kittest.Noon },
+		OpenFolder: func(path string) error { b.opened <- path; return nil },
+		OnFail:     func(err error) { b.failed = append(b.failed, err) },
 	})
-	b.window = test.NewTempWindow(t, b.Root)
+	b.window.SetContent(b.Root)
 	b.window.Resize(fyne.NewSize(1280, 320))
 	t.Cleanup(func() { run.Close(); b.Close() })
 	return b
@@ -270,77 +268,6 @@ func TestJumpToNewest(t *testing.T) {
 		t.Errorf("the pane asks for %v with the chip and for %v without: the window would grow with it", with, without)
 	}
 }
-
-func TestExportWritesWhatIsShown(t *testing.T) {
-	b := open(t, kit.Light)
-	b.some()
-	b.level.SetSelectedIndex(3)
-	b.shows("1 of 5 lines")
-	for i, c := range []struct {
-		name  string
-		lines int
-		want  string
-	}{
-		{"partnerdesk-log.txt", 1, "ERROR 10 sandbox/Cust10234 console Could not log on: 503 took=34ms\n"},
-		{"partnerdesk-log.jsonl", 1, `"step":10`},
-		{"partnerdesk-log.csv", 2, "console,ERROR,10,sandbox,Cust10234,,,Could not log on: 503,"},
-	} {
-		file := &memoryFile{}
-		b.place = file
-		b.said = nil
-		b.formats().Items[i].Action()
-		b.q.Await(t, "the export", func() bool { return len(b.said) == 1 })
-		if b.name != c.name || b.said[0] != "1 line in /home/ada/log" {
-			t.Errorf("%s: asked for %s, said %q", c.name, b.name, b.said[0])
-		}
-		if text := file.String(); strings.Count(text, "\n") != c.lines || !strings.Contains(text, c.want) {
-			t.Errorf("%s: wrote %q", c.name, text)
-		}
-		b.place, b.said = &memoryFile{failure: errors.New("disk full")}, nil
-		b.formats().Items[i].Action()
-		b.q.Await(t, "the failure", func() bool { return len(b.said) == 1 })
-		if b.said[0] != whatExportFailed.String() {
-			t.Errorf("%s: said %q", c.name, b.said[0])
-		}
-	}
-	test.Tap(b.export)
-	if b.window.Canvas().Overlays().Top() == nil {
-		t.Error("Export offers no formats")
-	}
-}
-
-func TestAnExportIsForItsOwnerOnly(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no such modes")
-	}
-	b := open(t, kit.Light)
-	b.some()
-	name := filepath.Join(t.TempDir(), "log.txt")
-	if err := os.WriteFile(name, nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	file, err := storage.Writer(storage.NewFileURI(name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.place = file
-	b.formats().Items[0].Action()
-	b.q.Await(t, "the export", func() bool { return len(b.said) == 1 })
-	info, err := os.Stat(name)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() == 0 {
-		t.Errorf("%v, %v", info, err)
-	}
-}
-
-// memoryFile is a file that a test can look into.
-type memoryFile struct {
-	strings.Builder
-	failure error
-}
-
-func (f *memoryFile) URI() fyne.URI { return storage.NewFileURI("/home/ada/log") }
-
-func (f *memoryFile) Close() error { return f.failure }
 
 func TestPictures(t *testing.T) {
 	for name, appearance := range map[string]kit.Appearance{"light": kit.Light, "dark": kit.Dark} {

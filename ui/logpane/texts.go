@@ -40,7 +40,6 @@ const (
 	textMatchOf      words.Phrase = "%s of %s"
 	textNoMatches    words.Phrase = "No matches"
 	textSearching    words.Phrase = "Searching… %d %%"
-	textCancel       words.Phrase = "Cancel"
 	textNewest       words.Phrase = "Jump to newest"
 	textBadPattern   words.Phrase = "This is not a regular expression: %s"
 	textShownOf      words.Phrase = "%s of %s"
@@ -64,10 +63,18 @@ const (
 	captionMessage      words.Phrase = "Message"
 )
 
-// A failure to export, as the taxonomy explains it.
+// The texts of an export.
 const (
-	whatExportFailed words.Phrase = "The log could not be written to the file."
-	nextExportFailed words.Phrase = "Choose another place and export again."
+	textExportTitle   words.Phrase = "Export the log"
+	textExportHint    words.Phrase = "Writes the lines that the filter shows now. They name customers and users: only you can read the file."
+	textFormat        words.Phrase = "Format"
+	textExportAct     words.Phrase = "Export"
+	textExporting     words.Phrase = "Exporting the log…"
+	textExportingDone words.Phrase = "Exporting the log… %d %%"
+	textReplaceFile   words.Phrase = "Replace it"
+	textExportFailed  words.Phrase = "The log could not be written to %s."
+	textExportTaken   words.Phrase = "Choose another name, or replace it."
+	nextExportFailed  words.Phrase = "Choose another place and export again."
 )
 
 func textLines() words.Plural { return words.Plural{One: "%s line", Other: "%s lines"} }
@@ -76,4 +83,8 @@ func textMatches() words.Plural { return words.Plural{One: "%s match", Other: "%
 
 func textNewLines() words.Plural {
 	return words.Plural{One: "Jump to newest (%s new)", Other: "Jump to newest (%s new)"}
+}
+
+func textLogSaved() words.Plural {
+	return words.Plural{One: "Saved %s line of the log to %s.", Other: "Saved %s lines of the log to %s."}
 }

@@ -54,7 +54,7 @@ func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now ten
 	}
 	d.kind = kit.NewChoice(labels, func(string) { d.showKind() })
 	d.secrets = kit.NewColumn(7, kit.NewField(textProtectPassphrase.String(), d.passphrase), kit.NewField(textProtectAgain.String(), d.again))
-	d.Dialog = kit.NewDialog(window, textProtectTitle.String(), d.cancel,
+	d.Dialog = kit.NewDialog(run, kit.DialogOptions{Window: window, Title: textProtectTitle.String(), Gap: kit.DialogGap, Escape: d.cancel},
 		kit.NewFoot([]fyne.CanvasObject{d.rotate}, d.close, d.change),
 		kit.NewField(textProtectKind.String(), d.kind, d.meaning), d.secrets,
 		kit.NewParagraph(textProtectOldBackups.String(), kit.Look{Tone: kit.ColorMuted}),

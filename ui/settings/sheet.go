@@ -43,7 +43,8 @@ func newSheet(run *kit.Runner, o Options, now state, protect func()) *sheet {
 	s.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", s.giveUp)
 	s.save = kit.NewButton(textSave.String(), nil, "", s.submit)
 	s.save.Importance = widget.HighImportance
-	s.Dialog = kit.NewDialog(o.Window, textTitle.String(), s.giveUp, kit.NewFoot(nil, s.cancel, s.save), s.rows()...)
+	s.Dialog = kit.NewDialog(run, kit.DialogOptions{Window: o.Window, Title: textTitle.String(), Gap: kit.DialogGap, Escape: s.giveUp},
+		kit.NewFoot(nil, s.cancel, s.save), s.rows()...)
 	s.fill(now.settings)
 	return s
 }
