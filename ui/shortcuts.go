@@ -5,9 +5,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
 
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/words"
@@ -81,15 +81,10 @@ func (w *Window) showShortcuts() {
 		}
 	}
 	content := container.New(layout.NewCustomPaddedHBoxLayout(36), columns...)
-	d := dialog.NewCustom(textShortcuts.String(), kit.TextClose.String(), kit.NewInset(12, 0, content), w.Window)
-	before := w.Canvas().OnTypedKey()
-	d.SetOnClosed(func() { w.Canvas().SetOnTypedKey(before) })
-	w.Canvas().Unfocus()
-	w.Canvas().SetOnTypedKey(func(key *fyne.KeyEvent) {
-		switch key.Name {
-		case fyne.KeyEscape, fyne.KeyReturn, fyne.KeyEnter:
-			d.Hide()
-		}
-	})
-	d.Show()
+	var d *kit.Dialog
+	shut := kit.NewButton(kit.TextClose.String(), nil, "", func() { d.Hide() })
+	shut.Importance = widget.HighImportance
+	d = kit.NewDialog(w.run, kit.DialogOptions{Window: w.Window, Title: textShortcuts.String(), Width: content.MinSize().Width + kit.SheetRoom,
+		Escape: func() { d.Hide() }}, kit.NewFoot(nil, shut), content)
+	d.Show(shut)
 }

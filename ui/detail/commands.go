@@ -40,6 +40,6 @@ func (p *Panel) First() fyne.Focusable {
 
 // ShowReceipt shows what was done to remove a tenant.
 func (p *Panel) ShowReceipt(r workbench.Receipt) {
-	p.receipt = newReceiptDialog(p.o.Window, r, p.o.Copy)
-	p.receipt.show()
+	p.receipt = newReceiptDialog(p.run, p.o.Window, r, p.o.Copy)
+	p.receipt.Show(p.receipt.close)
 }

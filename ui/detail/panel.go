@@ -59,6 +59,7 @@ type Panel struct {
 	signOut  *signOutFlow
 	offboard *offboardFlow
 	receipt  *receiptDialog // the last one, nil before
+	run      *kit.Runner
 
 	view View
 	// shown is the view's tenant, and at the time for which it was drawn.
@@ -70,7 +71,7 @@ type Panel struct {
 
 // New makes the panel.
 func New(run *kit.Runner, o Options) *Panel {
-	p := &Panel{o: o, welcome: newWelcome(), answer: kit.NewNotice(), trouble: kit.NewNotice()}
+	p := &Panel{o: o, run: run, welcome: newWelcome(), answer: kit.NewNotice(), trouble: kit.NewNotice()}
 	p.name = kit.NewLine("", kit.Look{Size: theme.SizeNameHeadingText, Style: fyne.TextStyle{Bold: true}})
 	p.production = kit.NewBadge(textProductionBadge.String())
 	p.dot, p.verdict, p.subtitle = kit.NewDot(), kit.NewWord("", kit.LookBold()), kit.NewLine("", kit.Look{Tone: kit.ColorMuted})

@@ -32,7 +32,6 @@ const (
 	textRemoveAnywayTip  words.Phrase = "Deletes the tenant from this computer; the receipt says what was not ended"
 	textEndedByThen      words.Phrase = "The login's tokens were ended all the same: sign in again before you work as the login user."
 	textCopyReceipt      words.Phrase = "Copy receipt"
-	textCloseReceipt     words.Phrase = "Close"
 	textSignOut          words.Phrase = "Sign out…"
 	textSignOutNow       words.Phrase = "Sign out"
 	textStaySignedIn     words.Phrase = "Stay signed in"

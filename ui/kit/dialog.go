@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
@@ -37,6 +39,8 @@ const DialogGap = 9
 type DialogOptions struct {
 	Window fyne.Window
 	Title  string
+	// Width is for what needs more than usual, 0 for that.
+	Width float32
 	// Gap is between the rows.
 	Gap float32
 	// Escape is what the Escape key does: it should come to [Dialog.Hide].
@@ -50,7 +54,7 @@ type DialogOptions struct {
 func NewDialog(run *Runner, o DialogOptions, foot fyne.CanvasObject, rows ...fyne.CanvasObject) *Dialog {
 	d := &Dialog{Told: NewNotice(), run: run, o: o}
 	d.scroll = NewScrolledColumn(o.Gap, SheetRoom, rows...)
-	d.content = NewSheet(o.Window.Canvas(), d.scroll, d.Told.Container, NewInset(0, 4, foot))
+	d.content = newSheet(o.Window.Canvas(), cmp.Or(o.Width, sheetWidth), d.scroll, d.Told.Container, NewInset(0, 4, foot))
 	d.watchFocus(d.scroll.Content)
 	d.dialog = dialog.NewCustomWithoutButtons(o.Title, WithTips(d.content), o.Window)
 	return d

@@ -15,14 +15,17 @@ const (
 	sheetAround = 96
 )
 
-// NewSheet puts a scroll and what stays below it, a notice and buttons, into a dialog on a canvas.
-func NewSheet(canvas fyne.Canvas, objects ...fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: &sheet{canvas}, Objects: objects}
+// newSheet puts a scroll and what stays below it, a notice and buttons, into a dialog on a canvas.
+func newSheet(canvas fyne.Canvas, width float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &sheet{canvas, width}, Objects: objects}
 }
 
 // sheet lays out what is in a dialog: a scroll, as high as its content where the window has room for that, and
 // below it a notice and the buttons, which do not scroll.
-type sheet struct{ canvas fyne.Canvas }
+type sheet struct {
+	canvas fyne.Canvas
+	width  float32
+}
 
 // foot is the height of all but the rows.
 func (l *sheet) foot(objects []fyne.CanvasObject, width float32) float32 {
@@ -35,8 +38,8 @@ func (l *sheet) foot(objects []fyne.CanvasObject, width float32) float32 {
 
 // MinSize is part of Fyne's Layout.
 func (l *sheet) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	height := HeightFor(objects[0].(*container.Scroll).Content, sheetWidth) + l.foot(objects, sheetWidth)
-	return fyne.NewSize(sheetWidth, min(height, max(l.canvas.Size().Height, 400)-sheetAround))
+	height := HeightFor(objects[0].(*container.Scroll).Content, l.width) + l.foot(objects, l.width)
+	return fyne.NewSize(l.width, min(height, max(l.canvas.Size().Height, 400)-sheetAround))
 }
 
 // Layout is part of Fyne's Layout.

@@ -103,7 +103,7 @@ func TestWhatTheCheckFindsStandsBesideItsField(t *testing.T) {
 			b.answer(found, nil)
 			b.tap(d.try)
 			b.until("the end", func() bool { return d.check.phase == checkEnded })
-			shown := d.refused
+			shown := d.Told
 			if row.want != nowhere {
 				shown = d.slots[row.want].found
 				if b.Canvas().Focused() != d.slots[row.want].focus {
@@ -164,8 +164,8 @@ func TestTheCheckCanBeStopped(t *testing.T) {
 		t.Errorf("the form's end: %v", err)
 	}
 	b.q.Drain()
-	if d.refused.Visible() {
-		t.Errorf("a check that was stopped is told as a failure: %q", d.refused.Shown.Title)
+	if d.Told.Visible() {
+		t.Errorf("a check that was stopped is told as a failure: %q", d.Told.Shown.Title)
 	}
 }
 
@@ -175,7 +175,7 @@ func TestACheckThatCannotBeMadeSaysWhy(t *testing.T) {
 	b.fill(d)
 	b.answer(workbench.Diagnosis{}, &tenant.Problem{Op: "diagnose", Explanation: tenant.CauseFilesBusy.Explain("The store cannot be read.", "", "")})
 	b.tap(d.try)
-	b.until("the refusal", func() bool { return d.refused.Shown.Title == "The store cannot be read." })
+	b.until("the refusal", func() bool { return d.Told.Shown.Title == "The store cannot be read." })
 	if d.checklist.root.Visible() || d.state.Text != textNotChecked.String() {
 		t.Errorf("it says %q", d.state.Text)
 	}
@@ -189,7 +189,7 @@ func TestReturnPressesTheHighlightedButton(t *testing.T) {
 	d.pattern.OnSubmitted("")
 	b.until("the check", func() bool { return d.check.passed() })
 	d.pattern.OnSubmitted("")
-	b.until("the form to close", func() bool { return !d.shown && len(b.desk.saved) == 1 })
+	b.until("the form to close", func() bool { return !d.Open() && len(b.desk.saved) == 1 })
 }
 
 func TestAWarningIsNoFailure(t *testing.T) {

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
@@ -16,11 +14,9 @@ import (
 // form asks for a registration, new or to be changed. It hands what was entered to onCheck and onSave, and stays
 // open and filled until it is told that it was stored.
 type form struct {
-	o      Options
-	run    *kit.Runner
-	dialog *dialog.CustomDialog
-	// chooser is the file dialog on top of this one, nil while there is none.
-	chooser *dialog.FileDialog
+	*kit.Dialog
+	o   Options
+	run *kit.Runner
 
 	// edited is the registration that is changed, nil in a form for a new one.
 	edited *workbench.RegistrationView
@@ -43,15 +39,9 @@ type form struct {
 	slots            map[place]*slot
 	address          *fyne.Container // the row of base, which only a custom environment has
 
-	refused            *kit.Notice
 	state              *kit.Line
 	cancel, try, store *kit.Button
 	lose, stay         *kit.Button
-	scroll             *container.Scroll
-	content            *fyne.Container
-	// typedKey is who took the keys that nobody takes before the form was shown.
-	typedKey func(*fyne.KeyEvent)
-	shown    bool
 
 	check    checkState
 	checking *kit.Job
@@ -73,55 +63,41 @@ func newForm(o Options, run *kit.Runner, overview workbench.Overview, edited *wo
 	}
 	d.makeFields()
 	d.makeFoot()
-	d.layOut()
 	title := textAddTitle.String()
 	if edited != nil {
 		title = textEditTitle.With(edited.Name)
 	}
-	d.dialog = dialog.NewCustomWithoutButtons(title, kit.WithTips(d.content), o.Window)
+	d.layOut(title)
 	d.changed(nowhere)
 	return d
 }
 
 // show opens the form.
 func (d *form) show() {
-	canvas := d.o.Window.Canvas()
-	d.typedKey = canvas.OnTypedKey()
-	canvas.SetOnTypedKey(d.typed)
-	d.shown = true
-	d.dialog.Show()
-	switch {
-	case d.edited != nil:
-		canvas.Focus(d.secret)
-	default:
-		canvas.Focus(d.environment)
+	if d.edited != nil {
+		d.Show(d.secret)
+		return
 	}
-	d.scroll.ScrollToTop()
+	d.Show(d.environment)
 }
 
 // hide closes the form, and ends what it has under way.
 func (d *form) hide() {
-	d.shown = false
 	d.stopCheck()
 	if d.saving != nil {
 		d.saving.Cancel()
 	}
 	d.key.drop()
-	d.o.Window.Canvas().SetOnTypedKey(d.typedKey)
-	d.dialog.Hide()
+	d.Hide()
 }
 
-// typed closes with Escape what is on top.
-func (d *form) typed(key *fyne.KeyEvent) {
-	switch {
-	case key.Name != fyne.KeyEscape:
-	case d.chooser != nil:
-		d.chooser.Hide()
-	case d.refused.Holds(d.stay):
+// escape goes on where the form asks whether to, else it closes the form.
+func (d *form) escape() {
+	if d.Told.Holds(d.stay) {
 		d.stay.Press()
-	default:
-		d.close()
+		return
 	}
+	d.close()
 }
 
 // close closes the form, but asks first where something would be lost.
@@ -131,9 +107,7 @@ func (d *form) close() {
 		d.hide()
 		return
 	}
-	if d.refused.Set(kit.NoticeView{Tone: kit.ToneWarning, Title: textLoseQuestion.String(), Lines: []string{textLoseHint.String()}}, d.stay, d.lose) {
-		d.fit()
-	}
+	d.Tell(kit.NoticeView{Tone: kit.ToneWarning, Title: textLoseQuestion.String(), Lines: []string{textLoseHint.String()}}, d.stay, d.lose)
 	d.o.Window.Canvas().Focus(d.stay)
 }
 
@@ -224,7 +198,7 @@ func (d *form) lead(at place) {
 	if s.focus != nil {
 		d.o.Window.Canvas().Focus(s.focus)
 	}
-	d.reveal(s.root)
+	d.Reveal(s.root)
 }
 
 // press presses the highlighted button, for the Return key.
@@ -235,13 +209,6 @@ func (d *form) press() {
 		d.store.Press()
 	default:
 		d.try.Press()
-	}
-}
-
-// refuse says above the buttons what is wrong; the zero view takes it back.
-func (d *form) refuse(v kit.NoticeView) {
-	if d.refused.Set(v) {
-		d.fit()
 	}
 }
 

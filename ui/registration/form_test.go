@@ -24,7 +24,7 @@ func TestANewRegistrationIsStoredAsItWasEntered(t *testing.T) {
 	d.certificate.take(testFile(t, "certificate.crt"))
 	d.exchange.SetSelected("SOAP")
 	b.tap(d.store)
-	b.until("the form to close", func() bool { return !d.shown })
+	b.until("the form to close", func() bool { return !d.Open() })
 	got := <-b.desk.saved
 	if got.Replaces || got.KeepSecret || got.Name != "Stage" || got.Environment != tenant.Stage || got.Base != tenant.Stage.BaseURL() ||
 		got.ClientSecret.Reveal() != "51ab09ce51ab09ce" || got.PrivateKey.Empty() || got.Exchange != tenant.SOAP || got.Certificate == "" {
@@ -41,12 +41,13 @@ func TestTheFormStaysOpenAndFilledWhenRefused(t *testing.T) {
 	b.fill(d)
 	b.desk.refusal = &tenant.Problem{Op: "add", Explanation: tenant.CauseInput.Explain("There is one of that name.", "", "")}
 	b.tap(d.store)
-	b.until("the refusal", func() bool { return d.refused.Shown.Title == "There is one of that name." })
-	if !d.shown || d.name.Text != "Stage" || d.store.Disabled() || d.store.Text != textSaveAnyway.String() {
-		t.Errorf("the form is shown: %v, with %q and %q", d.shown, d.name.Text, d.store.Text)
+	b.until("the refusal", func() bool { return d.Told.Shown.Title == "There is one of that name." })
+	if !d.Open() || d.name.Text != "Stage" || d.store.Disabled() || d.store.Text != textSaveAnyway.String() {
+		t.Errorf("the form is shown: %v, with %q and %q", d.Open(), d.name.Text, d.store.Text)
 	}
-	if bottom := d.content.Size().Height; d.refused.Size().Height < 20 || d.refused.Position().Y+d.refused.Size().Height > bottom {
-		t.Errorf("the refusal is laid out at %v, %v high, in a form %v high", d.refused.Position(), d.refused.Size().Height, bottom)
+	content, _ := b.sheet()
+	if bottom := content.Size().Height; d.Told.Size().Height < 20 || d.Told.Position().Y+d.Told.Size().Height > bottom {
+		t.Errorf("the refusal is laid out at %v, %v high, in a form %v high", d.Told.Position(), d.Told.Size().Height, bottom)
 	}
 }
 
@@ -99,7 +100,8 @@ func TestTheFirstWrongFieldGetsTheFocus(t *testing.T) {
 		}
 		object := row.want.(fyne.CanvasObject)
 		place := fyne.CurrentApp().Driver().AbsolutePositionForObject
-		if y, top := place(object).Y, place(d.scroll).Y; y < top-1 || y+object.Size().Height > top+d.scroll.Size().Height+1 {
+		_, scroll := b.sheet()
+		if y, top := place(object).Y, place(scroll).Y; y < top-1 || y+object.Size().Height > top+scroll.Size().Height+1 {
 			t.Errorf("it is at %v, and the view begins at %v", y, top)
 		}
 	}
@@ -145,7 +147,7 @@ func TestAnEditedRegistrationKeepsWhatIsNotEntered(t *testing.T) {
 	}
 	d.redirect.SetText(tenant.DefaultRedirectURI)
 	b.tap(d.store)
-	b.until("the form to close", func() bool { return !d.shown })
+	b.until("the form to close", func() bool { return !d.Open() })
 	if got := <-b.desk.saved; !got.Replaces || !got.KeepSecret || !got.KeepKey || !got.KeepCertificate || got.RedirectURI != tenant.DefaultRedirectURI || got.Exchange != tenant.SOAP {
 		t.Errorf("kept are secret %v, key %v, certificate %v", got.KeepSecret, got.KeepKey, got.KeepCertificate)
 	}
@@ -178,7 +180,7 @@ func TestAnEditedRegistrationsSecretsAreReplacedOrTakenAway(t *testing.T) {
 	if got := <-b.desk.saved; got.KeepSecret || got.ClientSecret.Reveal() != "another" || got.KeepKey || !got.PrivateKey.Empty() || got.KeepCertificate || got.Certificate != "" {
 		t.Errorf("kept are secret %v, key %v, certificate %v", got.KeepSecret, got.KeepKey, got.KeepCertificate)
 	}
-	b.until("the form to close", func() bool { return !d.shown })
+	b.until("the form to close", func() bool { return !d.Open() })
 }
 
 func TestARegistrationWithTenantsStaysThatApp(t *testing.T) {

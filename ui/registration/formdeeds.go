@@ -21,7 +21,7 @@ func (d *form) toggleCheck() {
 	if !d.complete() {
 		return
 	}
-	d.refuse(kit.NoticeView{})
+	d.Tell(kit.NoticeView{})
 	for _, s := range d.slots {
 		s.find(kit.NoticeView{})
 	}
@@ -47,7 +47,7 @@ func (d *form) toggleCheck() {
 	d.checking = mine
 	d.showCheck()
 	d.fit()
-	d.scroll.ScrollToBottom()
+	d.Reveal(d.checklist.root)
 }
 
 // stopCheck ends the check that is under way, if there is one.
@@ -65,7 +65,7 @@ func (d *form) checked(found workbench.Diagnosis, err error) {
 	d.checking = nil
 	if err != nil {
 		d.check = checkState{phase: checkBroken}
-		d.refuse(kit.Explain(tenant.Explain(err)))
+		d.Tell(kit.Explain(tenant.Explain(err)))
 		d.showCheck()
 		d.fit()
 		return
@@ -77,7 +77,7 @@ func (d *form) checked(found workbench.Diagnosis, err error) {
 		d.fit()
 		d.o.Window.Canvas().Focus(d.store)
 	case at == nowhere:
-		d.refuse(kit.Explain(*found.Cause))
+		d.Tell(kit.Explain(*found.Cause))
 		d.fit()
 	default:
 		d.slots[at].find(kit.Explain(*found.Cause))
@@ -122,15 +122,15 @@ func (d *form) save() {
 		return
 	}
 	d.stopCheck()
-	d.refuse(kit.NoticeView{})
+	d.Tell(kit.NoticeView{})
 	draft := d.draft()
 	d.saving = kit.Act(d.run, func(ctx context.Context) error { return d.o.Desk.SaveRegistration(ctx, draft) }, func(err error) {
 		d.store.Allow("")
 		d.showCheck()
 		switch {
-		case !d.shown:
+		case !d.Open():
 		case err != nil:
-			d.refuse(kit.Explain(tenant.Explain(err)))
+			d.Tell(kit.Explain(tenant.Explain(err)))
 			return
 		default:
 			d.hide()

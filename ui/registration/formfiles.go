@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
 	"partnerdesk/core/tenant"
@@ -19,42 +18,31 @@ const folderPreference = "registration.folder"
 
 // choose lets a file be chosen, and hands its content to take.
 func (d *form) choose(extensions []string, take func(string)) {
-	d.chooser = dialog.NewFileOpen(func(file fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			d.refuse(kit.Explain(tenant.Explain(err)))
-		case file != nil:
-			if folder, err := storage.Parent(file.URI()); err == nil {
-				d.o.Preferences.SetString(folderPreference, folder.Path())
-			}
-			d.read(func() (fyne.URIReadCloser, error) { return file, nil }, take)
+	d.ChooseFile(d.folder(), extensions, func(file fyne.URIReadCloser) {
+		if folder, err := storage.Parent(file.URI()); err == nil {
+			d.o.Preferences.SetString(folderPreference, folder.Path())
 		}
-	}, d.o.Window)
-	d.chooser.SetOnClosed(func() { d.chooser = nil })
-	d.chooser.SetView(dialog.ListView)
-	d.chooser.SetFilter(storage.NewExtensionFileFilter(extensions))
-	if folder, err := storage.ListerForURI(storage.NewFileURI(d.folder())); err == nil {
-		d.chooser.SetLocation(folder)
-	}
-	d.chooser.Show()
-	room := d.o.Window.Canvas().Size()
-	d.chooser.Resize(fyne.NewSize(min(860, room.Width-40), min(560, room.Height-40))) // Fyne's own size shows three files
+		d.read(func() (fyne.URIReadCloser, error) { return file, nil }, take)
+	})
 }
 
-// folder is where a file is looked for first: where the last one was, else where browsers put what the portal hands
-// out.
-func (d *form) folder() string {
-	if last := d.o.Preferences.String(folderPreference); last != "" {
-		return last
+// folder finds where a file is looked for first: where the last one was, else where browsers put what the portal hands
+// out. What it returns looks at the disk.
+func (d *form) folder() func() string {
+	last := d.o.Preferences.String(folderPreference)
+	return func() string {
+		if last != "" {
+			return last
+		}
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "."
+		}
+		if downloads := filepath.Join(home, "Downloads"); isFolder(downloads) {
+			return downloads
+		}
+		return home
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "."
-	}
-	if downloads := filepath.Join(home, "Downloads"); isFolder(downloads) {
-		return downloads
-	}
-	return home
 }
 
 func isFolder(path string) bool {
@@ -74,9 +62,9 @@ func (d *form) read(open func() (fyne.URIReadCloser, error), take func(content s
 		return string(text), err
 	}, nil, func(text string, err error) {
 		switch {
-		case !d.shown:
+		case !d.Open():
 		case err != nil:
-			d.refuse(kit.Explain(tenant.Explain(err)))
+			d.Tell(kit.Explain(tenant.Explain(err)))
 		default:
 			take(text)
 		}
@@ -86,16 +74,16 @@ func (d *form) read(open func() (fyne.URIReadCloser, error), take func(content s
 // drop takes a file that was dropped onto the window, for the field that it is for.
 func (d *form) drop(uri fyne.URI) {
 	d.read(func() (fyne.URIReadCloser, error) { return storage.Reader(uri) }, func(content string) {
-		d.refuse(kit.NoticeView{})
+		d.Tell(kit.NoticeView{})
 		switch {
 		case looksLikeKey(content):
 			d.key.take(content)
-			d.reveal(d.slots[atKey].root)
+			d.Reveal(d.slots[atKey].root)
 		case looksLikeCertificate(uri.Name(), content):
 			d.certificate.take(content)
-			d.reveal(d.slots[atCertificate].root)
+			d.Reveal(d.slots[atCertificate].root)
 		default:
-			d.refuse(kit.NoticeView{Tone: kit.ToneWarning, Title: textDroppedNothing.String()})
+			d.Tell(kit.NoticeView{Tone: kit.ToneWarning, Title: textDroppedNothing.String()})
 		}
 	})
 }
@@ -113,8 +101,8 @@ func (d *form) paste() {
 // openPortal opens the Developer Portal in the browser.
 func (d *form) openPortal() {
 	kit.Act(d.run, func(context.Context) error { return d.o.OpenURL(portalURL) }, func(err error) {
-		if err != nil && d.shown {
-			d.refuse(kit.Explain(tenant.Explain(err)))
+		if err != nil && d.Open() {
+			d.Tell(kit.Explain(tenant.Explain(err)))
 		}
 	})
 }

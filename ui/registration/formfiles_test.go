@@ -54,7 +54,7 @@ func TestAnEncryptedKeyAsksForItsPassphrase(t *testing.T) {
 	if key, err := workbench.CheckKey((<-b.desk.saved).PrivateKey, secret.Text{}); err != nil || key.Encrypted {
 		t.Errorf("the registration has the key %+v, %v", key, err)
 	}
-	b.until("the form to close", func() bool { return !d.shown })
+	b.until("the form to close", func() bool { return !d.Open() })
 }
 
 func TestAKeyCanBeTakenAwayOrReplacedBeforeItIsOpened(t *testing.T) {
@@ -127,9 +127,9 @@ func TestADroppedFileFindsItsField(t *testing.T) {
 	b.forms.Drop(file("superoffice.crt", testFile(t, "certificate.crt")))
 	b.until("the certificate", func() bool { return d.certificate.file != "" })
 	b.forms.Drop(file("letter.txt", "hello"))
-	b.until("the refusal", func() bool { return d.refused.Shown.Title == textDroppedNothing.String() })
+	b.until("the refusal", func() bool { return d.Told.Shown.Title == textDroppedNothing.String() })
 	b.forms.Drop([]fyne.URI{storage.NewFileURI(filepath.Join(folder, "gone"))})
-	b.until("the other refusal", func() bool { return d.refused.Shown.Title != textDroppedNothing.String() && d.refused.Visible() })
+	b.until("the other refusal", func() bool { return d.Told.Shown.Title != textDroppedNothing.String() && d.Told.Visible() })
 }
 
 func TestTheFileDialogBeginsWhereTheLastFileWas(t *testing.T) {
@@ -138,21 +138,19 @@ func TestTheFileDialogBeginsWhereTheLastFileWas(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("USERPROFILE", home)
-	if d.folder() != home {
-		t.Errorf("it begins in %s", d.folder())
+	if d.folder()() != home {
+		t.Errorf("it begins in %s", d.folder()())
 	}
 	if err := os.Mkdir(filepath.Join(home, "Downloads"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if d.folder() != filepath.Join(home, "Downloads") {
-		t.Errorf("it begins in %s", d.folder())
+	if d.folder()() != filepath.Join(home, "Downloads") {
+		t.Errorf("it begins in %s", d.folder()())
 	}
 	b.app.Preferences().SetString(folderPreference, "/keys")
-	if d.folder() != "/keys" {
-		t.Errorf("it begins in %s", d.folder())
+	if d.folder()() != "/keys" {
+		t.Errorf("it begins in %s", d.folder()())
 	}
 	d.choose([]string{".pem"}, nil) // a folder that is gone does no harm
-	if d.chooser == nil {
-		t.Error("there is no dialog")
-	}
+	b.until("the file dialog", func() bool { return b.overlays() == 2 })
 }

@@ -102,17 +102,20 @@ func (d *form) listen(at place, entry *kit.Entry) {
 }
 
 func (d *form) makeFoot() {
-	d.refused, d.state = kit.NewNotice(), kit.NewLine("", kit.Look{})
+	d.state = kit.NewLine("", kit.Look{})
 	d.cancel = kit.NewButton(kit.TextCancel.String(), nil, "", d.close)
 	d.try = kit.NewButton(textCheck.String(), nil, textCheckTip.String(), d.toggleCheck)
 	d.store = kit.NewButton(textSaveAnyway.String(), nil, "", d.save)
 	d.lose = kit.NewButton(textLose.String(), nil, "", d.hide)
 	d.lose.Importance = widget.DangerImportance
 	d.stay = kit.NewButton(textKeepEditing.String(), nil, "", func() {
-		d.refuse(kit.NoticeView{})
+		d.Tell(kit.NoticeView{})
 		d.lead(atName)
 	})
 }
+
+// rowGap is between the rows: there are more of them than in other forms.
+const rowGap = 8
 
 // The width of the column of captions at least, and what is free after the longest caption.
 const (
@@ -129,7 +132,7 @@ func captionRoom() float32 {
 	return room
 }
 
-func (d *form) layOut() {
+func (d *form) layOut(title string) {
 	room := captionRoom()
 	row := func(caption string, field fyne.CanvasObject) fyne.CanvasObject {
 		return kit.NewCaptioned(room, kit.NewLine(caption, kit.Look{}), field)
@@ -138,7 +141,8 @@ func (d *form) layOut() {
 		return kit.NewInsetOf(0, 6, 0, 0, kit.NewLine(text, kit.LookBold()))
 	}
 	exchange := kit.NewBar(0, nil, kit.NewFixed(210, 0, d.exchange))
-	d.scroll = kit.NewScrolledColumn(8, kit.SheetRoom,
+	d.Dialog = kit.NewDialog(d.run, kit.DialogOptions{Window: d.o.Window, Title: title, Gap: rowGap, Escape: d.escape, Whole: d.whole},
+		kit.NewBar(6, d.state, d.state, d.cancel, d.try, d.store),
 		d.slots[atAddress].root, d.guide.root,
 		heading(textShownPart.String()), kit.NewParagraph(textShownHint.String(), kit.LookCaption()),
 		row(textName.String(), d.slots[atName].root), row(textClientID.String(), d.slots[atClientID].root),
@@ -146,54 +150,22 @@ func (d *form) layOut() {
 		row(textRedirectURI.String(), d.slots[atRedirect].root), row(textPattern.String(), d.slots[atPattern].root),
 		row(textExchange.String(), exchange), row(textCertificate.String(), d.slots[atCertificate].root),
 		d.checklist.root)
-	d.watchFocus(d.scroll.Content)
-	foot := kit.NewInset(0, 4, kit.NewBar(6, d.state, d.state, d.cancel, d.try, d.store))
-	d.content = kit.NewSheet(d.o.Window.Canvas(), d.scroll, d.refused.Container, foot)
+	d.environment.OnFocus = d.Reveal
 }
 
-// watchFocus has every field below o scrolled into view when the focus comes to it.
-func (d *form) watchFocus(o fyne.CanvasObject) {
-	switch o := o.(type) {
-	case *kit.Entry:
-		o.OnFocus = d.reveal
-	case *kit.Choice:
-		o.OnFocus = d.reveal
-	case *kit.Button:
-		o.OnFocus = d.reveal
-	case *environmentChoice:
-		o.OnFocus = d.reveal
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			d.watchFocus(child)
-		}
-	}
-}
-
-// reveal scrolls a part into view, a field with what is said below it: Fyne's scroll does not follow the focus.
-func (d *form) reveal(o fyne.CanvasObject) {
+// whole is a field with what is said below it.
+func (d *form) whole(field fyne.CanvasObject) fyne.CanvasObject {
 	for _, s := range d.slots {
-		if s.field == o {
-			o = s.root
+		if s.field == field {
+			return s.root
 		}
 	}
-	driver := fyne.CurrentApp().Driver()
-	top := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(d.scroll.Content).Y
-	bottom := top + o.Size().Height
-	switch offset := d.scroll.Offset.Y; {
-	case top < offset:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, max(0, top-kit.SheetGap)))
-	case bottom > offset+d.scroll.Size().Height:
-		d.scroll.ScrollToOffset(fyne.NewPos(0, bottom+kit.SheetGap-d.scroll.Size().Height))
-	}
+	return field
 }
 
-// fit lays the form out anew after something in it has changed its height: as small as it can be.
+// fit lays the form out anew after something in it has changed its height, once there is a form.
 func (d *form) fit() {
-	if d.dialog == nil {
-		return
+	if d.Dialog != nil {
+		d.Fit()
 	}
-	d.scroll.Content.Refresh()
-	d.scroll.Refresh()
-	d.content.Refresh()
-	d.dialog.Resize(fyne.Size{})
 }

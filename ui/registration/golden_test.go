@@ -17,12 +17,13 @@ func (b *bench) picture(name string, height, scale float32) {
 	b.t.Helper()
 	b.q.Drain()
 	d := b.forms.form
-	d.dialog.Hide()
+	content, scroll := b.sheet()
+	d.Hide()
 	b.Canvas().(interface{ SetScale(float32) }).SetScale(scale)
-	b.SetContent(kit.NewInsetOf(16, 8, 4, 8, d.content))
+	b.SetContent(kit.NewInsetOf(16, 8, 4, 8, content))
 	b.Resize(fyne.NewSize(660, height))
 	b.Canvas().Unfocus()
-	d.scroll.ScrollToTop()
+	scroll.ScrollToTop()
 	kittest.AssertPicture(b.t, name, b.Canvas())
 }
 

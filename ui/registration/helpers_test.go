@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
@@ -149,3 +150,20 @@ func testFile(t *testing.T, name string) string {
 	}
 	return string(content)
 }
+
+// sheet is what Fyne's dialog has in it, and the part of that which scrolls.
+func (b *bench) sheet() (content *fyne.Container, scroll *container.Scroll) {
+	b.t.Helper()
+	for _, o := range test.LaidOutObjects(b.Canvas().Overlays().Top()) {
+		if c, ok := o.(*fyne.Container); ok && len(c.Objects) > 0 {
+			if s, ok := c.Objects[0].(*container.Scroll); ok {
+				return c, s
+			}
+		}
+	}
+	b.t.Fatal("there is no sheet")
+	return nil, nil
+}
+
+// overlays is how many dialogs lie over the window.
+func (b *bench) overlays() int { return len(b.Canvas().Overlays().List()) }

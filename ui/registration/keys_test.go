@@ -22,14 +22,15 @@ func TestEscapeClosesTheFormFromEveryField(t *testing.T) {
 		d := b.add()
 		b.Canvas().Focus(focus(d))
 		b.key(fyne.KeyEscape)
-		if d.shown || b.Canvas().OnTypedKey() != nil {
-			t.Errorf("%s: the form is shown: %v", name, d.shown)
+		if d.Open() || b.Canvas().OnTypedKey() != nil {
+			t.Errorf("%s: the form is shown: %v", name, d.Open())
 		}
 	}
 	d := b.add()
 	d.choose([]string{".pem"}, nil)
+	b.until("the file dialog", func() bool { return b.overlays() == 2 })
 	b.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyEscape})
-	if d.chooser != nil || !d.shown {
+	if b.overlays() != 1 || !d.Open() {
 		t.Error("Escape must close the file chooser first, and only that")
 	}
 }
@@ -40,16 +41,16 @@ func TestEscapeAsksBeforeSomethingIsLost(t *testing.T) {
 	b.Canvas().Focus(d.name)
 	test.Type(d.name, "Stage")
 	b.key(fyne.KeyEscape)
-	if !d.shown || d.refused.Shown.Title != textLoseQuestion.String() || b.Canvas().Focused() != fyne.Focusable(d.stay) {
-		t.Fatalf("shown is %v, and it says %q", d.shown, d.refused.Shown.Title)
+	if !d.Open() || d.Told.Shown.Title != textLoseQuestion.String() || b.Canvas().Focused() != fyne.Focusable(d.stay) {
+		t.Fatalf("shown is %v, and it says %q", d.Open(), d.Told.Shown.Title)
 	}
 	b.key(fyne.KeyEscape) // goes on editing
-	if !d.shown || d.refused.Visible() || d.name.Text != "Stage" {
+	if !d.Open() || d.Told.Visible() || d.name.Text != "Stage" {
 		t.Error("the question stays")
 	}
 	b.key(fyne.KeyEscape)
 	b.tap(d.lose)
-	if d.shown {
+	if d.Open() {
 		t.Error("the form stays")
 	}
 	// What was typed and taken back is nothing to lose.
@@ -57,7 +58,7 @@ func TestEscapeAsksBeforeSomethingIsLost(t *testing.T) {
 	d.name.SetText("x")
 	d.name.SetText("")
 	d.close()
-	if d.shown {
+	if d.Open() {
 		t.Error("it asks without need")
 	}
 }
@@ -107,12 +108,13 @@ func TestTheFormFitsAndTheFocusStaysInView(t *testing.T) {
 	d.key.take(testFile(t, "encrypted-key.pem"))
 	b.until("the question", d.key.unlock.Visible)
 	d.certificate.take(testFile(t, "certificate.crt"))
-	d.refuse(kit.NoticeView{Tone: kit.ToneBad, Title: "No.", Lines: []string{"Why.", "What to do."}})
+	d.Tell(kit.NoticeView{Tone: kit.ToneBad, Title: "No.", Lines: []string{"Why.", "What to do."}})
 	place := fyne.CurrentApp().Driver().AbsolutePositionForObject
-	if bottom := place(d.store).Y + d.store.Size().Height; bottom > 600 || place(d.content).Y < 0 {
-		t.Errorf("the form goes from %v to %v", place(d.content).Y, bottom)
+	content, scroll := b.sheet()
+	if bottom := place(d.store).Y + d.store.Size().Height; bottom > 600 || place(content).Y < 0 {
+		t.Errorf("the form goes from %v to %v", place(content).Y, bottom)
 	}
-	top, end := place(d.scroll).Y, place(d.scroll).Y+d.scroll.Size().Height
+	top, end := place(scroll).Y, place(scroll).Y+scroll.Size().Height
 	for _, o := range []fyne.Focusable{d.name, d.pattern, d.exchange, d.certificate.remove, d.key.open, d.environment} {
 		b.Canvas().Focus(o)
 		object := o.(fyne.CanvasObject)

@@ -70,7 +70,7 @@ func Editable(r workbench.RegistrationView) bool {
 // Drop takes files that were dropped onto the window. It reports whether a form is open to take them: the first of
 // them.
 func (f *Forms) Drop(uris []fyne.URI) bool {
-	if f.form == nil || !f.form.shown || len(uris) == 0 {
+	if f.form == nil || !f.form.Open() || len(uris) == 0 {
 		return false
 	}
 	f.form.drop(uris[0])
@@ -78,7 +78,7 @@ func (f *Forms) Drop(uris []fyne.URI) bool {
 }
 
 func (f *Forms) open(edited *workbench.RegistrationView) {
-	if f.form != nil && f.form.shown {
+	if f.form != nil && f.form.Open() {
 		return
 	}
 	f.form = newForm(f.o, f.run, f.o.Overview(), edited)
