@@ -162,7 +162,7 @@ func TestAWrongExpressionIsToldAndChangesNothing(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "`(open`") {
 		t.Errorf("error %v does not show what was written", err)
 	}
-	equal(t, "filter", d.Filter(), Filter{MinLevel: Warn})
+	equal(t, "filter", d.wanted, Filter{MinLevel: Warn})
 	if err := d.Find(Search{Text: "[", Regexp: true}); err == nil {
 		t.Error("no error")
 	}

@@ -134,7 +134,7 @@ func TestASlowSearchTellsHowFarItIsAndCanBeCancelled(t *testing.T) {
 		v.CancelSearch()
 		wait(time.Second)
 		d.queue.drain()
-		equal(t, "filter after cancel", v.Filter(), Filter{MinLevel: Error})
+		equal(t, "filter after cancel", v.wanted, Filter{MinLevel: Error})
 		shown, _ := v.Counts()
 		equal(t, "shown after cancel", shown, 2500)
 		if _, slow := v.Progress(); slow {

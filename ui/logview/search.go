@@ -137,9 +137,6 @@ func (v *View) SetFilter(f Filter) error {
 	return nil
 }
 
-// Filter returns what was set last. Its lines may not be shown yet.
-func (v *View) Filter() Filter { return v.wanted }
-
 // swap shows other rows, with the same line at the top if it is among them,
 // else the next one that is.
 func (v *View) swap(r rows) {
