@@ -2,10 +2,12 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -46,7 +48,8 @@ func TestPictures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Run("empty", func(t *testing.T) { open(t, appearance, kittest.EmptyStore()).picture("empty_" + name + ".png") })
 			t.Run("results", func(t *testing.T) { picturesOfResults(t, appearance, name) })
-			t.Run("trouble", func(t *testing.T) { pictureOfTrouble(t, appearance, name) })
+			t.Run("trouble", func(t *testing.T) { pictureOfTrouble(t, appearance, name, "12 lines", "Open again") })
+			t.Run("many", func(t *testing.T) { pictureOfMany(t, appearance, name) })
 		})
 	}
 }
@@ -68,7 +71,29 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 	b.fine("results_" + name + "_2x.png")
 }
 
-func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
+// pictureOfMany has as many tenants as a partner with many customers, of every verdict, with the log's search open.
+func pictureOfMany(t *testing.T, appearance kit.Appearance, name string) {
+	const many = 5_000
+	verdicts := []tenant.Verdict{tenant.Well, tenant.Well, tenant.Well, tenant.Well, tenant.Resting, tenant.NeedsAttention, tenant.Inactive}
+	list := make([]workbench.TenantView, many)
+	for i := range list {
+		v := kittest.Nordlys()
+		v.ContextID, v.CompanyName, v.Verdict = fmt.Sprintf("Cust%d", 10_000+i), fmt.Sprintf("Kunde %04d AS", i), verdicts[i%len(verdicts)]
+		v.Active, v.LogOnAt = v.Verdict != tenant.Inactive, kittest.Noon.Add(-time.Duration(i%400)*time.Second)
+		list[i] = v
+	}
+	b := open(t, appearance, kittest.StoreOf(list...))
+	b.pick(12)
+	b.events <- kittest.SomeEvents()
+	b.awaitEvents()
+	b.Resize(fyne.NewSize(windowWidth, windowHeight-menuHeight))
+	b.item("Find in the log").Action()
+	test.Type(b.Canvas().Focused(), "cust10234")
+	b.until("the search", func() bool { return b.reads("1 of 5") })
+	b.picture("many_" + name + ".png")
+}
+
+func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name, lines, again string) {
 	bad := kittest.Nordlys()
 	bad.Environment, bad.Verdict, bad.Failures, bad.TokenFingerprint = tenant.Production, tenant.NeedsAttention, 3, "none"
 	bad.Registration = "our app"
@@ -90,10 +115,11 @@ func pictureOfTrouble(t *testing.T, appearance kit.Appearance, name string) {
 	}
 	b.pick(1)
 	b.events <- kittest.SomeEvents()
-	b.awaitEvents()
+	b.until("the events", func() bool { return b.reads(lines) })
+	b.until("the steps", func() bool { return b.tracker.Views(tenant.Key{}, kittest.Noon)[9].State == steps.Done })
 	b.tap(b.bar.SignIn)
-	b.until("the wait", func() bool { return button(b.signIn.Line, "Open again") != nil })
-	b.tap(b.createButton(tenant.LoginUser))
+	b.until("the wait", func() bool { return button(b.signIn.Line, again) != nil })
+	b.tap(b.companies.CreateButton(tenant.LoginUser))
 	b.Canvas().Unfocus()
 	b.picture("trouble_" + name + ".png")
 }

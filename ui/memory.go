@@ -68,9 +68,40 @@ func (p place) keepIn(prefs fyne.Preferences) {
 // remember keeps the window's place, if it is another than before.
 func (w *Window) remember() {
 	now := place{size: w.Canvas().Size(), across: float32(w.across.Offset), down: float32(w.down.Offset)}
+	if w.lent != nil && w.down.Offset == w.lent.to {
+		now.down = float32(w.lent.from)
+	}
 	if now != w.kept && !w.hidden {
 		w.kept = now
 		now.keepIn(w.app.Preferences())
+	}
+}
+
+// The height of the log's region that leaves lines to see beside its details and below its search, and the most of
+// the split that it may take for that.
+const (
+	crowdedLog      = 300
+	mostCrowdedPart = 0.6
+)
+
+// loan is a split that was moved for the log's sake.
+type loan struct{ from, to float64 }
+
+// lendRoom gives a log that is low more of the window while its search or its details are open, and takes it back
+// after that, unless the person has moved the split meanwhile.
+func (w *Window) lendRoom(crowded bool) {
+	if !crowded {
+		if l := w.lent; l != nil && w.down.Offset == l.to {
+			w.down.SetOffset(l.from)
+		}
+		w.lent = nil
+		return
+	}
+	low := w.down.Trailing.Size().Height
+	all := low + w.down.Leading.Size().Height
+	if wanted := min(crowdedLog, mostCrowdedPart*all); low < wanted {
+		w.lent = &loan{from: w.down.Offset, to: 1 - float64(wanted/all)}
+		w.down.SetOffset(w.lent.to)
 	}
 }
 

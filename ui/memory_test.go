@@ -43,3 +43,43 @@ func TestAPlaceThatNobodyCouldReachIsForgotten(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLogBorrowsRoomForItsSearchAndItsDetails(t *testing.T) {
+	a := test.NewTempApp(t)
+	b := openOn(t, a, kit.Light, kittest.StoreOf(kittest.Nordlys()), func(*Options) {})
+	b.Resize(fyne.NewSize(windowWidth, windowHeight))
+	b.events <- kittest.SomeEvents()
+	b.awaitEvents()
+	before, low := b.down.Offset, b.log.Root.Size().Height
+	b.item("Find in the log").Action()
+	if now := b.log.Root.Size().Height; now < 280 || now <= low {
+		t.Fatalf("the log was %v high, and is %v while there is a search", low, now)
+	}
+	b.update(func(*workbench.Overview) {})
+	if got := placeFrom(a.Preferences()).down; got != splitDown {
+		t.Errorf("the borrowed split is remembered: %v", got)
+	}
+	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.down.Offset != before || b.log.Root.Size().Height != low {
+		t.Errorf("the split was at %v, and comes back to %v", before, b.down.Offset)
+	}
+	b.item("Find in the log").Action()
+	b.down.SetOffset(0.3)
+	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if b.down.Offset != 0.3 {
+		t.Errorf("the person's own split is lost: %v", b.down.Offset)
+	}
+	b.item("Find in the log").Action()
+	if b.down.Offset != 0.3 {
+		t.Errorf("a log that is high enough took more: %v", b.down.Offset)
+	}
+}
+
+func TestALowWindowKeepsPartOfItsTenants(t *testing.T) {
+	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
+	b.Resize(fyne.NewSize(leastWidth, leastHeight))
+	b.item("Find in the log").Action()
+	if left := b.across.Size().Height; left < 100 {
+		t.Errorf("%v is left for the tenants", left)
+	}
+}

@@ -57,7 +57,7 @@ func (w *Window) tenantCommands() []command {
 		press(textCheckCommand, ctrl(fyne.KeyD), p.Check),
 		{phrase: textCopyTenantCommand, key: ctrlShift(fyne.KeyC), run: p.CopyFacts},
 		after(press(textCreateAsLoginUser, ctrl(fyne.Key1), w.companies.CreateButton(tenant.LoginUser))),
-		press(textCreateAsSystemUser, ctrl(fyne.Key2), w.companies.CreateButton(tenant.SystemUser)),
+		{phrase: textCreateAsSystemUser, key: ctrl(fyne.Key2), run: w.companies.CreateButton(tenant.SystemUser).Press, reason: w.systemUserBarred},
 		{phrase: textSignOutCommand, run: p.SignOut, line: true, reason: p.SignOutReason},
 		{phrase: textRemoveCommand, run: p.Remove, reason: p.RemoveReason},
 	}
@@ -118,6 +118,15 @@ func (w *Window) regions() []region {
 		{w.panel.Root(), w.panel.First},
 		{w.log.Root, func() fyne.Focusable { return w.log.Filter }},
 	}
+}
+
+// systemUserBarred says why no company can be created as the system user, "" where one can. The button's tool tip
+// says more than a menu has room for.
+func (w *Window) systemUserBarred() string {
+	if t, there := w.scene.tenant(w.selected); there && !t.HasSystemUser() {
+		return textNoSystemUserToken.String()
+	}
+	return reasonOf(w.companies.CreateButton(tenant.SystemUser))
 }
 
 // reasonOf is why a button cannot be pressed; "" where it can.

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
+	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
@@ -64,7 +66,7 @@ func TestTheMenuSaysWhySomethingCannotBeDone(t *testing.T) {
 		t.Error("a tenant can be logged on to, but the menu says no")
 	}
 	b.bar.Poll.SetChecked(false)
-	const why = "Log on now (The poller is off: switch Poll on at the top first)"
+	const why = "Log on now (Switch Poll on at the top first)"
 	b.until("the menu to follow", func() bool { return b.item("Log on now").Label == why && !b.item("Poll").Checked })
 	if !b.item("Log on now").Disabled {
 		t.Error("the item can be chosen")
@@ -221,5 +223,41 @@ func TestTheMenuLettersItsShortcutsItself(t *testing.T) {
 	}
 	if a, z := width(i.Label), width(b.item("Quit").Label); a != z {
 		t.Errorf("the shortcuts begin at %v and at %v", a, z)
+	}
+}
+
+// A menu is as wide as its longest item.
+func TestTheMenuSaysItInFewWords(t *testing.T) {
+	for _, locale := range []string{"en", "nb"} {
+		t.Run(locale, func(t *testing.T) {
+			if locale == "nb" {
+				inNorwegian(t)
+			}
+			bare := kittest.Nordlys()
+			bare.Active, bare.SignedIn, bare.TokenFingerprint = false, false, "none"
+			store := kittest.StoreOf(bare)
+			store.Poller.Here, store.Poller.Lease.Owner = false, tenant.Owner{Program: "console", Host: "srv-poll-01", PID: 4242}
+			b := open(t, kit.Light, store)
+			b.desk.signIn = func(ctx context.Context, _ workbench.SignInRequest, _ workbench.SignInHooks) (workbench.SignedIn, error) {
+				<-ctx.Done()
+				return workbench.SignedIn{}, ctx.Err()
+			}
+			b.tap(b.bar.SignIn)
+			b.until("the sign-in", func() bool { return b.signIn.Busy() })
+			barred := 0
+			for _, m := range b.MainMenu().Items {
+				for _, i := range m.Items {
+					if _, why, found := strings.Cut(i.Label, " ("); found && i.Disabled {
+						barred++
+						if n := utf8.RuneCountInString(strings.TrimSuffix(why, ")")); n > 40 {
+							t.Errorf("%q has a reason of %d letters", i.Label, n)
+						}
+					}
+				}
+			}
+			if barred < 10 {
+				t.Errorf("only %d items cannot be chosen", barred)
+			}
+		})
 	}
 }

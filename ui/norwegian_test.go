@@ -30,11 +30,14 @@ func inNorwegian(t *testing.T) {
 func TestPicturesInNorwegian(t *testing.T) {
 	inNorwegian(t)
 	t.Run("empty", func(t *testing.T) { open(t, kit.Light, kittest.EmptyStore()).picture("empty_light_nb.png") })
-	t.Run("results", pictureOfNorwegianResults)
+	for name, appearance := range map[string]kit.Appearance{"light_nb": kit.Light, "dark_nb": kit.Dark} {
+		t.Run("results_"+name, func(t *testing.T) { pictureOfNorwegianResults(t, appearance, name) })
+		t.Run("trouble_"+name, func(t *testing.T) { pictureOfTrouble(t, appearance, name, "12 linjer", "Åpne igjen") })
+	}
 }
 
-func pictureOfNorwegianResults(t *testing.T) {
-	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
+func pictureOfNorwegianResults(t *testing.T, appearance kit.Appearance, name string) {
+	b := open(t, appearance, kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()))
 	b.desk.create = func(_ context.Context, r workbench.CompanyRequest) (workbench.CompanyResult, error) {
 		return kittest.Created(r), nil
 	}
@@ -51,5 +54,5 @@ func pictureOfNorwegianResults(t *testing.T) {
 		b.tap(create)
 		b.until("a result", func() bool { return !create.Disabled() })
 	}
-	b.picture("results_light_nb.png")
+	b.picture("results_" + name + ".png")
 }

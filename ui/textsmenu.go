@@ -46,11 +46,12 @@ const (
 	textShowSteps            words.Phrase = "The ten steps"
 	textAbout                words.Phrase = "About Partnerdesk"
 	textLicences             words.Phrase = "Licences"
-	textEditBarred           words.Phrase = "the sandbox's is made anew at each start"
+	textEditBarred           words.Phrase = "The sandbox makes its own at each start"
 	textShortcuts            words.Phrase = "Keyboard shortcuts"
 
 	textUnavailable       words.Phrase = "%s (%s)"
 	textNoTenantChosen    words.Phrase = "No tenant is chosen"
+	textNoSystemUserToken words.Phrase = "There is no system user token"
 	textNothingToTakeOver words.Phrase = "no other process polls"
 
 	textEverywhere    words.Phrase = "Everywhere"

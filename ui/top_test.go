@@ -32,7 +32,7 @@ func TestThisWindowTakesPollingOver(t *testing.T) {
 	if got := b.poller.Sentence.Text; got != "Asked the console on server (process 7) to hand polling over · 30 s left" || !b.polling.Running() || !b.bar.Poll.Checked {
 		t.Errorf("while it waits: %q, running: %t", got, b.polling.Running())
 	}
-	if got := b.poller.TakeOver.ToolTip(); !strings.Contains(got, "until 12:00:30") {
+	if got := b.poller.TakeOver.ToolTip(); !strings.Contains(got, "by 12:00:30") {
 		t.Errorf("the reason is %q", got)
 	}
 	b.update(func(o *workbench.Overview) { // no answer

@@ -82,6 +82,8 @@ type Window struct {
 	asking *kit.Button
 	// kept is the place that was remembered last.
 	kept place
+	// lent is the room that the log has while its search or its details are open, nil while they are not.
+	lent *loan
 	// storeTrouble is true while the general notice is about a store that cannot be read.
 	storeTrouble bool
 }
@@ -137,7 +139,7 @@ func (w *Window) makeRegions() {
 		Copy: copy, OnResize: func() { w.panel.Relayout() }, OnFocus: w.focus, OnFail: w.fail})
 	w.panel = detail.New(w.run, w.panelOptions(copy))
 	w.log = logpane.New(logpane.Options{Run: w.run, Journal: w.o.Journal, MaxLines: w.o.MaxLines, FallbackFonts: w.o.FallbackFonts,
-		Copy: copy, Window: w.Window, Now: w.o.Now, OpenFolder: w.o.OpenFolder, OnFail: w.fail})
+		Copy: copy, Window: w.Window, Now: w.o.Now, OpenFolder: w.o.OpenFolder, OnFail: w.fail, Crowd: w.lendRoom})
 	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
 	w.protect = kit.NewQuietButton(textProtect.String(), textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,

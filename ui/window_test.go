@@ -26,7 +26,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.until("the visit", func() bool { return len(b.desk.visits()) == 1 })
 	b.bar.Poll.SetChecked(false)
 	b.until("the stop", func() bool { return !b.polling.Running() && b.panel.LogOn.Disabled() && !b.bar.Poll.Checked })
-	if got := b.panel.LogOn.ToolTip(); got != "The poller is off: switch Poll on at the top first" {
+	if got := b.panel.LogOn.ToolTip(); got != "Switch Poll on at the top first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.bar.Poll.SetChecked(true)
@@ -35,7 +35,7 @@ func TestPollerSwitchAndReasons(t *testing.T) {
 	b.until("the setting", func() bool { return b.desk.settings().Demonstration })
 	b.panel.Active.SetChecked(false)
 	b.until("the tenant to rest", func() bool { return b.panel.Shown().Verdict == tenant.Inactive })
-	if got := b.panel.LogOn.ToolTip(); got != "The tenant is not active: switch Active on first" {
+	if got := b.panel.LogOn.ToolTip(); got != "Switch Active on first" {
 		t.Errorf("the reason is %q", got)
 	}
 	b.update(func(o *workbench.Overview) {

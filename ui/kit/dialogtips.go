@@ -74,9 +74,9 @@ func (t *dialogTips) show(o fyne.CanvasObject, tip string) {
 	t.root.Refresh()
 }
 
-// hide takes the tool tip of o away.
+// hide takes the tool tip of o away. Outside of dialogs t is nil, and there is none.
 func (t *dialogTips) hide(o fyne.CanvasObject) {
-	if t.of == o {
+	if t != nil && t.of == o {
 		t.of = nil
 		t.root.Hide()
 	}

@@ -106,9 +106,7 @@ func (c *Choice) MouseIn(e *desktop.MouseEvent) {
 // MouseOut is part of Fyne's Hoverable.
 func (c *Choice) MouseOut() {
 	c.Select.MouseOut()
-	if c.tips != nil {
-		c.tips.hide(c)
-	}
+	c.tips.hide(c)
 }
 
 // TypedKey hands Escape and F6 on.

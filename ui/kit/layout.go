@@ -57,11 +57,14 @@ func NewShell(gap float32, grow fyne.CanvasObject, objects ...fyne.CanvasObject)
 }
 
 // NewScrolledColumn is a column in a vertical scroll, with room at the right for the scroll's bar.
+// Scrolling takes the tool tips in it away.
 func NewScrolledColumn(gap, room float32, objects ...fyne.CanvasObject) *container.Scroll {
 	l := &column{gap: gap}
 	l.scrolled = &fyne.Container{Layout: &inset{right: room}, Objects: []fyne.CanvasObject{
 		&fyne.Container{Layout: l, Objects: objects}}}
-	return container.NewVScroll(l.scrolled)
+	s := container.NewVScroll(l.scrolled)
+	s.OnScrolled = func(fyne.Position) { hideTips(s.Content) }
+	return s
 }
 
 // HeightFor returns the height of the stack at a width.

@@ -93,9 +93,7 @@ func (b *Button) MouseIn(e *desktop.MouseEvent) {
 func (b *Button) MouseOut() {
 	b.hovered = false
 	b.Button.MouseOut()
-	if b.tips != nil {
-		b.tips.hide(b)
-	}
+	b.tips.hide(b)
 }
 
 // TypedKey presses the button with Return and Enter as with Space, and hands Escape and F6 on.
@@ -135,10 +133,7 @@ func (b *Button) Press() {
 
 // Tapped presses the button, and takes its tool tip away: it would stand over what the press brings up.
 func (b *Button) Tapped(e *fyne.PointEvent) {
-	b.ToolTipWidgetExtend.MouseOut()
-	if b.tips != nil {
-		b.tips.hide(b)
-	}
+	b.HideTip()
 	b.Button.Tapped(e)
 }
 
@@ -205,9 +200,7 @@ func (c *Check) MouseIn(e *desktop.MouseEvent) {
 // MouseOut is part of Fyne's Hoverable.
 func (c *Check) MouseOut() {
 	c.Check.MouseOut()
-	if c.tips != nil {
-		c.tips.hide(c)
-	}
+	c.tips.hide(c)
 }
 
 // TypedKey turns the check with Return and Enter as with Space, and hands Escape and F6 on.

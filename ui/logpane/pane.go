@@ -44,6 +44,9 @@ type Options struct {
 	OpenFolder func(path string) error
 	// OnFail takes the failure of an export that nobody waits for any more.
 	OnFail func(error)
+	// Crowd, where it is set, is told when the search or the details take room from the lines, and when both have
+	// given it back.
+	Crowd func(crowded bool)
 }
 
 // Pane is the live log.
@@ -70,6 +73,7 @@ type Pane struct {
 
 	chosen                 tenant.Key
 	choices                choices
+	crowded                bool
 	wrongFilter, wrongFind error // of the expressions as they stand now
 }
 
@@ -100,9 +104,9 @@ func New(o Options) *Pane {
 	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view),
 		&fyne.Container{Layout: chipLayout{}, Objects: []fyne.CanvasObject{p.newest}})
 	p.body = &fyne.Container{Layout: beside{}, Objects: []fyne.CanvasObject{framed, p.details.root}}
-	p.details.changed = p.body.Refresh
+	p.details.changed = func() { p.body.Refresh(); p.crowd() }
 	p.Root = kit.NewShell(6, p.body, p.bar, p.problem, p.find.root, p.body)
-	p.find.resized = p.Root.Refresh
+	p.find.resized = func() { p.Root.Refresh(); p.crowd() }
 	p.showFollow()
 	p.showCounts()
 	p.clear.Allow(textNoFilter.String())
@@ -158,6 +162,15 @@ func (p *Pane) Choose(key tenant.Key) {
 
 // Find opens the search and takes the keyboard there.
 func (p *Pane) Find() { p.find.open() }
+
+// crowd tells whether something takes room from the lines, if that is new.
+func (p *Pane) crowd() {
+	crowded := p.find.root.Visible() || p.details.root.Visible()
+	if crowded != p.crowded && p.o.Crowd != nil {
+		p.crowded = crowded
+		p.o.Crowd(crowded)
+	}
+}
 
 // Close ends what the log runs beside the user interface's goroutine.
 func (p *Pane) Close() { p.view.Close() }

@@ -15,6 +15,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/words"
 )
 
 // The log shows local times; the golden images need the same everywhere.
@@ -94,7 +95,7 @@ func (b *bench) some() {
 		log.Info("Listed the tenants", "count", 2)
 		log.Error("Could not log on: 503", journal.Tenant(key), journal.Step(10), "took", 34*time.Millisecond)
 	})
-	b.shows("5 lines")
+	b.shows(textLines().Of(5))
 }
 
 func (b *bench) shows(counts string) {
@@ -162,8 +163,11 @@ func TestMatchesAreGoneThrough(t *testing.T) {
 		b.q.Await(t, want, func() bool { return b.find.matches.Text == want })
 	}
 	test.Type(b.find.entry, "cust10234")
-	says("3 matches")
-	for _, want := range []string{"1 of 3", "2 of 3", "3 of 3", "1 of 3"} {
+	says("1 of 3")
+	if b.view.Following() || b.follow.Checked {
+		t.Error("the lines run on under what was found")
+	}
+	for _, want := range []string{"2 of 3", "3 of 3", "1 of 3"} {
 		b.find.entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 		says(want)
 	}
@@ -273,15 +277,36 @@ func TestPictures(t *testing.T) {
 	for name, appearance := range map[string]kit.Appearance{"light": kit.Light, "dark": kit.Dark} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, appearance)
-			b.some()
-			b.Find()
-			b.find.entry.SetText("cust10234")
-			b.q.Await(t, "the matches", func() bool { _, n := b.view.Matches(); return n == 3 })
-			b.view.SetCurrent(4)
-			b.details.open()
-			b.q.Await(t, "the fields", func() bool { return strings.Contains(plainFacts(b.details.facts), "took: 34ms") })
-			b.window.Canvas().Focus(b.view)
-			kittest.AssertPicture(t, name+".png", b.window.Canvas())
+			b.picture(name + ".png")
+			b.window.Canvas().(interface{ SetScale(float32) }).SetScale(2)
+			kittest.AssertPicture(t, name+"_2x.png", b.window.Canvas())
 		})
 	}
+}
+
+func TestPictureInNorwegian(t *testing.T) {
+	speak := func(locale string) {
+		t.Setenv("LANG", locale)
+		t.Setenv("LC_ALL", locale)
+		if err := words.Load(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { speak("en_US.UTF-8") })
+	speak("nb_NO.UTF-8")
+	open(t, kit.Light).picture("light_nb.png")
+}
+
+// picture compares a search and the details of a line with a golden image.
+func (b *bench) picture(name string) {
+	b.t.Helper()
+	b.some()
+	b.Find()
+	b.find.entry.SetText("cust10234")
+	b.q.Await(b.t, "the matches", func() bool { at, n := b.view.Matches(); return at == 1 && n == 3 })
+	b.view.SetCurrent(4)
+	b.details.open()
+	b.q.Await(b.t, "the fields", func() bool { return strings.Contains(plainFacts(b.details.facts), "took: 34ms") })
+	b.window.Canvas().Focus(b.view)
+	kittest.AssertPicture(b.t, name, b.window.Canvas())
 }

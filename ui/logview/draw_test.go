@@ -48,6 +48,8 @@ func TestLooks(t *testing.T) {
 		{"light-2x", light(), 2, func(*desk) {}},
 		{"dark-marks", dark(), 1, markAndSelect},
 		{"light-marks", light(), 1, markAndSelect},
+		{"dark-marks-2x", dark(), 2, markAndSelect},
+		{"light-marks-2x", light(), 2, markAndSelect},
 		{"light-sideways", light(), 1, func(d *desk) { d.key(fyne.KeyRight); d.key(fyne.KeyRight) }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,11 +7,22 @@ type finder struct {
 	search Search
 	text   *pattern // nil: nothing
 	rows   rows     // the lines shown that have it
-	wish   int      // which way to jump as soon as the search is done, or 0
+	wish   wish     // where to go as soon as the search is done
 }
 
-// Find looks for a text in the lines that pass the filter. It is marked where
-// it is in sight; [View.Next] and [View.Previous] go to the lines that have it.
+// wish is where to go among the lines found.
+type wish int
+
+const (
+	stay wish = iota
+	toNext
+	toPrevious
+	toNearest // of the current line, or of what is in sight
+)
+
+// Find looks for a text in the lines that pass the filter, and goes to the
+// nearest line that has it as soon as that is found. It is marked where it is in
+// sight; [View.Next] and [View.Previous] go to the other lines that have it.
 // Find fails for an expression that is none, and then looks for nothing.
 func (v *View) Find(s Search) error {
 	if s == v.find.search || v.closed {
@@ -24,7 +35,7 @@ func (v *View) Find(s Search) error {
 		v.tellMatches()
 		return err
 	}
-	v.find.search, v.find.text = s, text
+	v.find.search, v.find.text, v.find.wish = s, text, toNearest
 	v.hunt(typingPause)
 	return nil
 }
@@ -50,10 +61,9 @@ func (v *View) hunt(pause time.Duration) {
 		v.find.rows = r
 		v.catchUp(&v.find.rows)
 		v.tellMatches()
-		if wish := v.find.wish; wish != 0 {
-			v.find.wish = 0
-			v.jump(wish)
-		}
+		wish := v.find.wish
+		v.find.wish = stay
+		v.jump(wish)
 	})
 }
 
@@ -79,37 +89,39 @@ func (v *View) tellMatches() {
 // Next makes the next line current that has what is looked for; after the last
 // one it begins again with the first. Before there is a current line it begins
 // with those in sight.
-func (v *View) Next() { v.jump(1) }
+func (v *View) Next() { v.jump(toNext) }
 
 // Previous is Next the other way.
-func (v *View) Previous() { v.jump(-1) }
+func (v *View) Previous() { v.jump(toPrevious) }
 
-func (v *View) jump(way int) {
+func (v *View) jump(w wish) {
 	if v.finding.running {
-		v.find.wish = way
+		if w != toNext || v.find.wish != toNearest { // the nearest is the first that is next
+			v.find.wish = w
+		}
 		return
 	}
 	r := &v.find.rows
-	if r.match == nil || r.low() == r.high() {
+	if w == stay || r.match == nil || r.low() == r.high() {
 		return
 	}
+	above, at := v.rows.line(v.top+v.fullRows()), v.rows.line(v.top)
+	below := at
+	if v.current != noLine {
+		above, at, below = v.current, v.current, v.current+1
+	}
 	row := 0
-	if way > 0 {
-		from := v.rows.line(v.top) - 1
-		if v.current != noLine {
-			from = v.current
-		}
-		if row = r.rowOf(from + 1); row >= r.high() {
+	switch w {
+	case toNext:
+		if row = r.rowOf(below); row >= r.high() {
 			row = r.low()
 		}
-	} else {
-		from := v.rows.line(v.top + v.fullRows())
-		if v.current != noLine {
-			from = v.current
-		}
-		if row = r.rowOf(from) - 1; row < r.low() {
+	case toPrevious:
+		if row = r.rowOf(above) - 1; row < r.low() {
 			row = r.high() - 1
 		}
+	case toNearest: // where nothing comes after it, the last one before it
+		row = min(r.rowOf(at), r.high()-1)
 	}
 	v.show(r.line(row))
 }

@@ -30,13 +30,13 @@ func TestNextAndPreviousGoRound(t *testing.T) {
 	d := newDesk(t, filled(0, 1000))
 	d.search(t, Search{Text: `line 0000(100|500|900)`, Regexp: true})
 	at, n := d.Matches()
-	equal(t, "current before a jump", at, 0)
+	equal(t, "current at first: the last one, as nothing comes after what is in sight", at, 3)
 	equal(t, "matches", n, 3)
 	for i, want := range []struct {
 		jump     func()
 		line, at int
 	}{
-		{d.Previous, 900, 3}, {d.Next, 100, 1}, {d.Next, 500, 2}, {d.Next, 900, 3}, {d.Next, 100, 1}, {d.Previous, 900, 3}, {d.Previous, 500, 2},
+		{d.Next, 100, 1}, {d.Next, 500, 2}, {d.Next, 900, 3}, {d.Next, 100, 1}, {d.Previous, 900, 3}, {d.Previous, 500, 2},
 	} {
 		want.jump()
 		line, ok := d.Current()
@@ -52,17 +52,51 @@ func TestNextAndPreviousGoRound(t *testing.T) {
 }
 
 func TestAJumpBeforeTheSearchIsDoneIsMadeThen(t *testing.T) {
+	for _, c := range []struct {
+		what string
+		jump func(*desk)
+		want int
+	}{{"next", func(d *desk) { d.Next() }, 502}, {"previous", func(d *desk) { d.Previous() }, 402}} {
+		d := newDesk(t, filled(0, 1000))
+		d.SetCurrent(500)
+		if err := d.Find(Search{Text: `line 0000[0-9]02`, Regexp: true}); err != nil {
+			t.Fatal(err)
+		}
+		c.jump(d)
+		line, _ := d.Current()
+		equal(t, c.what+", before anything was found", line, 500)
+		d.settled(t)
+		line, _ = d.Current()
+		equal(t, c.what, line, c.want)
+	}
+}
+
+func TestASearchGoesToTheNearestMatchAsItIsTyped(t *testing.T) {
 	d := newDesk(t, filled(0, 1000))
-	if err := d.Find(Search{Text: "line 0000042"}); err != nil {
-		t.Fatal(err)
+	d.scrollTo(300)
+	for _, c := range []struct {
+		text string
+		want int
+	}{{"line 00004", 400}, {"line 000042", 420}, {"line 000042", 420}, {"line 0000421", 421}, {"line 000042", 421}, {"line 0000999", 999}, {"line 0000001", 1}} {
+		d.search(t, Search{Text: c.text})
+		line, _ := d.Current()
+		equal(t, c.text, line, c.want)
+		if first, last, _ := d.inSight(); line < first || line > last {
+			t.Errorf("%s: line %d is not among %d to %d", c.text, line, first, last)
+		}
+		equal(t, c.text+": following", d.Following(), false)
 	}
-	d.Next()
-	if _, ok := d.Current(); ok {
-		t.Error("jumped before anything was found")
-	}
-	d.settled(t)
+	d.arrive(numbered(1000, 1100)...)
 	line, _ := d.Current()
-	equal(t, "line", line, 42)
+	equal(t, "current after new lines", line, 1)
+}
+
+func TestASearchForWhatIsNotThereMovesNothing(t *testing.T) {
+	d := newDesk(t, filled(0, 1000))
+	d.search(t, Search{Text: "nowhere"})
+	if _, ok := d.Current(); ok || !d.Following() {
+		t.Errorf("a current line: %t, following: %t", ok, d.Following())
+	}
 }
 
 func TestMatchesFollowTheFilterAndNewLines(t *testing.T) {
@@ -82,6 +116,7 @@ func TestMatchesFollowTheFilterAndNewLines(t *testing.T) {
 	equal(t, "matches with new lines", n, 55)
 	equal(t, "told", told, 1)
 	d.search(t, Search{})
+	d.ClearCurrent()
 	_, n = d.Matches()
 	equal(t, "matches of nothing", n, 0)
 	d.Next()
@@ -98,7 +133,6 @@ func TestAMatchFarToTheRightIsBroughtInSight(t *testing.T) {
 	}
 	d.arrive(Line{Message: string(long) + "needle"})
 	d.search(t, Search{Text: "needle"})
-	d.Next()
 	if end := d.message() + 506; d.left == 0 || end > d.left+d.columns() {
 		t.Errorf("scrolled to %d, %d columns in sight", d.left, d.columns())
 	}

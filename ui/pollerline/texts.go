@@ -6,7 +6,7 @@ const (
 	textTakeOver    words.Phrase = "Take over"
 	textTakingOver  words.Phrase = "Asking…"
 	textTakeOverTip words.Phrase = "Asks the other process to finish what is under way and to let this window poll; it then stands by"
-	textAskedUntil  words.Phrase = "The %s has until %s to finish what is under way there and hand over"
+	textAskedUntil  words.Phrase = "The %s hands over by %s"
 
 	textStarting  words.Phrase = "The poller is starting…"
 	textNobody    words.Phrase = "Nobody polls"

@@ -18,6 +18,8 @@ type protectionDialog struct {
 	*kit.Dialog
 	run  *kit.Runner
 	desk Desk
+	// now is what guards the key as long as nothing is changed.
+	now tenant.ProtectionKind
 
 	kind              *kit.Choice
 	meaning           *kit.Paragraph
@@ -34,7 +36,7 @@ type protectionDialog struct {
 }
 
 func newProtectionDialog(window fyne.Window, run *kit.Runner, desk Desk, now tenant.ProtectionKind) *protectionDialog {
-	d := &protectionDialog{run: run, desk: desk, meaning: kit.NewParagraph("", kit.LookCaption())}
+	d := &protectionDialog{run: run, desk: desk, now: now, meaning: kit.NewParagraph("", kit.LookCaption())}
 	d.passphrase = kit.NewPasswordEntry(textProtectMinimum.With(tenant.MinPassphrase))
 	d.again = kit.NewPasswordEntry("")
 	d.change = kit.NewButton(textProtectChange.String(), nil, "", d.submit)
@@ -73,6 +75,7 @@ func (d *protectionDialog) chosen() tenant.ProtectionKind {
 func (d *protectionDialog) showKind() {
 	d.meaning.Text = protectionMeaning(d.chosen())
 	d.secrets.Hidden = d.chosen() != tenant.ByPassphrase
+	d.change.Allow(changeReason(d.now, d.chosen()))
 	d.Told.Set(kit.NoticeView{})
 	d.Fit()
 }
@@ -119,6 +122,9 @@ func (d *protectionDialog) begin(under string, change func(context.Context) (ten
 	d.Tell(kit.NoticeView{Tone: kit.ToneAccent, Title: under})
 	d.current = kit.Perform(d.run, change, nil, func(p tenant.Protection, err error) {
 		d.onChanged()
+		if err == nil {
+			d.now = p.Kind
+		}
 		if !d.Open() {
 			if err != nil {
 				d.onLate(err)
@@ -126,6 +132,7 @@ func (d *protectionDialog) begin(under string, change func(context.Context) (ten
 			return
 		}
 		d.allow("")
+		d.change.Allow(changeReason(d.now, d.chosen()))
 		d.Refocus(d.close)
 		if err != nil {
 			d.Tell(kit.Explain(tenant.Explain(err)))

@@ -24,6 +24,9 @@ func TestAPassphraseIsTypedTwiceAndProtects(t *testing.T) {
 	if d.chosen() != tenant.ByKeyring || d.secrets.Visible() {
 		t.Errorf("it begins with %s", d.chosen())
 	}
+	if !d.change.Disabled() || d.change.ToolTip() != textProtectSame.String() {
+		t.Error("what guards it already can be changed to the same")
+	}
 	d.kind.SetSelectedIndex(1)
 	if !d.secrets.Visible() || d.meaning.Text != textProtectAsks.String() {
 		t.Fatal("no passphrase can be typed")
@@ -71,6 +74,21 @@ func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
 	b.desk.protect = func(context.Context, tenant.ProtectionKind, secret.Text) error { return nil }
 	b.tap(d.change)
 	b.until("the second try", func() bool { return d.Told.Shown.Tone == kit.ToneGood && b.desk.protection.Kind == tenant.ByKeyFile })
+	if !d.change.Disabled() {
+		t.Error("it can be changed once more to the same")
+	}
+	d.kind.SetSelectedIndex(0)
+	if d.change.Disabled() {
+		t.Error("it cannot be changed back")
+	}
+	d.kind.SetSelectedIndex(1)
+	d.passphrase.SetText("four words are enough")
+	d.again.SetText("four words are enough")
+	b.tap(d.change)
+	b.until("the passphrase", func() bool { return b.desk.protection.Kind == tenant.ByPassphrase && !d.kind.Disabled() })
+	if d.change.Disabled() {
+		t.Error("a passphrase cannot be changed for another one")
+	}
 }
 
 func TestCancelEndsAChangeThatWaits(t *testing.T) {
@@ -84,6 +102,7 @@ func TestCancelEndsAChangeThatWaits(t *testing.T) {
 			return late
 		}
 		d := b.openProtection()
+		d.kind.SetSelectedIndex(2)
 		b.tap(d.change)
 		b.tap(d.close)
 		b.until("the end of the change", func() bool { return d.current.Finished })

@@ -36,6 +36,14 @@ func protectionMeaning(kind tenant.ProtectionKind) string {
 	return textProtectKeyring.String()
 }
 
+// changeReason says why a choice changes nothing, "" where it does. A passphrase can be changed for another one.
+func changeReason(now, chosen tenant.ProtectionKind) string {
+	if chosen == now && chosen != tenant.ByPassphrase {
+		return textProtectSame.String()
+	}
+	return ""
+}
+
 // protectionFields are what was chosen and typed.
 type protectionFields struct {
 	Kind              tenant.ProtectionKind

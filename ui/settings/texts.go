@@ -15,6 +15,7 @@ const (
 	textProtectOldBackups   words.Phrase = "Backups that were made before open only with what guarded them: a key in the secret store or in a file is removed by the change, a passphrase you have to remember. A backup with the new protection is made at once."
 	textProtectRotateHint   words.Phrase = "A new data key seals every secret anew. What guards it stays of its kind, and a passphrase stays the same."
 	textProtectChange       words.Phrase = "Change"
+	textProtectSame         words.Phrase = "This is what guards it now: choose another"
 	textProtectRotate       words.Phrase = "Make a new data key"
 	textProtectChanging     words.Phrase = "Changing the protection…"
 	textProtectRotating     words.Phrase = "Sealing every secret anew…"

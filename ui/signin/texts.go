@@ -3,7 +3,7 @@ package signin
 import "partnerdesk/ui/words"
 
 // TextBusy is why no other sign-in can begin.
-const TextBusy words.Phrase = "A sign-in is under way; finish or cancel it first"
+const TextBusy words.Phrase = "Finish or cancel the sign-in first"
 
 const (
 	textSignIn             words.Phrase = "Sign in with SuperID"
@@ -12,7 +12,7 @@ const (
 	textSignInNone         words.Phrase = "Add a registration first"
 	textAddRegistration    words.Phrase = "Add registration…"
 	textRemoveRegistration words.Phrase = "Remove this registration…"
-	textSandboxStays       words.Phrase = "The sandbox registration belongs to the program and stays"
+	textSandboxStays       words.Phrase = "The sandbox's registration stays"
 	textPoll               words.Phrase = "Poll"
 	textPollTip            words.Phrase = "Exchange tokens and log on to the active tenants in the background"
 	textDemonstration      words.Phrase = "Demonstration"
