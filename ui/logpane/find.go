@@ -20,6 +20,7 @@ type findBar struct {
 	view    *logview.View
 	regexp  *kit.Check
 	problem func(error)
+	wrong   bool // what the field says is no expression
 	resized func()
 }
 
@@ -65,15 +66,21 @@ func (f *findBar) look() {
 	if f.root.Hidden {
 		text = ""
 	}
-	f.problem(f.view.Find(logview.Search{Text: text, Regexp: f.regexp.Checked}))
+	err := f.view.Find(logview.Search{Text: text, Regexp: f.regexp.Checked})
+	f.wrong = err != nil
+	f.problem(err)
 	f.show()
 }
 
-// show says how many matches there are, and which of them is current.
+// show says how many matches there are, and which of them is current. What it said of an earlier search stands until
+// the one under way is done.
 func (f *findBar) show() {
+	if f.view.Finding() {
+		return
+	}
 	at, n := f.view.Matches()
 	text := ""
-	if f.entry.Text != "" {
+	if f.entry.Text != "" && !f.wrong {
 		text = matchOf(at, n)
 	}
 	none := ""

@@ -111,7 +111,7 @@ func (c choices) filter(chosen tenant.Key) logview.Filter {
 func wrongPattern(err error) string {
 	var wrong *syntax.Error
 	if errors.As(err, &wrong) {
-		return textBadPattern.With(wrong.Code.String() + " " + wrong.Expr)
+		return textBadPattern.With(wrong.Code.String() + ": " + wrong.Expr)
 	}
 	return textBadPattern.With(err.Error())
 }

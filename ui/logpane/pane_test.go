@@ -136,7 +136,7 @@ func TestAWrongExpressionIsToldUnderTheField(t *testing.T) {
 	b.Filter.SetText(`(get|on).* [25]0\d`)
 	b.shows("2 of 5 lines")
 	b.Filter.SetText(`[23`)
-	if want := "This is not a regular expression: missing closing ] [23"; b.problem.Text != want || b.problem.Hidden {
+	if want := "This is not a regular expression: missing closing ]: [23"; b.problem.Text != want || b.problem.Hidden {
 		t.Errorf("says %q, want %q", b.problem.Text, want)
 	}
 	b.Find()
@@ -144,6 +144,11 @@ func TestAWrongExpressionIsToldUnderTheField(t *testing.T) {
 	if b.problem.Hidden {
 		t.Error("a search that is right hides what is wrong with the filter")
 	}
+	b.find.entry.SetText("(")
+	if b.problem.Hidden || b.find.matches.Text != "" {
+		t.Errorf("a search that is wrong says %q, and found %q", b.problem.Text, b.find.matches.Text)
+	}
+	b.find.entry.SetText("ok")
 	b.regexp.SetChecked(false)
 	b.shows("0 of 5 lines")
 	if !b.problem.Hidden {
@@ -173,6 +178,10 @@ func TestMatchesAreGoneThrough(t *testing.T) {
 	}
 	test.Tap(b.find.previous)
 	says("3 of 3")
+	b.find.entry.SetText("cust1023")
+	if b.find.matches.Text != "3 of 3" || b.find.next.Disabled() {
+		t.Errorf("before the next search is done it says %q", b.find.matches.Text)
+	}
 	b.find.entry.SetText("nobody")
 	says("No matches")
 	b.q.Await(t, "the buttons to have nowhere to go", b.find.next.Disabled)

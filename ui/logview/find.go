@@ -67,6 +67,9 @@ func (v *View) hunt(pause time.Duration) {
 	})
 }
 
+// Finding reports whether a search for what [View.Find] looks for is under way. OnMatches is told when it is done.
+func (v *View) Finding() bool { return v.finding.running }
+
 // Matches returns how many lines have what [View.Find] looks for, and which of
 // them is the current line, counted from 1, or 0 if that is none of them.
 func (v *View) Matches() (at, n int) {

@@ -115,7 +115,8 @@ func (d *desk) message() int {
 
 // at is a point in the middle of a row in sight, over the left edge of a cell of its message.
 func (d *desk) at(row, cell int) fyne.Position {
-	return fyne.NewPos(float32(d.style.pad+(d.message()+cell)*d.atlas.cellW), float32(d.style.edge+row*d.atlas.cellH+d.atlas.cellH/2))
+	x, y := d.style.pad+(d.message()+cell)*d.atlas.cellW, d.style.edge+row*d.atlas.cellH+d.atlas.cellH/2
+	return fyne.NewPos(float32(x)/d.style.scale, float32(y)/d.style.scale)
 }
 
 // numbered makes lines that say their number.
