@@ -27,6 +27,15 @@ func (v *View) SetCurrent(line int) {
 // ClearCurrent leaves no line current.
 func (v *View) ClearCurrent() { v.SetCurrent(noLine) }
 
+// currentInSight reports whether all of the current line can be seen.
+func (v *View) currentInSight() bool {
+	if _, ok := v.Current(); !ok {
+		return false
+	}
+	row := v.rows.rowOf(v.current)
+	return row >= v.top && row < v.top+v.fullRows()
+}
+
 // open is a click or Return on the current line.
 func (v *View) open() {
 	if line, ok := v.Current(); ok && v.OnOpen != nil {

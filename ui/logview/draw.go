@@ -119,7 +119,11 @@ func (v *View) draw(w, h int) image.Image {
 	v.restyle()
 	if v.img == nil || v.w != w || v.h != h {
 		v.img = image.NewRGBA(image.Rect(0, 0, w, h))
+		inSight := v.currentInSight()
 		v.w, v.h = w, h
+		if inSight && !v.currentInSight() && !v.following {
+			v.top = v.rows.rowOf(v.current) - v.fullRows() + 1
+		}
 		fill(v.img, v.img.Rect, v.style.palette.background)
 	}
 	v.settle()

@@ -236,3 +236,19 @@ func TestSelectionScrollsOnWhileThePointerRestsOutside(t *testing.T) {
 		v.Close()
 	})
 }
+
+func TestALowerViewKeepsTheCurrentLineInSight(t *testing.T) {
+	d := newDesk(t, filled(0, 1000))
+	d.scrollTo(500)
+	_, last, _ := d.inSight()
+	d.SetCurrent(last - 1)
+	d.window.Resize(fyne.NewSize(400, 100))
+	d.window.Canvas().Capture()
+	if first, end, _ := d.inSight(); last-1 < first || last-1 > end {
+		t.Errorf("line %d is not among %d to %d", last-1, first, end)
+	}
+	d.scrollTo(100)
+	d.window.Resize(fyne.NewSize(400, 80))
+	d.window.Canvas().Capture()
+	equal(t, "top, as the current line was not in sight", d.top, 100)
+}

@@ -85,7 +85,7 @@ func TestAProtectionThatCannotBeChangedSaysWhy(t *testing.T) {
 	d.passphrase.SetText("four words are enough")
 	d.again.SetText("four words are enough")
 	b.tap(d.change)
-	b.until("the passphrase", func() bool { return b.desk.protection.Kind == tenant.ByPassphrase && !d.kind.Disabled() })
+	b.until("the passphrase", func() bool { return !d.kind.Disabled() && b.desk.protection.Kind == tenant.ByPassphrase })
 	if d.change.Disabled() {
 		t.Error("a passphrase cannot be changed for another one")
 	}
