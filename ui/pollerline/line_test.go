@@ -55,7 +55,7 @@ func TestPollerSentence(t *testing.T) {
 		{old, false, "The console (process 7) polls; its log is below · first tick under way", kit.ToneMuted, takeOverView{true, "Take over", ""}},
 		{askedBy(busy, another), true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", kit.ToneWarning, takeOverView{true, "Take over", ""}},
 		{askedBy(busy, thisWindow), true, "Asked the console on server (process 7) to hand polling over · 25 s left", kit.ToneAccent,
-			takeOverView{true, "Asking…", "The console has until 12:00:22 to finish what is under way there and hand over"}},
+			takeOverView{true, "Asking…", "The console hands over by 12:00:22"}},
 	} {
 		if got, mood := pollerSentence(c.view, c.running, kittest.Noon); got != c.want || mood != c.mood {
 			t.Errorf("%q (%d), want %q (%d)", got, mood, c.want, c.mood)
