@@ -28,14 +28,14 @@ const guideFolder = "PARTNERDESK_GUIDE"
 func wholeWindow() box { return box{1, 20, screenWidth - 2, 776} }
 
 // panel is what lies right of the tenants and above the log.
-func panel() box { return box{490, 144, screenWidth - 492, 474} }
+func panel() box { return box{490, 144, screenWidth - 492, 456} }
 
 // sheet is where a sheet lies.
 func sheet() box { return box{304, 32, 672, 744} }
 
 // The dividers on the screen: the log's, at first and dragged up, and the tenants', with how far it is dragged.
 const (
-	divider     = 619
+	divider     = 602
 	dividerUp   = 330
 	dividerSide = 487
 	tableWider  = 200
