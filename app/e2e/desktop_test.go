@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -58,11 +59,12 @@ func binary(t *testing.T, variable string) string {
 	return path
 }
 
-// launch starts the desktop for a user whose home folder is home and who has set nothing.
+// launch starts the desktop for a user whose home folder is home and who has set nothing. It is dark, which is read best,
+// unless the test has set another theme.
 func launch(t *testing.T, s *screen, o *opener, home string) *desktop {
 	t.Helper()
 	d := &desktop{t: t, s: s, o: o, data: dataOf(home), cmd: exec.Command(binary(t, desktopBinary)), done: make(chan error, 1)}
-	d.cmd.Env = s.env("HOME="+home, "XDG_DATA_HOME=", "PARTNERDESK_DATA=", "FYNE_THEME=dark", "PATH="+o.path())
+	d.cmd.Env = s.env("HOME="+home, "XDG_DATA_HOME=", "PARTNERDESK_DATA=", "FYNE_THEME="+cmp.Or(os.Getenv("FYNE_THEME"), "dark"), "PATH="+o.path())
 	d.cmd.Stdout, d.cmd.Stderr = &d.out, &d.out
 	must(t, d.cmd.Start())
 	go func() { d.done <- d.cmd.Wait() }()
