@@ -39,7 +39,7 @@ func newFakeDesk(o workbench.Overview) *fakeDesk {
 	d := &fakeDesk{overview: o, protection: tenant.Protection{Kind: tenant.ByKeyring, Generation: 1,
 		Sentence: "Secrets are sealed with a key from the system's secret store."}}
 	if len(o.Tenants) > 0 {
-		d.ticks = someTicks()
+		d.ticks = kittest.ADay()
 	}
 	return d
 }
@@ -209,24 +209,6 @@ func (d *fakeDesk) Ticks(_ context.Context, since time.Time) ([]tenant.Tick, err
 	defer d.mu.Unlock()
 	d.asked = append(d.asked, since)
 	return slices.DeleteFunc(slices.Clone(d.ticks), func(t tenant.Tick) bool { return t.At.Before(since) }), d.failure
-}
-
-// someTicks are a day with a quiet night, an hour of failures, and two exchanges.
-func someTicks() []tenant.Tick {
-	var list []tenant.Tick
-	for minute := 24 * 60; minute > 0; minute-- {
-		t := tenant.Tick{At: kittest.Noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
-		switch {
-		case minute == 700 || minute == 180:
-			t.Exchanges = 1
-		case minute > 660 && minute < 780:
-			continue // nobody polled
-		case minute >= 240 && minute < 300:
-			t.LoggedOn, t.Failed = 9, 3
-		}
-		list = append(list, t)
-	}
-	return list
 }
 
 func (d *fakeDesk) ResolveCompany(_ context.Context, last workbench.CompanyResult) (workbench.CompanyResult, error) {

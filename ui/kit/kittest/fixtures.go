@@ -101,3 +101,21 @@ func SomeEvents() []journal.Event {
 		event(0, slog.LevelError, "Cust20871", "Could not log on: 503 from the tenant"),
 	}
 }
+
+// ADay are the ticks of a day with a quiet night, an hour of failures, and two exchanges.
+func ADay() []tenant.Tick {
+	var list []tenant.Tick
+	for minute := 24 * 60; minute > 0; minute-- {
+		t := tenant.Tick{At: Noon.Add(-time.Duration(minute) * time.Minute), Active: 20, LoggedOn: 12 + minute/60%5}
+		switch {
+		case minute == 700 || minute == 180:
+			t.Exchanges = 1
+		case minute > 660 && minute < 780:
+			continue // nobody polled
+		case minute >= 240 && minute < 300:
+			t.LoggedOn, t.Failed = 9, 3
+		}
+		list = append(list, t)
+	}
+	return list
+}
