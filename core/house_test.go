@@ -34,7 +34,7 @@ var mayKnow = map[string][]string{
 	"assets":          {},
 	"assets/licences": {"assets"},
 	"ui":              {"core/workbench", "core/journal", "core/tenant", "core/secret", "assets"},
-	"ui/kit":          {"core/tenant", "core/wholefile", "ui/words"},
+	"ui/kit":          {"ui/kit/kittest", "core/tenant", "core/wholefile", "ui/words"},
 	"ui/kit/kittest":  {"ui/kit", "core/workbench", "core/online", "core/journal", "core/tenant"},
 	"ui/logview":      {},
 	"ui/words":        {"core/tenant", "assets"},
