@@ -230,12 +230,17 @@ const enlarge = 2
 
 // find reads a part of the screen and looks for consecutive words on one line: the topmost, where there are
 // several. The second pass leaves nothing but white, which is how highlighted buttons are lettered.
-// The window is dark, and tesseract reads dark letters on a light ground in half the time.
+// The window is dark, and tesseract reads dark letters on a light ground in half the time; where a test has chosen the
+// light theme, the first pass reads it as it is.
 func (s *screen) find(text string, part box) (box, bool) {
 	s.t.Helper()
 	shot := filepath.Join(s.t.TempDir(), "part.png")
 	s.run("import", "-window", "root", "-crop", fmt.Sprintf("%dx%d+%d+%d", part.w, part.h, part.x, part.y), "+repage", shot)
-	for _, pass := range [][]string{{}, {"-threshold", "70%"}} {
+	passes := [][]string{{}, {"-threshold", "70%"}}
+	if os.Getenv("FYNE_THEME") == "light" {
+		passes[0] = []string{"-negate"}
+	}
+	for _, pass := range passes {
 		large := filepath.Join(filepath.Dir(shot), "large.png")
 		s.run("convert", append(append([]string{shot, "-colorspace", "gray"}, pass...), "-negate", "-resize", strconv.Itoa(100*enlarge)+"%", large)...)
 		spots := match(readWords(s.run("tesseract", large, "-", "--psm", "11", "-c", "tessedit_do_invert=0", "tsv")), strings.Fields(text))
