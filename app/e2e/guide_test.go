@@ -277,7 +277,7 @@ func (g *guide) removal() {
 	g.keep("removal", box{panel().x, panel().y, panel().w, 170})
 	g.key("shift+Tab", "Return")
 	g.awaitText("Copy receipt", everywhere)
-	g.keep("receipt", box{303, 98, 673, 606})
+	g.keep("receipt", box{303, 110, 673, 594})
 	g.key("Escape")
 	g.filter("")
 }
