@@ -38,7 +38,7 @@ func (w *Window) panelOptions(copy func(string)) detail.Options {
 			w.signIn.Start(request)
 		},
 		OnPoll:         func() { w.switchPoller(true) },
-		OnRegistration: func(name string) { w.registrations.Edit(name) },
+		OnRegistration: w.registrations.Edit,
 		OnChanged:      w.refresh,
 		OnElsewhere:    w.report,
 	}

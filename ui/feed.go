@@ -65,12 +65,7 @@ func (w *Window) look(ctx context.Context, last *scene) (*scene, error) {
 	if now.Sub(last.at).Abs() < redrawAfter && pollingOf(poller) == pollingOf(last.overview.Poller) {
 		return nil, nil
 	}
-	if err := w.history.Update(ctx, w.o.Desk, now); err != nil {
-		return nil, err
-	}
-	next := last.polled(poller, now)
-	next.warning, next.chart = w.o.Warning(), pollerline.ChartOf(w.history.Ticks, now)
-	return next, nil
+	return w.complete(ctx, last.polled(poller, now))
 }
 
 // read makes a scene of what the store and the journal say now.
@@ -83,12 +78,18 @@ func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := w.history.Update(ctx, w.o.Desk, now); err != nil {
+	next := newScene(overview, now)
+	next.protection = protection
+	return w.complete(ctx, next)
+}
+
+// complete adds to a scene what is not told of one tenant or another: the room of the journal, and the day's ticks.
+func (w *Window) complete(ctx context.Context, s *scene) (*scene, error) {
+	if err := w.history.Update(ctx, w.o.Desk, s.at); err != nil {
 		return nil, err
 	}
-	next := newScene(overview, now)
-	next.protection, next.warning, next.chart = protection, w.o.Warning(), pollerline.ChartOf(w.history.Ticks, now)
-	return next, nil
+	s.warning, s.chart = w.o.Warning(), pollerline.ChartOf(w.history.Ticks, s.at)
+	return s, nil
 }
 
 // refresh makes watch read the store at once.
@@ -156,8 +157,9 @@ func (w *Window) show(s *scene) {
 	w.showPoller()
 	w.place.SetText(placeSentence(kit.FromHome(w.o.DataDir), s.protection))
 	w.showTrouble()
-	w.showSignIn()
-	w.showChosen()
+	w.drawSignIn()
+	w.drawChosen()
+	w.showMenu()
 }
 
 // showTrouble shows what is wrong with the data file and with the room that the journal takes, as long as it is.
@@ -170,6 +172,11 @@ func (w *Window) showTrouble() {
 
 // showChosen draws all that depends on which tenant is chosen.
 func (w *Window) showChosen() {
+	w.drawChosen()
+	w.showMenu()
+}
+
+func (w *Window) drawChosen() {
 	now := w.o.Now()
 	w.log.Choose(w.selected)
 	w.showSteps()
@@ -181,10 +188,15 @@ func (w *Window) showChosen() {
 		w.panel.Show(detail.View{Tenant: t, Poller: w.scene.overview.Poller, Polling: w.polling})
 		w.companies.Show(t, w.scene.overview.Revision, now)
 	}
+}
+
+// showSignIn draws all that depends on whether a sign-in is under way.
+func (w *Window) showSignIn() {
+	w.drawSignIn()
 	w.showMenu()
 }
 
-func (w *Window) showSignIn() {
+func (w *Window) drawSignIn() {
 	busy := w.signIn.Busy()
 	anyRegistration, anyTenant := true, false
 	if w.scene != nil {
@@ -198,7 +210,6 @@ func (w *Window) showSignIn() {
 	} else {
 		w.poller.Root.Show()
 	}
-	w.showMenu()
 }
 
 // signInBarred says why no sign-in can begin now, "" where one can.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +17,7 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-// The journal shows local times; the golden images need the same everywhere.
-func TestMain(m *testing.M) {
-	time.Local = time.UTC
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kittest.Main(m) }
 
 // bench is a window in a test, with everything outside of it in the test's hands.
 type bench struct {

@@ -34,7 +34,7 @@ func (w *Window) sections() []section {
 func (w *Window) fileCommands() []command {
 	return []command{
 		press(textSignIn, ctrl(fyne.KeyI), w.bar.SignIn),
-		{phrase: textAddRegistration, key: ctrl(fyne.KeyN), run: func() { w.registrations.Add() }, line: true},
+		{phrase: textAddRegistration, key: ctrl(fyne.KeyN), run: w.registrations.Add, line: true},
 		{phrase: textEditRegistration, run: func() { w.registrations.Edit(w.bar.Current()) }, reason: w.editBarred},
 		{phrase: textRemoveRegistration, run: func() { w.askRemoveRegistration(w.bar.Current()) }, reason: w.bar.RemoveReason},
 		{phrase: textImport, run: w.data.Import, line: true},

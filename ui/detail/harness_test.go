@@ -3,7 +3,6 @@ package detail
 import (
 	"context"
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -18,11 +17,7 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-// Times are shown in the local zone; the golden images need the same everywhere.
-func TestMain(m *testing.M) {
-	time.Local = time.UTC
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kittest.Main(m) }
 
 // fakeDesk is a workbench of which the test decides every answer.
 type fakeDesk struct {

@@ -54,10 +54,12 @@ type Line struct {
 	Tip string
 	// whole asks for the room of the whole text; otherwise any width will do.
 	whole bool
+	// keep is what stands of the text where it is cut.
+	keep func(runes []rune, n int) string
 }
 
 func NewLine(text string, l Look) *Line {
-	t := &Line{Text: text, Look: l}
+	t := &Line{Text: text, Look: l, keep: beginning}
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -66,6 +68,13 @@ func NewLine(text string, l Look) *Line {
 func NewWord(text string, l Look) *Line {
 	t := NewLine(text, l)
 	t.whole = true
+	return t
+}
+
+// NewPath is a line whose beginning and end matter most, such as an address: it is cut in the middle.
+func NewPath(text string, l Look) *Line {
+	t := NewLine(text, l)
+	t.keep = bothEnds
 	return t
 }
 
@@ -117,12 +126,12 @@ func (r *lineRenderer) apply() {
 	r.text.TextSize = theme.SizeForWidget(t.Look.sizeName(), t)
 	r.text.TextStyle = t.Look.Style
 	r.text.Alignment = t.Look.Align
-	r.text.Text = Elide(t.Text, t.Size().Width, r.text.TextSize, t.Look.Style)
+	r.text.Text = elide(t.Text, t.Size().Width, r.text.TextSize, t.Look.Style, t.keep)
 }
 
 func (r *lineRenderer) Layout(size fyne.Size) {
 	r.text.Resize(size)
-	if cut := Elide(r.line.Text, size.Width, r.text.TextSize, r.text.TextStyle); cut != r.text.Text {
+	if cut := elide(r.line.Text, size.Width, r.text.TextSize, r.text.TextStyle, r.line.keep); cut != r.text.Text {
 		r.text.Text = cut
 		r.text.Refresh()
 	}
@@ -146,6 +155,19 @@ func (r *lineRenderer) Destroy()                     {}
 
 // Elide cuts text to a width. A width of zero means that there is no layout yet.
 func Elide(text string, width, size float32, style fyne.TextStyle) string {
+	return elide(text, width, size, style, beginning)
+}
+
+// beginning keeps n runes of a text's beginning.
+func beginning(runes []rune, n int) string { return strings.TrimRight(string(runes[:n]), " ") + "…" }
+
+// bothEnds keeps n runes of a text: half of them from its beginning, and the rest from its end.
+func bothEnds(runes []rune, n int) string {
+	return string(runes[:n/2]) + "…" + string(runes[len(runes)-(n-n/2):])
+}
+
+// elide keeps as many runes as fit.
+func elide(text string, width, size float32, style fyne.TextStyle, keep func(runes []rune, n int) string) string {
 	fits := func(s string) bool { return fyne.MeasureText(s, size, style).Width <= width+0.5 }
 	if width <= 0 || fits(text) {
 		return text
@@ -154,13 +176,13 @@ func Elide(text string, width, size float32, style fyne.TextStyle) string {
 	low, high := 0, len(runes)
 	for low < high {
 		middle := (low + high + 1) / 2
-		if fits(string(runes[:middle]) + "…") {
+		if fits(keep(runes, middle)) {
 			low = middle
 		} else {
 			high = middle - 1
 		}
 	}
-	return strings.TrimRight(string(runes[:low]), " ") + "…"
+	return keep(runes, low)
 }
 
 // Paragraph is text that wraps at words. It knows its height for a width before it is laid out, which

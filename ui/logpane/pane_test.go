@@ -2,7 +2,6 @@ package logpane
 
 import (
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,11 +17,7 @@ import (
 	"partnerdesk/ui/words"
 )
 
-// The log shows local times; the golden images need the same everywhere.
-func TestMain(m *testing.M) {
-	time.Local = time.UTC
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kittest.Main(m) }
 
 // bench is a pane in a window, over a journal in a folder of its own.
 type bench struct {

@@ -18,11 +18,7 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-// Certificates are shown with local times; the golden images need the same everywhere.
-func TestMain(m *testing.M) {
-	time.Local = time.UTC
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kittest.Main(m) }
 
 // fakeDesk is a workbench of which the test decides every answer. What it is given comes out of the channels.
 type fakeDesk struct {

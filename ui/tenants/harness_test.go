@@ -3,7 +3,6 @@ package tenants
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -21,11 +20,7 @@ import (
 	"partnerdesk/ui/kit/kittest"
 )
 
-// Times are shown where the person is; the golden images need the same everywhere.
-func TestMain(m *testing.M) {
-	time.Local = time.UTC
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { kittest.Main(m) }
 
 // desk is a workbench that switches tenants, and waits or fails where the test says so.
 type desk struct {
