@@ -83,7 +83,7 @@ func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
 	return w.complete(ctx, next)
 }
 
-// complete adds to a scene what is not told of one tenant or another: the room of the journal, and the day's ticks.
+// complete adds to a scene what the overview does not tell: the room of the journal, and the ticks of the day.
 func (w *Window) complete(ctx context.Context, s *scene) (*scene, error) {
 	if err := w.history.Update(ctx, w.o.Desk, s.at); err != nil {
 		return nil, err

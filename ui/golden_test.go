@@ -63,7 +63,7 @@ func picturesOfResults(t *testing.T, appearance kit.Appearance, name string) {
 	b.pick(1)
 	b.awaitEvents()
 	for _, as := range []tenant.Actor{tenant.LoginUser, tenant.SystemUser} {
-		create := b.createButton(as)
+		create := b.companies.CreateButton(as)
 		b.tap(create)
 		b.until("a result", func() bool { return !create.Disabled() })
 	}

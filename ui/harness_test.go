@@ -2,16 +2,13 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"partnerdesk/core/journal"
-	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
@@ -147,35 +144,6 @@ func (b *bench) choose(down int) {
 	}
 	b.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	b.q.Drain()
-}
-
-// createButton is the button that creates a company as an actor.
-func (b *bench) createButton(as tenant.Actor) *kit.Button {
-	b.t.Helper()
-	found := buttonIn(b.companies.Root(), "as "+as.Label())
-	if found == nil {
-		b.t.Fatalf("there is no button for the %s", as.Label())
-	}
-	return found
-}
-
-// buttonIn is the first button within an object whose text ends so.
-func buttonIn(o fyne.CanvasObject, end string) *kit.Button {
-	switch o := o.(type) {
-	case *kit.Button:
-		if strings.HasSuffix(o.Text, end) {
-			return o
-		}
-	case *container.ThemeOverride:
-		return buttonIn(o.Content, end)
-	case *fyne.Container:
-		for _, inside := range o.Objects {
-			if found := buttonIn(inside, end); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
 }
 
 // reads reports whether a line of the log's region says a text.

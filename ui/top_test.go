@@ -126,10 +126,10 @@ func TestSignInWithoutSystemUserSaysWhy(t *testing.T) {
 	if !b.signIn.Notice.Visible() {
 		t.Error("nothing says that there is no system user")
 	}
-	if create := b.createButton(tenant.SystemUser); !create.Disabled() || !strings.Contains(create.ToolTip(), "no system user token") {
+	if create := b.companies.CreateButton(tenant.SystemUser); !create.Disabled() || !strings.Contains(create.ToolTip(), "no system user token") {
 		t.Errorf("the system user's button says %q", create.ToolTip())
 	}
-	if b.createButton(tenant.LoginUser).Disabled() {
+	if b.companies.CreateButton(tenant.LoginUser).Disabled() {
 		t.Error("the login user's button is disabled too")
 	}
 	asked := make(chan workbench.SignInRequest, 2)

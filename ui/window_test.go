@@ -143,7 +143,7 @@ func TestFocusOrder(t *testing.T) {
 		}
 	}
 	order := []fyne.Focusable{b.bar.SignIn, b.bar.Poll, b.tenants.Filter, b.panel.LogOn,
-		b.createButton(tenant.LoginUser), b.createButton(tenant.SystemUser), b.log.Filter}
+		b.companies.CreateButton(tenant.LoginUser), b.companies.CreateButton(tenant.SystemUser), b.log.Filter}
 	for i := 1; i < len(order); i++ {
 		before, ok := seen[order[i-1]]
 		after, ok2 := seen[order[i]]
@@ -172,7 +172,7 @@ func TestCloseEndsEverything(t *testing.T) {
 		close(ended)
 		return workbench.CompanyResult{}, ctx.Err()
 	}
-	b.tap(b.createButton(tenant.LoginUser))
+	b.tap(b.companies.CreateButton(tenant.LoginUser))
 	b.Close()
 	<-ended
 	b.run.Spawn(func(context.Context) { t.Error("work began after Close") })

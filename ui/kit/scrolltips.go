@@ -25,8 +25,6 @@ func hideTips(o fyne.CanvasObject) {
 		o.MouseOut()
 	case *container.Scroll:
 		hideTips(o.Content)
-	case *container.ThemeOverride:
-		hideTips(o.Content)
 	case *fyne.Container:
 		for _, child := range o.Objects {
 			hideTips(child)

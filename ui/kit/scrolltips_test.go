@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
@@ -26,7 +25,7 @@ func TestScrollingTakesAToolTipAway(t *testing.T) {
 	bearer := &left{}
 	bearer.ExtendBaseWidget(bearer)
 	inner := NewScrolledColumn(0, 0, NewFixed(0, 900, bearer))
-	scroll := NewScrolledColumn(4, 10, container.NewThemeOverride(NewColumn(2, inner), NewTheme(Light)), NewFixed(0, 900, NewDot()))
+	scroll := NewScrolledColumn(4, 10, NewColumn(2, inner), NewFixed(0, 900, NewDot()))
 	test.NewTempWindow(t, scroll).Resize(fyne.NewSize(160, 200))
 	scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -10)})
 	scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 10_000)})
