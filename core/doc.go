@@ -24,6 +24,7 @@
 //	app/bench                  the poller at the size of a fleet, measured against floors; not shipped
 //	app/bench/window           the desktop beside an empty window: first frame, memory, processor, the long log
 //	app/bench/measure          what both benches have in common
+//	app/release                the scripts that name a version and make a release; tests only
 //	app/soak                   the poller through a virtual day of troubles; tests only
 //	app/person                 an administrator with a browser, for the tests of both programs
 //	ui                         the Fyne window: one package below it for each region; no protocol, no database

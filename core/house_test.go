@@ -44,6 +44,7 @@ var mayKnow = map[string][]string{
 	},
 	"app/desktop": {"app", "ui", "ui/words", "core/journal", "core/secret", "core/tenant", "assets"},
 	"app/person":  {},
+	"app/release": {},
 	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
 	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/wholefile", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"app/person", "core/sandbox"},
