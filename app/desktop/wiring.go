@@ -12,8 +12,8 @@ import (
 	"partnerdesk/ui"
 )
 
-// metadata is what FyneApp.toml says, set in code: Fyne finds that file at run time only beside the
-// executable or under go run.
+// metadata is what FyneApp.toml says, set in code, with the version of this build: Fyne finds that file at run time only
+// beside the executable or under go run.
 func metadata() fyne.AppMetadata {
 	return fyne.AppMetadata{
 		ID: "dev.partnerdesk.desktop", Name: "Partnerdesk", Version: app.Version(),
