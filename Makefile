@@ -4,17 +4,20 @@
 TAGS := migrated_fynedo
 GO   ?= go
 
-.PHONY: run test build vet unit e2e guide elsewhere soak bench fuzz fmt clean
+# The version is stamped in: app/version.go.
+STAMP = -ldflags "-X partnerdesk/app.version=$(shell .ci/version)"
+
+.PHONY: run test build vet unit e2e guide elsewhere soak bench fuzz fmt clean dist reproduce release
 
 # run starts the desktop.
 run: install-run
-	$(GO) build -tags $(TAGS) -o build/partnerdesk ./app/desktop
+	$(GO) build -tags $(TAGS) $(STAMP) -o build/partnerdesk ./app/desktop
 	./build/partnerdesk
 
 # build makes both programs.
 build: install-run
-	$(GO) build -tags $(TAGS) -o build/partnerdesk ./app/desktop
-	CGO_ENABLED=0 $(GO) build -o build/partnerdesk-console ./app/console
+	$(GO) build -tags $(TAGS) $(STAMP) -o build/partnerdesk ./app/desktop
+	CGO_ENABLED=0 $(GO) build $(STAMP) -o build/partnerdesk-console ./app/console
 
 # test is everything that must hold before a change lands.
 test: install-test vet unit elsewhere e2e
@@ -76,14 +79,28 @@ fuzz:
 	  done; \
 	done
 
+# dist makes all that is handed out, into build/dist: .ci/dist.
+dist: install-dist
+	.ci/dist
+
+# reproduce builds what is in build/dist once more, elsewhere, and compares the bytes. COLD=--cold compiles all of it again.
+reproduce: install-dist
+	.ci/reproduce $(COLD)
+
+# release makes a version of what is committed, and tells how to publish it: make release VERSION=1.2.3
+release:
+	@.ci/release "$(VERSION)"
+
 fmt:
 	gofmt -w app assets core storage ui
 
 clean:
 	rm -rf build
 
-.PHONY: install-run install-test
+.PHONY: install-run install-test install-dist
 install-run:
 	@.ci/install run
 install-test:
 	@.ci/install test
+install-dist:
+	@.ci/install dist
