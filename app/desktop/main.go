@@ -31,6 +31,7 @@ func run() int {
 	if err := words.Load(); err != nil {
 		fmt.Fprintln(os.Stderr, err) // the window speaks English then
 	}
+	makeCacheFolder()
 	fyneapp.SetMetadata(metadata())
 	p := &program{ctx: ctx, quit: stop, screen: fyneapp.NewWithID(metadata().ID), options: app.Options{Program: "desktop", Data: *data}}
 	p.tray = enterTray(ctx, p.screen)

@@ -29,6 +29,14 @@ func passphraseOfEnvironment() secret.Text {
 	return passphrase
 }
 
+// makeCacheFolder makes the folder for caches of the operating system's user. Fyne makes its own two levels below it, and
+// complains where the first is missing, as in the home of a new user. Where it cannot be made, that complaint is right.
+func makeCacheFolder() {
+	if folder, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(folder, 0o700)
+	}
+}
+
 // program is the desktop from its start to its end.
 type program struct {
 	ctx     context.Context
