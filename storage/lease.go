@@ -33,6 +33,7 @@ type tickRecord struct {
 	Exchanges int           `json:"exchanges"`
 	Resting   int           `json:"resting"`
 	Failed    int           `json:"failed"`
+	Attention int           `json:"needs_attention,omitempty"`
 	Visited   int           `json:"visited,omitempty"`
 	UnderWay  int           `json:"under_way,omitempty"`
 	Paused    int           `json:"paused,omitempty"`

@@ -17,7 +17,7 @@ func TestTheLeaseIsHeldByOne(t *testing.T) {
 	b := openWith(t, Options{Dir: dir, Keyring: ring, Now: now.Now})
 	desktop := tenant.Owner{Program: "desktop", Host: "h", PID: os.Getpid(), Started: now.Now()}
 	console := tenant.Owner{Program: "console", Host: "h", PID: os.Getpid(), Started: now.Now().Add(time.Second)}
-	last := tenant.Tick{At: now.Now(), Took: time.Second, Active: 5, LoggedOn: 4, Exchanges: 3, Resting: 2, Failed: 1}
+	last := tenant.Tick{At: now.Now(), Took: time.Second, Active: 5, LoggedOn: 4, Exchanges: 3, Resting: 2, Failed: 1, Attention: 1}
 
 	held, taken, err := a.EndTick(ctx, desktop, time.Minute, last)
 	must(t, err)

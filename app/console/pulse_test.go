@@ -54,6 +54,7 @@ func TestSystemdHearsHowTheServiceFares(t *testing.T) {
 		{tenant.Tick{}, held, []string{"STATUS=Standing by. The desktop on desk1 (process 7) polls already.", "READY=1"}},
 		{tenant.Tick{}, held, nil}, // no news
 		{tenant.Tick{Active: 1200, LoggedOn: 12, Exchanges: 3, Resting: 1187, Failed: 1}, nil, []string{"STATUS=Polled 1,200 active tenants: 12 logged on, 3 exchanged, 1187 resting, 1 failed"}},
+		{tenant.Tick{Active: 2, LoggedOn: 1, Attention: 1}, nil, []string{"STATUS=Polled 2 active tenants: 1 logged on, 0 exchanged, 0 resting, 0 failed, 1 in need of attention"}},
 		{tenant.Tick{Active: 2, Resting: 2, Paused: 2}, nil, []string{"STATUS=Polled 2 active tenants: 0 logged on, 0 exchanged, 2 resting, 0 failed; 2 of the resting ones for planned maintenance"}},
 		{tenant.Tick{}, fmt.Errorf("leave: %w", context.Canceled), nil},
 	} {

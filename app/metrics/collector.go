@@ -112,7 +112,7 @@ func (s sink) tick(t tenant.Tick) {
 		tenants int
 	}{
 		{"active", t.Active}, {"visited", t.Visited}, {"logged_on", t.LoggedOn}, {"resting", t.Resting},
-		{"paused", t.Paused}, {"failed", t.Failed}, {"under_way", t.UnderWay},
+		{"paused", t.Paused}, {"needs_attention", t.Attention}, {"failed", t.Failed}, {"under_way", t.UnderWay},
 	} {
 		s.gauge("poller_last_tick_tenants", float64(o.tenants), o.outcome)
 	}

@@ -38,7 +38,7 @@ var at = time.Date(2026, 3, 1, 9, 0, 0, 250_000_000, time.UTC)
 func busy() *world {
 	return &world{stats: poller.Stats{
 		Since: at, Ticks: 3, Visits: 7, LogOns: 5, Exchanges: 2, Failures: 2, Requests: 11, VisitTime: 1500 * time.Millisecond,
-		Last: tenant.Tick{At: at, Took: 2 * time.Second, Active: 4, Visited: 3, LoggedOn: 2, Resting: 1, Failed: 1, Paused: 1, UnderWay: 1},
+		Last: tenant.Tick{At: at, Took: 2 * time.Second, Active: 4, Visited: 3, LoggedOn: 2, Resting: 1, Attention: 2, Failed: 1, Paused: 1, UnderWay: 1},
 		Environments: []poller.EnvironmentStats{
 			{Base: "https://online.superoffice.com", Breaker: "open", Requests: 9, UnderWay: 2},
 			{Base: "http://127.0.0.1:8080", Breaker: "closed", Requests: 2},
@@ -64,6 +64,7 @@ partnerdesk_poller_last_tick_duration_seconds 2
 partnerdesk_poller_last_tick_tenants{outcome="active"} 4
 partnerdesk_poller_last_tick_tenants{outcome="failed"} 1
 partnerdesk_poller_last_tick_tenants{outcome="logged_on"} 2
+partnerdesk_poller_last_tick_tenants{outcome="needs_attention"} 2
 partnerdesk_poller_last_tick_tenants{outcome="paused"} 1
 partnerdesk_poller_last_tick_tenants{outcome="resting"} 1
 partnerdesk_poller_last_tick_tenants{outcome="under_way"} 1

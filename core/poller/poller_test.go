@@ -99,6 +99,9 @@ func TestALastingFailureRestsUntilAPersonOrASlowRetry(t *testing.T) {
 		if w.tenants[0].Verdict(tenant.ProofsOf(w.visit("Cust1"), tenant.Exchanges{}), time.Now()) != tenant.NeedsAttention {
 			t.Error("the tenant does not need attention")
 		}
+		if last := w.lastTick(); last.Attention != 1 || last.Resting != 0 {
+			t.Errorf("the tick counts it otherwise than its verdict does: %+v", last)
+		}
 	})
 }
 

@@ -92,6 +92,8 @@ func (s *shift) plan(k kind, began time.Time) *round {
 		case e.underWay:
 		case e.Registration.Base == "": // its registration is gone
 			r.tick.Resting++
+		case e.rests(began) && e.visit.Trouble != nil && !e.visit.Trouble.Temporary: // planned maintenance or not
+			r.tick.Attention++
 		case !e.asked && resting.paused(e.Registration):
 			r.tick.Resting++
 			r.tick.Paused++

@@ -131,6 +131,9 @@ type Tick struct {
 	Exchanges int           `json:"exchanges"` // system user tokens exchanged
 	Resting   int           `json:"resting"`   // passed over: not running, backing off or out of budget
 	Failed    int           `json:"failed"`
+	// Attention is how many were passed over as they failed for a reason that does not heal by itself: they rest too,
+	// until a person or a slow retry, but are called what [NeedsAttention] calls them, and are none of Resting.
+	Attention int `json:"needs_attention"`
 	// Visited is how many visits ended in the tick, well or not; UnderWay how many had not ended by then, which
 	// the next tick counts.
 	Visited  int `json:"visited"`
@@ -145,6 +148,9 @@ type Tick struct {
 func (t Tick) Summary() string {
 	text := fmt.Sprintf("Polled %s: %d logged on, %d exchanged, %d resting, %d failed",
 		Plural(t.Active, "active tenant"), t.LoggedOn, t.Exchanges, t.Resting, t.Failed)
+	if t.Attention > 0 {
+		text += fmt.Sprintf(", %d in need of attention", t.Attention)
+	}
 	if t.UnderWay > 0 {
 		text += fmt.Sprintf(", %d under way", t.UnderWay)
 	}

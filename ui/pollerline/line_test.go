@@ -38,6 +38,8 @@ func askedBy(p workbench.PollerView, o tenant.Owner) workbench.PollerView {
 func TestPollerSentence(t *testing.T) {
 	busy := held(theConsole)
 	busy.Lease.Last = tenant.Tick{At: kittest.Noon.Add(-6 * time.Second), Active: 1200, LoggedOn: 1100, Resting: 98, Failed: 2}
+	ill := held(thisWindow)
+	ill.Lease.Last = tenant.Tick{At: kittest.Noon.Add(-6 * time.Second), Active: 2, LoggedOn: 1, Attention: 1}
 	old := held(theConsole)
 	old.Lease.Host = ""
 	for _, c := range []struct {
@@ -52,6 +54,7 @@ func TestPollerSentence(t *testing.T) {
 		{held(thisWindow), true, "Polling here · first tick under way", kit.ToneMuted, takeOverView{Label: "Take over"}},
 		{askedBy(held(thisWindow), theConsole), true, "Polling here · the console on server (process 7) takes over", kit.ToneAccent, takeOverView{Label: "Take over"}},
 		{busy, true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", kit.ToneWarning, takeOverView{true, "Take over", ""}},
+		{ill, true, "Polling here · 1 of 2 logged on, 1 in need of attention · 5 s ago", kit.ToneWarning, takeOverView{Label: "Take over"}},
 		{old, false, "The console (process 7) polls; its log is below · first tick under way", kit.ToneMuted, takeOverView{true, "Take over", ""}},
 		{askedBy(busy, another), true, "The console on server (process 7) polls; its log is below · 1,100 of 1,200 logged on, 98 resting, 2 failed · 5 s ago", kit.ToneWarning, takeOverView{true, "Take over", ""}},
 		{askedBy(busy, thisWindow), true, "Asked the console on server (process 7) to hand polling over · 25 s left", kit.ToneAccent,

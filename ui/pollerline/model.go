@@ -49,12 +49,15 @@ func tickSentence(t tenant.Tick, now time.Time) (string, kit.Tone) {
 		return textFirstTick.String(), kit.ToneMuted
 	case t.Active == 0:
 		return textNoTenants.String(), kit.ToneMuted
-	case t.LoggedOn+t.Resting+t.Failed == 0: // as after a restart, when all were visited a moment ago
+	case t.LoggedOn+t.Resting+t.Attention+t.Failed == 0: // as after a restart, when all were visited a moment ago
 		return textNoneDue.String() + " · " + words.Ago(t.At, now), kit.ToneMuted
 	}
 	parts, mood := []string{textLoggedOn.With(words.Thousands(t.LoggedOn), words.Thousands(t.Active))}, kit.ToneMuted
 	if t.Resting > 0 {
 		parts = append(parts, textResting.With(words.Thousands(t.Resting)))
+	}
+	if t.Attention > 0 {
+		parts, mood = append(parts, textAttention.With(words.Thousands(t.Attention))), kit.ToneWarning
 	}
 	if t.Failed > 0 {
 		parts, mood = append(parts, textFailed.With(words.Thousands(t.Failed))), kit.ToneWarning

@@ -23,6 +23,7 @@ const (
 	textNoneDue   words.Phrase = "no tenant was due"
 	textLoggedOn  words.Phrase = "%s of %s logged on"
 	textResting   words.Phrase = "%s resting"
+	textAttention words.Phrase = "%s in need of attention"
 	textFailed    words.Phrase = "%s failed"
 
 	textNotTaken     words.Phrase = "This window does not take polling over."
