@@ -87,12 +87,16 @@ func NewChoice(options []string, changed func(string)) *Choice {
 	return c
 }
 
+// Full is the width in which what is chosen is not cut.
+func (c *Choice) Full() float32 {
+	size, inner := theme.SizeForWidget(theme.SizeNameText, c), theme.SizeForWidget(theme.SizeNameInnerPadding, c)
+	return fyne.MeasureText(c.Selected, size, fyne.TextStyle{}).Width + 4*inner + theme.SizeForWidget(theme.SizeNameInlineIcon, c)
+}
+
 // MouseIn is part of Fyne's Hoverable.
 func (c *Choice) MouseIn(e *desktop.MouseEvent) {
-	size, inner := theme.SizeForWidget(theme.SizeNameText, c), theme.SizeForWidget(theme.SizeNameInnerPadding, c)
-	room := c.Size().Width - 4*inner - theme.SizeForWidget(theme.SizeNameInlineIcon, c)
 	c.SetToolTip("")
-	if fyne.MeasureText(c.Selected, size, fyne.TextStyle{}).Width > room {
+	if c.Full() > c.Size().Width {
 		c.SetToolTip(c.Selected)
 	}
 	if c.tips == nil {

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"partnerdesk/core/journal"
@@ -61,6 +60,7 @@ type Pane struct {
 	body  *fyne.Container // the lines, and beside it the details while they are open
 
 	bar                         *fyne.Container
+	rows                        *rows // lays out the bar
 	level, scope, step, program *kit.Choice
 	regexp, follow              *kit.Check
 	clear, newest, copy         *kit.Button
@@ -96,11 +96,7 @@ func New(o Options) *Pane {
 	p.view.OnOpen = func(int) { p.details.open() }
 	p.view.OnCurrent = p.details.follow
 	p.view.OnKey = func(key *fyne.KeyEvent) { kit.HandOn(p.view, key) }
-	spacer := layout.NewSpacer()
-	p.bar = kit.NewBar(6, spacer, kit.NewWord(textLog.String(), kit.LookBold()), kit.NewPliant(74, 140, p.level), kit.NewPliant(74, 130, p.scope),
-		kit.NewPliant(64, 104, p.step), kit.NewPliant(68, 134, p.program), kit.NewPliant(92, 180, p.Filter), p.regexp, p.clear,
-		kit.NewPliant(40, 130, p.counts), p.cancel,
-		spacer, p.follow, p.search, p.copy, p.export)
+	p.bar = p.newBar()
 	framed := container.NewStack(kit.NewSurface(kit.ColorSurface, kit.ColorLine, 4), kit.NewInset(1, 1, p.view),
 		&fyne.Container{Layout: chipLayout{}, Objects: []fyne.CanvasObject{p.newest}})
 	p.body = &fyne.Container{Layout: beside{}, Objects: []fyne.CanvasObject{framed, p.details.root}}
@@ -184,6 +180,7 @@ func (p *Pane) refilter() {
 		return
 	}
 	p.choices = c
+	p.fitBar() // a choice is as wide as what is chosen
 	if c.set() {
 		p.clear.Allow("")
 	} else {
@@ -245,5 +242,5 @@ func (p *Pane) showCounts() {
 	}
 	p.cancel.Hidden = !slow
 	p.counts.SetText(text)
-	p.bar.Layout.Layout(p.bar.Objects, p.bar.Size())
+	p.fitBar()
 }
