@@ -155,7 +155,9 @@ func (w *Window) show(s *scene) {
 	w.polling = w.o.Poller.Running()
 	w.tenants.Show(tenants.View{Roster: s.roster, At: s.at, Chosen: w.selected, Poller: s.overview.Poller, Polling: w.polling})
 	w.showPoller()
-	w.place.SetText(placeSentence(kit.FromHome(w.o.DataDir), s.protection))
+	place, tip := placeSentence(kit.FromHome(w.o.DataDir), s.protection)
+	w.place.Tip = tip
+	w.place.SetText(place)
 	w.showTrouble()
 	w.drawSignIn()
 	w.drawChosen()

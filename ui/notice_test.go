@@ -48,12 +48,33 @@ func TestTheFootersButtonOpensTheProtection(t *testing.T) {
 
 func TestTheFooterFollowsTheOtherProgram(t *testing.T) {
 	b := open(t, kit.Light, kittest.EmptyStore())
-	if !strings.HasSuffix(b.place.Text, b.desk.protection.Sentence) {
-		t.Fatalf("the footer says %q", b.place.Text)
+	if !strings.HasSuffix(b.place.Text, textByKeyring.String()) || !strings.HasSuffix(b.place.Tip, b.desk.protection.Sentence) {
+		t.Fatalf("the footer says %q, and %q", b.place.Text, b.place.Tip)
 	}
-	b.update(func(*workbench.Overview) { b.desk.protection.Sentence = "Another sentence." })
-	if !strings.HasSuffix(b.place.Text, "   ·   Another sentence.") {
-		t.Errorf("the footer says %q", b.place.Text)
+	b.update(func(*workbench.Overview) {
+		b.desk.protection = tenant.Protection{Kind: tenant.ByKeyFile, Sentence: "Another sentence."}
+	})
+	if !strings.HasSuffix(b.place.Text, "   ·   "+textByKeyFile.String()) || !strings.HasSuffix(b.place.Tip, "Another sentence.") {
+		t.Errorf("the footer says %q, and %q", b.place.Text, b.place.Tip)
+	}
+}
+
+func TestTheFooterIsReadInFullInAnOrdinaryWindow(t *testing.T) {
+	for _, language := range []string{"English", "Norwegian"} {
+		t.Run(language, func(t *testing.T) {
+			if language == "Norwegian" {
+				inNorwegian(t)
+			}
+			b := open(t, kit.Light, kittest.EmptyStore())
+			b.o.DataDir = "/home/a-long-name/.local/share/partnerdesk"
+			b.Resize(fyne.NewSize(windowWidth, windowHeight))
+			for _, kind := range []tenant.ProtectionKind{tenant.ByKeyring, tenant.ByPassphrase, tenant.ByKeyFile} {
+				b.update(func(*workbench.Overview) { b.desk.protection.Kind = kind })
+				if wanted := b.place.Full().Width; wanted > b.place.Size().Width {
+					t.Errorf("%q is %g wide and has %g", b.place.Text, wanted, b.place.Size().Width)
+				}
+			}
+		})
 	}
 }
 

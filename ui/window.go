@@ -140,7 +140,7 @@ func (w *Window) makeRegions() {
 	w.panel = detail.New(w.run, w.panelOptions(copy))
 	w.log = logpane.New(logpane.Options{Run: w.run, Journal: w.o.Journal, MaxLines: w.o.MaxLines, FallbackFonts: w.o.FallbackFonts,
 		Copy: copy, Window: w.Window, Now: w.o.Now, OpenFolder: w.o.OpenFolder, OnFail: w.fail, Crowd: w.lendRoom})
-	w.place = kit.NewLine(placeSentence(kit.FromHome(w.o.DataDir), tenant.Protection{}), kit.LookCaption())
+	w.place = kit.NewLine(textData.With(kit.FromHome(w.o.DataDir)), kit.LookCaption())
 	w.protect = kit.NewQuietButton(textProtect.String(), textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
