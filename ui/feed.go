@@ -124,7 +124,8 @@ func (w *Window) step(events []journal.Event) {
 	for _, e := range events {
 		any = w.tracker.Apply(e) || any
 	}
-	if any {
+	// "Ready to sign in" is no sooner to be seen than it is true: the first scene shows what has come until then.
+	if any && w.scene != nil {
 		w.showSteps()
 	}
 }

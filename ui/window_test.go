@@ -236,3 +236,22 @@ func TestTheChooserOpensTheRegistrationForm(t *testing.T) {
 		t.Error("Escape does not close the form")
 	}
 }
+
+// A person who reads that it is ready presses Ctrl+I at once.
+func TestReadyToSignInIsNotSaidBeforeTheButtonCanBePressed(t *testing.T) {
+	b := open(t, kit.Light, kittest.EmptyStore())
+	first := b.scene
+	b.scene = nil // as before the store was read
+	ready := func() string {
+		return b.strip.Root.Objects[tenant.StepNoSession-1].(interface{ ToolTip() string }).ToolTip()
+	}
+	before := ready()
+	b.step(kittest.SomeEvents()[:2])
+	if ready() != before {
+		t.Errorf("before the store was read the second step says %q", ready())
+	}
+	b.show(first)
+	if ready() == before || b.bar.SignIn.Disabled() {
+		t.Errorf("after that it says %q, and whether the button is disabled: %t", ready(), b.bar.SignIn.Disabled())
+	}
+}
