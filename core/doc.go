@@ -1,5 +1,5 @@
-// Package core is the house of Partnerdesk, told in a page. The package itself holds nothing but the test
-// that keeps the house in order.
+// Package core is the house of Partnerdesk, told in a page. The package itself holds nothing but the tests
+// that keep the house and its papers in order.
 //
 // # What it is
 //

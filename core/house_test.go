@@ -98,6 +98,7 @@ var onlyIn = map[string][]string{
 	"github.com/alecthomas/kong": {"app/console"},
 	"github.com/coreos/":         {"app/console"},
 	"github.com/prometheus/":     {"app/metrics"},
+	"github.com/yuin/":           {"core"},
 }
 
 func TestEveryRoomKnowsOnlyWhomItMay(t *testing.T) {

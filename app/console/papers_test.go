@@ -1,0 +1,117 @@
+package main
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"partnerdesk/app"
+)
+
+// TestThePapersShowCommandsThatAre parses each command of this program that the papers show: those in blocks as a
+// person would type them, and those within lines as far as they go.
+func TestThePapersShowCommandsThatAre(t *testing.T) {
+	// It stands at the beginning, or behind variables. “pd” is the function of the shell by which SERVICE.md calls it.
+	call := regexp.MustCompile(`(?:^\s*|=\S+\s+)(?:partnerdesk-console(?:\.exe)?|\.?/?build/partnerdesk-console|go run \./app/console|console|pd)\s+(.+)`)
+	found := 0
+	for name, text := range readPapers(t) {
+		blocks, inline := codeIn(text)
+		for _, line := range blocks {
+			if match := call.FindStringSubmatch(line); match != nil && !strings.Contains(line, "$@") {
+				found++
+				args := append([]string{"--data", t.TempDir()}, typed(match[1])...)
+				if _, _, err := parse(args, strings.NewReader(""), io.Discard, io.Discard); err != nil {
+					t.Errorf("%s: %s: %v", name, strings.TrimSpace(line), err)
+				}
+			}
+		}
+		for _, code := range inline {
+			if match := call.FindStringSubmatch(code); match != nil {
+				found++
+				if err := startsACommand(t, typed(match[1])); err != nil {
+					t.Errorf("%s: %s: %v", name, code, err)
+				}
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("the papers show %d commands only", found)
+	}
+}
+
+// startsACommand reports what is wrong with the beginning of a command line: there may be more to come.
+func startsACommand(t *testing.T, args []string) error {
+	t.Helper()
+	parser, err := kong.New(&commandLine{}, kong.Exit(func(int) {}), kong.Writers(io.Discard, io.Discard), kong.Vars{"data_variable": app.DataVariable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := kong.Trace(parser, args)
+	if err != nil {
+		return err
+	}
+	return parsed.Error
+}
+
+// typed are the arguments of a command as the shell hands them over: up to a comment, a redirection or the next
+// command, without quotes.
+func typed(line string) []string {
+	word := regexp.MustCompile(`"([^"]*)"|'([^']*)'|(\S+)`)
+	var args []string
+	for _, match := range word.FindAllStringSubmatch(line, -1) {
+		if plain := match[3]; strings.HasPrefix(plain, "#") || strings.ContainsAny(plain, "|<>&;") {
+			break
+		}
+		arg := match[1] + match[2] + match[3]
+		if arg == "CTX" {
+			arg = "Cust10001"
+		}
+		args = append(args, arg)
+	}
+	return args
+}
+
+// codeIn returns the lines of a page's blocks of the shell, joined where one goes on, and the code within its text.
+// The program's own words have commands in quotes.
+func codeIn(text string) (blocks, inline []string) {
+	block := regexp.MustCompile("(?ms)^ *```(\\w*)\n(.*?)^ *```")
+	for _, match := range block.FindAllStringSubmatch(text, -1) {
+		if match[1] == "sh" {
+			blocks = append(blocks, strings.Split(strings.ReplaceAll(match[2], "\\\n", " "), "\n")...)
+		}
+	}
+	for _, match := range regexp.MustCompile("`([^`]+)`|“(console [^”]+)”").FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
+		inline = append(inline, strings.ReplaceAll(match[1]+match[2], "\n", " "))
+	}
+	return blocks, inline
+}
+
+// readPapers reads the Markdown files of the project.
+func readPapers(t *testing.T) map[string]string {
+	t.Helper()
+	const root = "../.."
+	all := map[string]string{}
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && file != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "build"):
+			return filepath.SkipDir
+		case entry.IsDir(), filepath.Ext(file) != ".md":
+			return nil
+		}
+		content, err := os.ReadFile(file)
+		all[filepath.ToSlash(file)] = string(content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

@@ -1,0 +1,282 @@
+package core_test
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/text"
+)
+
+// The pages that the tests below hold to something; all are named from the root, with slashes.
+const (
+	readme       = "README.md"
+	architecture = "assets/guide/architecture.md"
+	pictures     = "assets/guide/*.png"
+)
+
+// paper is a Markdown file of the project.
+type paper struct {
+	anchors map[string]bool
+	links   []string
+	html    bool       // it has HTML that leads somewhere
+	rows    [][]string // of each row of a table, what stands in code in the first cell
+	code    []string   // what stands in code, in blocks and within lines
+}
+
+func TestLinksOfThePapersLeadSomewhere(t *testing.T) {
+	all := papers(t)
+	for name, p := range all {
+		if p.html {
+			t.Errorf("%s: a link or picture in HTML; write it in Markdown, so that it is checked", name)
+		}
+		for _, link := range p.links {
+			if wrong := whatIsWrong(all, name, link); wrong != "" {
+				t.Errorf("%s: the link to %s %s", name, link, wrong)
+			}
+		}
+	}
+}
+
+func TestEveryPaperIsReachedFromTheReadme(t *testing.T) {
+	all := papers(t)
+	reached := map[string]bool{}
+	next := []string{readme}
+	for len(next) > 0 {
+		name := next[0]
+		next = next[1:]
+		if p, there := all[name]; there && !reached[name] {
+			reached[name] = true
+			for _, link := range p.links {
+				target, _ := splitLink(name, link)
+				next = append(next, target)
+			}
+		}
+	}
+	for name := range all {
+		if !reached[name] {
+			t.Errorf("no way of links leads from %s to %s", readme, name)
+		}
+	}
+}
+
+func TestEveryPictureOfTheGuideIsShown(t *testing.T) {
+	shown := map[string]bool{}
+	for name, p := range papers(t) {
+		for _, link := range p.links {
+			target, _ := splitLink(name, link)
+			shown[target] = true
+		}
+	}
+	files, err := filepath.Glob("../" + pictures)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("find the pictures: %d, %v", len(files), err)
+	}
+	for _, file := range files {
+		if name := strings.TrimPrefix(filepath.ToSlash(file), "../"); !shown[name] {
+			t.Errorf("no page shows %s", name)
+		}
+	}
+}
+
+// TestTheArchitecturePageNamesEveryRoom compares the table of what each part does with what there is.
+func TestTheArchitecturePageNamesEveryRoom(t *testing.T) {
+	rooms := map[string]bool{}
+	for _, room := range goFiles(t) {
+		rooms[room] = true
+	}
+	named := slices.Concat(papers(t)[architecture].rows...)
+	for room := range rooms {
+		if !slices.Contains(named, room) {
+			t.Errorf("%s does not say what %s does", architecture, room)
+		}
+	}
+	for _, name := range named {
+		if top, _, below := strings.Cut(name, "/"); below && rooms[top] && !rooms[name] {
+			t.Errorf("%s says what %s does, which is no room", architecture, name)
+		}
+	}
+}
+
+// TestThePapersNameTargetsThatAre looks at each make in the papers.
+func TestThePapersNameTargetsThatAre(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call, found := regexp.MustCompile(`(?m)^\s*make ([a-z][a-z0-9-]*)`), 0
+	for name, p := range papers(t) {
+		for _, code := range p.code {
+			for _, match := range call.FindAllStringSubmatch(code, -1) {
+				found++
+				if !regexp.MustCompile(`(?m)^` + match[1] + `:`).Match(makefile) {
+					t.Errorf("%s: there is no make %s", name, match[1])
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page says make")
+	}
+}
+
+// papers are all Markdown files of the project by their names.
+func papers(t *testing.T) map[string]paper {
+	t.Helper()
+	all := map[string]paper{}
+	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && file != ".." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "build"):
+			return filepath.SkipDir
+		case entry.IsDir(), filepath.Ext(file) != ".md":
+			return nil
+		}
+		content, err := os.ReadFile(file)
+		if err == nil {
+			all[strings.TrimPrefix(filepath.ToSlash(file), "../")], err = read(content)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 4 {
+		t.Fatalf("found %d papers only", len(all))
+	}
+	return all
+}
+
+// read finds what the tests ask for in a page.
+func read(content []byte) (paper, error) {
+	p := paper{anchors: map[string]bool{}}
+	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(content))
+	err := ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := n.(type) {
+		case *ast.Heading:
+			p.addAnchor(textOf(n, content))
+		case *ast.Link:
+			p.links = append(p.links, string(n.Destination))
+		case *ast.Image:
+			p.links = append(p.links, string(n.Destination))
+		case *ast.AutoLink:
+			if n.AutoLinkType == ast.AutoLinkURL { // the other kind is a name at a server, such as the sandbox's users have
+				p.links = append(p.links, string(n.URL(content)))
+			}
+		case *ast.RawHTML:
+			p.html = p.html || leads(n.Segments.Value(content))
+		case *ast.HTMLBlock:
+			p.html = p.html || leads(n.Lines().Value(content))
+		case *ast.CodeSpan:
+			p.code = append(p.code, textOf(n, content))
+		case *ast.FencedCodeBlock:
+			p.code = append(p.code, string(n.Lines().Value(content)))
+		case *east.TableCell:
+			if n.PreviousSibling() == nil {
+				p.rows = append(p.rows, codeOf(n, content))
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return p, err
+}
+
+// leads reports whether HTML has a link or a picture.
+func leads(html []byte) bool {
+	return bytes.Contains(html, []byte("href=")) || bytes.Contains(html, []byte("src="))
+}
+
+// textOf is the plain text within a node.
+func textOf(n ast.Node, content []byte) string {
+	var b strings.Builder
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		switch child := child.(type) {
+		case *ast.Text:
+			b.Write(child.Value(content))
+		case *ast.String:
+			b.Write(child.Value)
+		default:
+			b.WriteString(textOf(child, content))
+		}
+	}
+	return b.String()
+}
+
+// codeOf is what stands in code within a node.
+func codeOf(n ast.Node, content []byte) []string {
+	var names []string
+	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
+		if child.Kind() == ast.KindCodeSpan {
+			names = append(names, textOf(child, content))
+		}
+	}
+	return names
+}
+
+// addAnchor adds a heading's anchor by GitHub's rule: small letters, blanks as hyphens, no other punctuation, and a
+// number behind what is there already.
+func (p paper) addAnchor(heading string) {
+	anchor := strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, heading)
+	free := anchor
+	for n := 1; p.anchors[free]; n++ {
+		free = anchor + "-" + strconv.Itoa(n)
+	}
+	p.anchors[free] = true
+}
+
+// whatIsWrong says why a link of a page leads nowhere; "" where it leads somewhere. Nobody asks the network: an address
+// elsewhere must only have the form of one.
+func whatIsWrong(all map[string]paper, from, link string) string {
+	if u, err := url.Parse(link); err != nil || u.Scheme != "" || strings.HasPrefix(link, "//") {
+		if err != nil || u.Scheme != "https" || u.Host == "" {
+			return "is no https address"
+		}
+		return ""
+	}
+	target, anchor := splitLink(from, link)
+	if strings.HasPrefix(link, "/") || target == ".." || strings.HasPrefix(target, "../") {
+		return "leads out of the project"
+	}
+	if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(target))); err != nil {
+		return "leads to no file"
+	}
+	if p, is := all[target]; anchor != "" && (!is || !p.anchors[anchor]) {
+		return "leads to no heading; there are " + strings.Join(slices.Sorted(maps.Keys(p.anchors)), ", ")
+	}
+	return ""
+}
+
+// splitLink is the file that a relative link of a page leads to, named from the root, and the anchor in it.
+func splitLink(from, link string) (target, anchor string) {
+	target, anchor, _ = strings.Cut(link, "#")
+	if target == "" {
+		return from, anchor
+	}
+	return path.Join(path.Dir(from), target), anchor
+}
