@@ -33,9 +33,9 @@ const (
 type paper struct {
 	anchors map[string]bool
 	links   []string
-	html    bool       // it has HTML that leads somewhere
-	rows    [][]string // of each row of a table, what stands in code in the first cell
-	code    []string   // what stands in code, in blocks and within lines
+	html    bool     // it has HTML that leads somewhere
+	parts   []string // what stands in code in the first column of the table of parts
+	code    []string // what stands in code, in blocks and within lines
 }
 
 func TestLinksOfThePapersLeadSomewhere(t *testing.T) {
@@ -99,16 +99,43 @@ func TestTheArchitecturePageNamesEveryRoom(t *testing.T) {
 	for _, room := range goFiles(t) {
 		rooms[room] = true
 	}
-	named := slices.Concat(papers(t)[architecture].rows...)
+	named := papers(t)[architecture].parts
 	for room := range rooms {
 		if !slices.Contains(named, room) {
 			t.Errorf("%s does not say what %s does", architecture, room)
 		}
 	}
 	for _, name := range named {
-		if top, _, below := strings.Cut(name, "/"); below && rooms[top] && !rooms[name] {
+		if !rooms[name] {
 			t.Errorf("%s says what %s does, which is no room", architecture, name)
 		}
+	}
+}
+
+// TestTheDiagramOfTheHouseIsTrue compares each arrow of the page's diagram with the house rule.
+func TestTheDiagramOfTheHouseIsTrue(t *testing.T) {
+	room, arrows := map[string]string{}, 0
+	node := regexp.MustCompile(`(\w+)\["([^"]+)"\]`)
+	for _, code := range papers(t)[architecture].code {
+		for line := range strings.Lines(code) {
+			for _, named := range node.FindAllStringSubmatch(line, -1) {
+				room[named[1]] = named[2]
+			}
+			from, to, is := strings.Cut(node.ReplaceAllString(strings.TrimSpace(line), "$1"), " --> ")
+			if !is {
+				continue
+			}
+			may, known := allowedTo(room[from])
+			for other := range strings.SplitSeq(to, " & ") {
+				arrows++
+				if !known || !may(room[other]) {
+					t.Errorf("%s draws an arrow from %q to %q, which the house does not allow", architecture, room[from], room[other])
+				}
+			}
+		}
+	}
+	if arrows == 0 {
+		t.Errorf("%s has no diagram", architecture)
 	}
 }
 
@@ -189,9 +216,11 @@ func read(content []byte) (paper, error) {
 			p.code = append(p.code, textOf(n, content))
 		case *ast.FencedCodeBlock:
 			p.code = append(p.code, string(n.Lines().Value(content)))
-		case *east.TableCell:
-			if n.PreviousSibling() == nil {
-				p.rows = append(p.rows, codeOf(n, content))
+		case *east.Table:
+			if textOf(n.FirstChild().FirstChild(), content) == "part" {
+				for row := n.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
+					p.parts = append(p.parts, codeOf(row.FirstChild(), content)...)
+				}
 			}
 		}
 		return ast.WalkContinue, nil
