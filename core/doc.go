@@ -36,6 +36,7 @@
 //	core/superid               SuperID: sign-in and out, validation of tokens, signing, exchange
 //	core/online                a tenant's status and web services
 //	core/probe                 the way to a server: name resolution and TLS, for a diagnosis
+//	core/update                asks a chosen address for the newest release; off by default
 //	core/customers             Customers.xml, the tutorial's file of customers
 //	core/transfer              the file in which all of it moves to another machine
 //	core/wholefile             files for a person: written whole or not at all, for their owner only

@@ -25,9 +25,10 @@ var mayKnow = map[string][]string{
 	"core/wholefile": {"core/tenant"},
 	"core/customers": {"core/tenant", "core/secret"},
 	"core/transfer":  {"core/tenant", "core/secret"},
+	"core/update":    {"core/tenant"},
 	"core/keeper":    {"core/superid", "core/online", "core/journal", "core/tenant", "core/secret"},
 	"core/poller":    {"core/keeper", "core/online", "core/journal", "core/tenant"},
-	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/probe", "core/customers", "core/transfer", "core/journal", "core/tenant", "core/secret"},
+	"core/workbench": {"core/keeper", "core/superid", "core/online", "core/probe", "core/customers", "core/transfer", "core/update", "core/journal", "core/tenant", "core/secret"},
 	// The sandbox has words of its own for the wire: shared code would share its mistakes.
 	"core/sandbox":    {"assets"},
 	"storage":         {"core/tenant", "core/secret"},
@@ -39,7 +40,7 @@ var mayKnow = map[string][]string{
 	"ui/logview":      {},
 	"ui/words":        {"core/tenant", "assets"},
 	"app": {
-		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/journal",
+		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/update", "core/journal",
 		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
 	},
 	"app/desktop": {"app", "ui", "ui/words", "core/journal", "core/secret", "core/tenant", "assets"},
@@ -95,6 +96,7 @@ var onlyIn = map[string][]string{
 	"github.com/MicahParks/":     {"core/superid"},
 	"golang.org/x/oauth2":        {"core/superid"},
 	"github.com/sony/":           {"core/poller"},
+	"golang.org/x/mod":           {"core/update"},
 	"github.com/alecthomas/kong": {"app/console"},
 	"github.com/coreos/":         {"app/console"},
 	"github.com/prometheus/":     {"app/metrics"},

@@ -16,6 +16,9 @@ type settingsRecord struct {
 	// A record from before these two has the defaults, which an empty text would not tell from "none".
 	RequestBudget int                 `json:"request_budget,omitempty"`
 	Maintenance   *tenant.Maintenance `json:"maintenance,omitempty"`
+	// A program that does not know this one drops it when it changes a setting. Nobody is asked then, as at the
+	// beginning, which is why the schema's version stays.
+	UpdateAddress string `json:"update_address,omitempty"`
 }
 
 var settings = table[tenant.Settings, settingsRecord]{
@@ -25,7 +28,7 @@ var settings = table[tenant.Settings, settingsRecord]{
 	pack: func(s tenant.Settings, _ *box) settingsRecord {
 		return settingsRecord{
 			Registration: s.Registration, PollInterval: s.PollInterval, Demonstration: s.Demonstration,
-			RequestBudget: s.RequestBudget, Maintenance: &s.Maintenance,
+			RequestBudget: s.RequestBudget, Maintenance: &s.Maintenance, UpdateAddress: s.UpdateAddress,
 		}
 	},
 	unpack: func(r settingsRecord, _ *box) tenant.Settings {
@@ -35,6 +38,7 @@ var settings = table[tenant.Settings, settingsRecord]{
 		if r.Maintenance != nil {
 			s.Maintenance = *r.Maintenance
 		}
+		s.UpdateAddress = r.UpdateAddress
 		return s
 	},
 }

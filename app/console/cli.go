@@ -36,7 +36,8 @@ type commandLine struct {
 	System   systemUserCommand   `cmd:"" name:"system-user" help:"The system user flow piece by piece: sign a token, exchange it for a ticket."`
 	Poll     pollCommand         `cmd:"" help:"The service console: exchange tokens for tickets and log on to every active tenant, again and again."`
 	Doctor   doctorCommand       `cmd:"" help:"Find out why a tenant does not work, or whether a registration can: walk all that must hold, and stop at the first cause."`
-	Settings settingsCommand     `cmd:"" help:"The poller's settings, which both programs share: interval, request budget, planned maintenance, demonstration."`
+	Settings settingsCommand     `cmd:"" help:"The settings that both programs share: the poller's interval, request budget, planned maintenance and demonstration, and whom to ask for new versions."`
+	Update   updateCommand       `cmd:"" help:"Ask for the newest version of Partnerdesk at the address that the settings name. Nothing is downloaded, and without an address nobody is asked."`
 	Key      keyCommand          `cmd:"" help:"Private keys of apps: make one, convert between XML and PEM, check one."`
 	Protect  protectionCommand   `cmd:"" name:"protection" help:"What guards the key that seals the secrets: the operating system's secret store, a passphrase, or a key file."`
 	Recover  recoverCommand      `cmd:"" help:"Put a backup in the place of a data file that is damaged or gone."`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type setSettings struct {
 	RequestBudget *int           `placeholder:"N" help:"How many requests a second the poller may make to one environment, 1 to 1000."`
 	Maintenance   *maintenance   `placeholder:"TEXT" help:"When SuperOffice plans to work on its service, in UTC+1, as in \"daily 01:00-03:00; Thu 22:00-06:00; 2026-12-01 20:00-05:00\"; default for what SuperOffice publishes, none for nothing."`
 	Demonstration *onOff         `placeholder:"on|off" help:"Whether the poller exchanges the token and logs on for every tenant at every tick, as the tutorial does."`
+	UpdateAddress *updateAddress `placeholder:"URL|off" help:"The https address that the window, at its start and once a day, and the command update ask for the newest version of Partnerdesk; off, as at the beginning, for nobody. Its server learns this computer's address and this program's version. The poller never asks."`
 }
 
 // maintenance is [tenant.Maintenance] on the command line, with words for the two usual ones.
@@ -47,6 +49,22 @@ func (m *maintenance) UnmarshalText(b []byte) error {
 	return windows.Check()
 }
 
+// updateAddress is [tenant.Settings.UpdateAddress] on the command line, with a word for none.
+type updateAddress string
+
+// UnmarshalText takes the address or the word.
+func (a *updateAddress) UnmarshalText(b []byte) error {
+	text := string(b)
+	if text == "" {
+		return errors.New("say off for no address")
+	}
+	if text == "off" {
+		text = ""
+	}
+	*a = updateAddress(text)
+	return tenant.CheckUpdateAddress(text)
+}
+
 // onOff is a switch that can also be left as it is.
 type onOff bool
 
@@ -62,7 +80,7 @@ func (o *onOff) UnmarshalText(b []byte) error {
 // Validate refuses what is out of bounds, and a change of nothing.
 func (c *setSettings) Validate() error {
 	if *c == (setSettings{}) {
-		return errors.New("say what to change: --poll-interval, --request-budget, --maintenance or --demonstration")
+		return errors.New("say what to change: --poll-interval, --request-budget, --maintenance, --demonstration or --update-address")
 	}
 	if c.PollInterval != nil {
 		if err := tenant.CheckPollInterval(*c.PollInterval); err != nil {
@@ -83,6 +101,7 @@ func (c *setSettings) Run(ctx context.Context, s *session) error {
 			take(&t.RequestBudget, c.RequestBudget)
 			take(&t.Maintenance, (*tenant.Maintenance)(c.Maintenance))
 			take(&t.Demonstration, (*bool)(c.Demonstration))
+			take(&t.UpdateAddress, (*string)(c.UpdateAddress))
 			return nil
 		})
 		if err != nil {
@@ -111,6 +130,8 @@ type settingsView struct {
 	// NextFrom and NextUntil are the next window's; zero where none is to come.
 	NextFrom  time.Time `json:"maintenance_next_from,omitzero"`
 	NextUntil time.Time `json:"maintenance_next_until,omitzero"`
+	// UpdateAddress is empty where nobody is asked for new versions.
+	UpdateAddress string `json:"update_address"`
 }
 
 func (s *session) showSettings(ctx context.Context, a *app.App) error {
@@ -126,6 +147,7 @@ func viewSettings(s tenant.Settings, now time.Time) settingsView {
 	v := settingsView{
 		Registration: s.Registration, PollInterval: s.PollInterval.Seconds(), RequestBudget: s.RequestBudget,
 		Demonstration: s.Demonstration, Maintenance: string(s.Maintenance),
+		UpdateAddress: s.UpdateAddress,
 	}
 	v.UnderWayUntil, _ = s.Maintenance.Until(now)
 	v.NextFrom, v.NextUntil = s.Maintenance.Next(now)
@@ -137,6 +159,7 @@ func (v settingsView) write(w io.Writer) {
 	fmt.Fprintf(w, "Poll interval:\t%s\n", time.Duration(v.PollInterval*float64(time.Second)))
 	fmt.Fprintf(w, "Request budget:\t%s a second to each environment\n", tenant.Plural(v.RequestBudget, "request"))
 	fmt.Fprintf(w, "Demonstration:\t%s\n", yesNo(v.Demonstration))
+	fmt.Fprintf(w, "Update notice:\t%s\n", plain(cmp.Or(v.UpdateAddress, "off")))
 	if v.Maintenance == "" {
 		fmt.Fprintln(w, "Planned maintenance:\tnone")
 		return

@@ -21,6 +21,9 @@ type Settings struct {
 	RequestBudget int
 	// Maintenance is when SuperOffice's environments are left alone.
 	Maintenance Maintenance
+	// UpdateAddress is where the newest release of Partnerdesk is asked for; [CheckUpdateAddress] says what it must be.
+	// Empty, the default, means that nobody is asked.
+	UpdateAddress string
 }
 
 // The bounds and the default of the request budget.
@@ -55,7 +58,8 @@ func DefaultSettings() Settings {
 
 // Check says what is wrong with the settings.
 func (s Settings) Check() error {
-	return cmp.Or(CheckPollInterval(s.PollInterval), CheckRequestBudget(s.RequestBudget), s.Maintenance.Check())
+	return cmp.Or(CheckPollInterval(s.PollInterval), CheckRequestBudget(s.RequestBudget), s.Maintenance.Check(),
+		CheckUpdateAddress(s.UpdateAddress))
 }
 
 // CheckPollInterval says what is wrong with an interval.

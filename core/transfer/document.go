@@ -35,16 +35,17 @@ type settings struct {
 	// A backup from before these two leaves them out, and means the defaults.
 	RequestBudget *int                `json:"request_budget,omitempty"`
 	Maintenance   *tenant.Maintenance `json:"maintenance,omitempty"`
+	UpdateAddress string              `json:"update_address,omitempty"`
 }
 
 func packSettings(s tenant.Settings) *settings {
-	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration, &s.RequestBudget, &s.Maintenance}
+	return &settings{s.Registration, s.PollInterval.String(), s.Demonstration, &s.RequestBudget, &s.Maintenance, s.UpdateAddress}
 }
 
 // unpack leaves an interval that cannot be read at zero, which is refused.
 func (s settings) unpack() tenant.Settings {
 	all := tenant.DefaultSettings()
-	all.Registration, all.Demonstration = s.Registration, s.Demonstration
+	all.Registration, all.Demonstration, all.UpdateAddress = s.Registration, s.Demonstration, s.UpdateAddress
 	all.PollInterval, _ = time.ParseDuration(s.PollInterval)
 	if s.RequestBudget != nil {
 		all.RequestBudget = *s.RequestBudget

@@ -28,7 +28,7 @@ var (
 func everything() tenant.Portable {
 	key := tenant.Key{Registration: "stage", ContextID: "Cust10001"}
 	return tenant.Portable{
-		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true, RequestBudget: 25, Maintenance: "Thu 22:00-06:00"},
+		Settings: &tenant.Settings{Registration: "stage", PollInterval: time.Minute, Demonstration: true, RequestBudget: 25, Maintenance: "Thu 22:00-06:00", UpdateAddress: "https://example.com/newest.json"},
 		Registrations: []tenant.Registration{{
 			Name: "stage", Environment: tenant.Stage, Base: tenant.Stage.BaseURL(), ClientID: strings.Repeat("0a", 16),
 			ClientSecret: secret.New("canary-client-secret"), PrivateKey: secret.New("canary-private-key"),

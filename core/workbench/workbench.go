@@ -18,6 +18,7 @@ import (
 	"partnerdesk/core/secret"
 	"partnerdesk/core/superid"
 	"partnerdesk/core/tenant"
+	"partnerdesk/core/update"
 )
 
 // Store keeps registrations, tenants and settings.
@@ -106,6 +107,11 @@ type Network interface {
 	Handshake(ctx context.Context, address string) (probe.TLS, error)
 }
 
+// Releases asks an address for the newest release of this program.
+type Releases interface {
+	Newest(ctx context.Context, address string) (update.Release, error)
+}
+
 // Options are a workbench's parts.
 type Options struct {
 	Store    Store
@@ -115,8 +121,11 @@ type Options struct {
 	// Principals and Network are for a diagnosis.
 	Principals Principals
 	Network    Network
-	Log        *slog.Logger
-	Now        func() time.Time
+	Releases   Releases
+	// Version is this program's own.
+	Version string
+	Log     *slog.Logger
+	Now     func() time.Time
 	// Owner is this process, to tell its own poller lease from another's.
 	Owner tenant.Owner
 	// Due, where it is set, is called when a tenant should be visited without waiting for the next tick.
@@ -129,6 +138,8 @@ type Workbench struct {
 	doctor   *slog.Logger // for diagnoses, which have a component of their own in the journal
 	mu       sync.Mutex
 	lastName int64 // the Unix seconds in the last name made here
+	// releaseTrouble is the cause of the last failure to ask for a release, "" after an answer: the journal hears of it once.
+	releaseTrouble tenant.Cause
 }
 
 // New makes a workbench.
