@@ -281,3 +281,24 @@ func TestNoFileHoldsASecret(t *testing.T) {
 		})
 	}
 }
+
+// An address that a person has not chosen is none: not in a new store, nor in one from before there was the setting.
+func TestTheAddressForUpdatesIsKeptAndNeverMadeUp(t *testing.T) {
+	dir := t.TempDir()
+	layOut(t, 3, dir)
+	s := openTest(t, dir, noKeyring{})
+	const address = "https://example.com/newest.json"
+	before, err := s.Settings(t.Context())
+	must(t, err)
+	if before.UpdateAddress != "" {
+		t.Errorf("it would ask %q", before.UpdateAddress)
+	}
+	for _, want := range []string{address, ""} {
+		must(t, s.UpdateSettings(t.Context(), func(c *tenant.Settings) error { c.UpdateAddress = want; return nil }))
+		stored, err := openTest(t, dir, noKeyring{}).Settings(t.Context())
+		must(t, err)
+		if stored.UpdateAddress != want || stored.Registration != "Stage app" {
+			t.Errorf("want %q, stored %+v", want, stored)
+		}
+	}
+}

@@ -195,7 +195,7 @@ func (w *Window) typedKey(key *fyne.KeyEvent) {
 
 // escape answers the lowest notice with its last button, which is the harmless one.
 func (w *Window) escape() {
-	for _, n := range []*kit.Notice{w.general, w.signIn.Notice} {
+	for _, n := range []*kit.Notice{w.general, w.signIn.Notice, w.updates.Notice} {
 		buttons := n.Buttons.Objects
 		if n.Visible() && len(buttons) > 0 {
 			if last, ok := buttons[len(buttons)-1].(*kit.Button); ok {

@@ -31,6 +31,7 @@ type fakeDesk struct {
 	protection tenant.Protection
 	journal    error // what is wrong with its room
 	ticks      []tenant.Tick
+	releases   int         // how often somebody was asked for a release
 	asked      []time.Time // since when ticks were asked for
 	protect    func(context.Context, tenant.ProtectionKind, secret.Text) error
 }
@@ -256,4 +257,17 @@ func (d *fakeDesk) Validation(_ context.Context, key tenant.Key) (tenant.Validat
 func (d *fakeDesk) History(_ context.Context, key tenant.Key) (tenant.History, error) {
 	return tenant.History{Key: key, Changes: []tenant.Change{{At: kittest.Noon.Add(-20 * time.Hour), Verdict: tenant.Well}},
 		Polled: []tenant.Stretch{{From: kittest.Noon.Add(-19 * time.Hour), To: kittest.Noon}}}, nil
+}
+
+// CheckForUpdate asks the fake's release, where the settings name somebody.
+func (d *fakeDesk) CheckForUpdate(context.Context) (workbench.UpdateCheck, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := workbench.UpdateCheck{Version: "0.1.0", Comparable: true, Address: d.overview.Poller.Settings.UpdateAddress}
+	if c.Address == "" {
+		return c, nil
+	}
+	d.releases++
+	c.Newest, c.Page, c.Newer = "0.2.0", "https://example.com/0.2.0", true
+	return c, nil
 }

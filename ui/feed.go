@@ -140,6 +140,7 @@ func (w *Window) show(s *scene) {
 	}
 	w.scene = s
 	w.watchAttention(s)
+	w.updates.Show(s.overview.Poller.Settings.UpdateAddress, s.at)
 	if w.hidden {
 		return // it is drawn when the window comes back
 	}

@@ -25,7 +25,8 @@ func (w *Window) sections() []section {
 		{name: textView, commands: w.viewCommands()},
 		{name: textHelp, commands: []command{
 			{phrase: textShortcuts, key: ctrl(fyne.KeySlash), run: w.showShortcuts},
-			{phrase: textAbout, run: w.about.Open, line: true},
+			{phrase: textCheckForUpdates, run: w.updates.CheckNow, line: true},
+			{phrase: textAbout, run: w.about.Open},
 			{phrase: textLicences, run: w.about.OpenLicences},
 		}},
 	}

@@ -52,6 +52,8 @@ type Desk interface {
 	UseRegistration(ctx context.Context, name string) error
 	Settings(ctx context.Context) (tenant.Settings, error)
 	UpdateSettings(ctx context.Context, change func(*tenant.Settings) error) error
+	// CheckForUpdate asks the address in the settings, if there is one, for the newest version of this program.
+	CheckForUpdate(ctx context.Context) (workbench.UpdateCheck, error)
 	// TakeOver asks the process that polls to let this one's poller, which must run, poll instead. It does not wait.
 	TakeOver(ctx context.Context) error
 	// Ticks are the poller's of the last 24 hours, those from since on, the oldest first.

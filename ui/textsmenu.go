@@ -44,6 +44,7 @@ const (
 	textNextRegion           words.Phrase = "Next region"
 	textPreviousRegion       words.Phrase = "Previous region"
 	textShowSteps            words.Phrase = "The ten steps"
+	textCheckForUpdates      words.Phrase = "Check for updates…"
 	textAbout                words.Phrase = "About Partnerdesk"
 	textLicences             words.Phrase = "Licences"
 	textEditBarred           words.Phrase = "The sandbox makes its own at each start"

@@ -23,6 +23,7 @@ import (
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/steps"
 	"partnerdesk/ui/tenants"
+	"partnerdesk/ui/updates"
 )
 
 // Window is Partnerdesk's one window. Make it with [New], show it, and let [Window.Run] feed it.
@@ -53,6 +54,7 @@ type Window struct {
 	settings  *settings.Settings
 	data      *data.Data
 	about     *about.About
+	updates   *updates.Updates
 	shell     *fyne.Container
 	float     *fyne.Container // the notices that lie over the shell
 	across    *container.Split
@@ -144,8 +146,10 @@ func (w *Window) makeRegions() {
 	w.protect = kit.NewQuietButton(textProtect.String(), textProtectTip.String(), func() { w.settings.OpenProtection() })
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
+	w.updates = updates.New(w.run, updates.Options{Desk: w.o.Desk, Preferences: w.app.Preferences(), Now: w.o.Now, OpenURL: w.o.OpenURL,
+		OnSettings: w.settings.Open, OnResize: w.layNotices, OnFail: w.fail})
 	w.about = about.New(w.run, about.Options{Desk: w.o.Desk, Window: w.Window, Build: about.ReadBuild(w.o.Version), DataDir: w.o.DataDir,
-		JournalDir: w.o.JournalDir, OpenFolder: w.o.OpenFolder, Copy: copy, OnFail: w.fail})
+		JournalDir: w.o.JournalDir, OpenFolder: w.o.OpenFolder, Copy: copy, Newest: func() string { return w.updates.Line(w.o.Now()) }, OnFail: w.fail})
 	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: func() []workbench.RegistrationView { return w.overview().Registrations }, OpenFolder: w.o.OpenFolder,
 		OnChanged: w.refresh, OnFail: w.fail})
 }
@@ -162,7 +166,7 @@ func (w *Window) layOut(p place) fyne.CanvasObject {
 	status := kit.NewOver(w.poller.Root, w.signIn.Line) // a sign-in takes the place of the line on the poller
 	top := kit.NewInset(8, 6, kit.NewColumn(5, w.bar.Root, status, w.strip.Root, w.damage.Root(), w.room.Container))
 	w.shell = kit.NewShell(0, w.down, top, w.down, kit.NewInset(10, 1, w.footer()))
-	w.float = kit.NewFloat(footerHeight, w.signIn.Notice, w.general)
+	w.float = kit.NewFloat(footerHeight, w.updates.Notice, w.signIn.Notice, w.general)
 	return container.NewStack(w.shell, w.float)
 }
 

@@ -34,6 +34,8 @@ type Options struct {
 	OpenFolder func(path string) error
 	// Copy puts text on the clipboard.
 	Copy func(text string)
+	// Newest says what is known of the newest version.
+	Newest func() string
 	// OnFail takes a failure that no sheet is open to tell.
 	OnFail func(error)
 }
@@ -130,6 +132,7 @@ func (s *sheet) rows() []fyne.CanvasObject {
 	rows := []fyne.CanvasObject{
 		kit.NewCaptioned(iconSide+16, kit.NewFixed(iconSide, iconSide, picture), kit.NewInsetOf(0, 8, 0, 8, name)),
 		fact(textVersion.String(), s.facts.Version),
+		fact(textNewestVersion.String(), o.Newest()),
 		fact(textMadeWith.String(), s.facts.madeWith()),
 		fact(textDataDir.String(), kit.FromHome(o.DataDir), s.copyData, s.data),
 		fact(textJournal.String(), kit.FromHome(o.JournalDir), s.journal),

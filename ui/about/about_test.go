@@ -51,7 +51,7 @@ func newBench(t *testing.T, look kit.Appearance) *bench {
 	b.About = New(run, Options{Desk: b.desk, Window: b.window, DataDir: "/srv/ada/partnerdesk", JournalDir: "/srv/ada/partnerdesk/journal",
 		Build:      Build{Version: "0.1.0 (c42fefd)", Go: "1.26", Fyne: "2.8.0", System: "linux/amd64", Driver: "glfw.gLDriver"},
 		OpenFolder: func(path string) error { b.opened <- path; return nil }, Copy: func(text string) { b.copied = text },
-		OnFail: func(err error) { t.Error(err) }})
+		Newest: func() string { return "0.2.0, asked 3 h ago" }, OnFail: func(err error) { t.Error(err) }})
 	return b
 }
 

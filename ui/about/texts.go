@@ -8,6 +8,7 @@ const (
 	textName              words.Phrase = "Partnerdesk"
 	textWhatItIs          words.Phrase = "For partner administrators of SuperOffice CRM Online: all tenants of all your apps."
 	textVersion           words.Phrase = "Version"
+	textNewestVersion     words.Phrase = "Newest version"
 	textMadeWith          words.Phrase = "Made with"
 	textDataDir           words.Phrase = "Data directory"
 	textJournal           words.Phrase = "Journal"

@@ -22,10 +22,11 @@ type sheet struct {
 	before tenant.Settings
 	look   kit.Appearance
 
-	interval, budget, maintenance             *kit.Entry
+	interval, budget, maintenance, address    *kit.Entry
 	intervalHint, budgetHint, maintenanceHint *kit.Paragraph
+	addressHint                               *kit.Paragraph
 	shown                                     hints
-	demonstration, notify                     *kit.Check
+	demonstration, updates, notify            *kit.Check
 	background, appearance                    *kit.Choice
 	guard                                     *kit.Paragraph
 	published, protect, cancel, save          *kit.Button
@@ -51,12 +52,17 @@ func newSheet(run *kit.Runner, o Options, now state, protect func()) *sheet {
 
 func (s *sheet) makeFields() {
 	s.interval, s.budget, s.maintenance = kit.NewEntry(""), kit.NewEntry(""), kit.NewEntry(textMaintenanceNothing.String())
+	s.address = kit.NewEntry(textUpdateAddressForm.String())
 	caption := func() *kit.Paragraph { return kit.NewParagraph("", kit.LookCaption()) }
-	s.intervalHint, s.budgetHint, s.maintenanceHint = caption(), caption(), caption()
-	for _, e := range []*kit.Entry{s.interval, s.budget, s.maintenance} {
+	s.intervalHint, s.budgetHint, s.maintenanceHint, s.addressHint = caption(), caption(), caption(), caption()
+	for _, e := range s.entries() {
 		e.OnSubmitted = func(string) { s.save.Press() }
 	}
 	s.demonstration = kit.NewCheck(textDemonstration.String(), "", nil)
+	s.updates = kit.NewCheck(textUpdates.String(), "", func(bool) {
+		s.allowAddress()
+		s.judge()
+	})
 	s.notify = kit.NewCheck(textNotify.String(), "", nil)
 	var labels []string
 	for _, b := range backgrounds() {
@@ -85,6 +91,10 @@ func (s *sheet) rows() []fyne.CanvasObject {
 		kit.NewField(textMaintenance.String(), kit.NewBar(6, s.maintenance, s.maintenance, s.published), s.maintenanceHint),
 		kit.NewField("", s.demonstration, demonstrationHint),
 		kit.NewRule(),
+		heading(textUpdateHeading.String()),
+		kit.NewField("", s.updates, kit.NewParagraph(textUpdateWhat.String(), kit.LookCaption())),
+		kit.NewField(textUpdateAddress.String(), s.address, s.addressHint),
+		kit.NewRule(),
 		heading(textWindowHeading.String()),
 		kit.NewField(textBackground.String(), narrow(300, s.background)),
 		kit.NewField(textAppearance.String(), narrow(300, s.appearance)),
@@ -102,19 +112,37 @@ func (s *sheet) fill(stored tenant.Settings) {
 	s.budget.SetText(f.Budget)
 	s.maintenance.SetText(f.Maintenance)
 	s.demonstration.ShowChecked(f.Demonstration)
+	s.updates.ShowChecked(f.TellUpdates)
+	s.address.SetText(f.UpdateAddress)
+	s.allowAddress()
 	s.notify.ShowChecked(NotifyOf(s.o.Preferences))
 	s.background.SetSelectedIndex(slices.Index(backgrounds(), BackgroundOf(s.o.Preferences)))
 	s.appearance.SetSelectedIndex(slices.Index(appearances(), s.look))
 	s.appearance.OnChanged = func(string) { s.o.OnAppearance(s.fields().Appearance) }
-	for _, e := range []*kit.Entry{s.interval, s.budget, s.maintenance} {
+	for _, e := range s.entries() {
 		e.OnChanged = func(string) { s.judge() }
 	}
 	s.judge()
 }
 
+// entries are the fields that can be wrong.
+func (s *sheet) entries() []*kit.Entry {
+	return []*kit.Entry{s.interval, s.budget, s.maintenance, s.address}
+}
+
+// allowAddress lets an address be typed where somebody is to be asked.
+func (s *sheet) allowAddress() {
+	if s.updates.Checked {
+		s.address.Enable()
+	} else {
+		s.address.Disable()
+	}
+}
+
 func (s *sheet) fields() fields {
 	return fields{
 		Interval: s.interval.Text, Budget: s.budget.Text, Maintenance: s.maintenance.Text, Demonstration: s.demonstration.Checked,
+		TellUpdates: s.updates.Checked, UpdateAddress: s.address.Text,
 		Background: backgrounds()[max(0, s.background.SelectedIndex())], Notify: s.notify.Checked,
 		Appearance: appearances()[max(0, s.appearance.SelectedIndex())],
 	}
@@ -128,6 +156,7 @@ func (s *sheet) judge() tenant.Settings {
 		say(s.intervalHint, h.Interval)
 		say(s.budgetHint, h.Budget)
 		say(s.maintenanceHint, h.Maintenance)
+		say(s.addressHint, h.UpdateAddress)
 		s.Fit()
 	}
 	return read
@@ -166,7 +195,7 @@ func (s *sheet) submit() {
 	for _, f := range []struct {
 		hint  hint
 		field *kit.Entry
-	}{{s.shown.Interval, s.interval}, {s.shown.Budget, s.budget}, {s.shown.Maintenance, s.maintenance}} {
+	}{{s.shown.Interval, s.interval}, {s.shown.Budget, s.budget}, {s.shown.Maintenance, s.maintenance}, {s.shown.UpdateAddress, s.address}} {
 		if f.hint.Wrong {
 			s.o.Window.Canvas().Focus(f.field)
 			return

@@ -15,15 +15,19 @@ import (
 type fields struct {
 	Interval, Budget, Maintenance string
 	Demonstration                 bool
-	Background                    Background
-	Notify                        bool
-	Appearance                    kit.Appearance
+	// TellUpdates is whether anybody is asked for new versions, UpdateAddress whom.
+	TellUpdates   bool
+	UpdateAddress string
+	Background    Background
+	Notify        bool
+	Appearance    kit.Appearance
 }
 
 // fieldsOf writes settings as a person would.
 func fieldsOf(s tenant.Settings) fields {
 	return fields{Interval: intervalText(s.PollInterval), Budget: strconv.Itoa(s.RequestBudget),
-		Maintenance: string(s.Maintenance), Demonstration: s.Demonstration}
+		Maintenance: string(s.Maintenance), Demonstration: s.Demonstration,
+		TellUpdates: s.UpdateAddress != "", UpdateAddress: s.UpdateAddress}
 }
 
 // intervalText writes an interval without the zeros of a [time.Duration]: "1h", not "1h0m0s".
@@ -73,7 +77,7 @@ func hintOf(err error, otherwise string) hint {
 }
 
 // hints are those of the fields that can be wrong.
-type hints struct{ Interval, Budget, Maintenance hint }
+type hints struct{ Interval, Budget, Maintenance, UpdateAddress hint }
 
 // judge reads the fields, and says what is wrong with each by the rules of the core.
 func (f fields) judge(now time.Time) (tenant.Settings, hints) {
@@ -87,7 +91,21 @@ func (f fields) judge(now time.Time) (tenant.Settings, hints) {
 	s.Maintenance = tenant.Maintenance(strings.TrimSpace(f.Maintenance))
 	h.Maintenance = hintOf(s.Maintenance.Check(), planned(s.Maintenance, now))
 	s.Demonstration = f.Demonstration
+	s.UpdateAddress, err = f.updateAddress()
+	h.UpdateAddress = hintOf(err, textUpdateAddressHint.String())
 	return s, h
+}
+
+// updateAddress is whom to ask for new versions: nobody, whatever stands in the field, where that is off.
+func (f fields) updateAddress() (string, error) {
+	address := strings.TrimSpace(f.UpdateAddress)
+	switch {
+	case !f.TellUpdates:
+		return "", nil
+	case address == "":
+		return "", errors.New(textUpdateAddressMissing.String())
+	}
+	return address, tenant.CheckUpdateAddress(address)
 }
 
 // planned says what a plan of maintenance means at a time.
@@ -114,6 +132,7 @@ func change(from, to tenant.Settings) func(*tenant.Settings) error {
 		take(&s.RequestBudget, from.RequestBudget, to.RequestBudget)
 		take(&s.Maintenance, from.Maintenance, to.Maintenance)
 		take(&s.Demonstration, from.Demonstration, to.Demonstration)
+		take(&s.UpdateAddress, from.UpdateAddress, to.UpdateAddress)
 		return nil
 	}
 }

@@ -170,6 +170,8 @@ func fixed(folder, name string) bool {
 	switch folder {
 	case "core/tenant":
 		return name == "stepLabels" || strings.HasPrefix(name, "next")
+	case "core/update":
+		return strings.HasPrefix(name, "next")
 	case "core/superid":
 		return name == "stepSignature"
 	}
