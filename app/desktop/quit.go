@@ -23,7 +23,7 @@ func (p *program) runScreen() {
 		select {
 		case <-returned:
 		case <-time.After(leaveWithin):
-			os.Exit(p.end())
+			os.Exit(p.leave())
 		}
 	})
 	p.screen.Run()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -56,6 +57,8 @@ type program struct {
 	aside     string    // where the damaged file is kept
 
 	window *ui.Window // nil until the data directory is open
+	// unseen is set where the system could make no window, so that nobody sees the program.
+	unseen atomic.Bool
 }
 
 // begin opens the data directory. It returns the window that is to be seen first: the main one, or the one that has
@@ -130,6 +133,15 @@ func (p *program) opened() {
 	p.background.Go(func() { serve(p.ctx, p.desk) })
 }
 
+// leave takes everything down, and returns the program's exit status. The app has ended. Where nobody has seen it, it
+// says why; by then the data is free for another program.
+func (p *program) leave() int {
+	if status := p.end(); status != 0 || !p.unseen.Load() {
+		return status
+	}
+	return withoutOpenGL(os.Args[1:])
+}
+
 // end takes everything down, and returns the program's exit status. The app has ended.
 func (p *program) end() int {
 	p.start.Close()
@@ -144,7 +156,7 @@ func (p *program) end() int {
 		return 1
 	}
 	if err := p.desk.Close(); err != nil {
-		fmt.Fprintln(os.Stderr, "close:", err)
+		tell(textNotClosed.With(err))
 		return 1
 	}
 	return 0

@@ -1,5 +1,6 @@
 // Command licences gathers the licences of all that is linked into the desktop, for About: run "go generate ./assets"
-// after a library was added or changed. The texts come from the modules themselves.
+// after a library was added or changed. The texts come from the modules themselves. With the argument text it prints
+// the list that there is, for the packages.
 package main
 
 import (
@@ -35,7 +36,11 @@ type licence struct {
 }
 
 func main() {
-	if err := write("licences/licences.json.gz"); err != nil {
+	do := func() error { return write("licences/licences.json.gz") }
+	if len(os.Args) > 1 && os.Args[1] == "text" {
+		do = func() error { return writeText(os.Stdout) }
+	}
+	if err := do(); err != nil {
 		fmt.Fprintln(os.Stderr, "gather licences:", err)
 		os.Exit(1)
 	}
