@@ -40,7 +40,7 @@ var mayKnow = map[string][]string{
 	"ui/logview":      {},
 	"ui/words":        {"core/tenant", "assets"},
 	"app": {
-		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/update", "core/journal",
+		"core/workbench", "core/poller", "core/keeper", "core/superid", "core/online", "core/probe", "core/update", "core/customers", "core/journal",
 		"core/tenant", "core/secret", "core/sandbox", "storage", "app/person",
 	},
 	"app/desktop": {"app", "ui", "ui/words", "core/journal", "core/secret", "core/tenant", "assets"},
