@@ -52,6 +52,29 @@ func TestLinksOfThePapersLeadSomewhere(t *testing.T) {
 	}
 }
 
+func TestTheLinksGuardSeesWhatItShould(t *testing.T) {
+	page, err := read([]byte("# The `one` – and, only!\n\n## Twice\n\n## Twice\n\n| a |\n|---|\n| [cell](x.md) <a href=\"y\">z</a> |\n\n![picture](p.png) me@example.org https://example.org\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if anchors := slices.Sorted(maps.Keys(page.anchors)); !slices.Equal(anchors, []string{"the-one--and-only", "twice", "twice-1"}) {
+		t.Errorf("the anchors are %q", anchors)
+	}
+	if !slices.Equal(page.links, []string{"x.md", "p.png", "https://example.org"}) || !page.html {
+		t.Errorf("the links are %q, with HTML: %t", page.links, page.html)
+	}
+	all := map[string]paper{readme: page, "core/sandbox/FAULTS.md": page}
+	for link, good := range map[string]bool{
+		"https://example.org/x#y": true, "http://example.org": false, "https:///x": false, "//example.org": false, "file:///etc": false,
+		"#twice-1": true, "#twice-2": false, "core": true, "core/house_test.go": true, "core/house_test.go#L1": false, "no.md": false,
+		"core/sandbox/FAULTS.md#twice": true, "core/sandbox/FAULTS.md#once": false, "../x": false, "/core": false,
+	} {
+		if wrong := whatIsWrong(all, readme, link); (wrong == "") != good {
+			t.Errorf("the link to %s: %q", link, wrong)
+		}
+	}
+}
+
 func TestEveryPaperIsReachedFromTheReadme(t *testing.T) {
 	all := papers(t)
 	reached := map[string]bool{}
