@@ -21,7 +21,7 @@ import (
 // matrixFile is where the matrix is kept for people to read, and what this test holds the programs against.
 const matrixFile = "../core/sandbox/FAULTS.md"
 
-var update = flag.Bool("update", false, "write the fault matrix anew instead of comparing with it")
+var update = flag.Bool("update", false, "write the fault matrix, or the page of all causes, anew instead of comparing with it")
 
 // TestMain takes the operating system's secret store away: the key lies in a file, on every machine.
 func TestMain(m *testing.M) {

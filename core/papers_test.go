@@ -162,9 +162,23 @@ func TestTheDiagramOfTheHouseIsTrue(t *testing.T) {
 	}
 }
 
-// TestThePapersNameTargetsThatAre looks at each make in the papers.
+// TestThePapersNameTargetsThatAre looks at each make in the papers. The target may be this project's, or one of a
+// Makefile that is packed with the programs.
 func TestThePapersNameTargetsThatAre(t *testing.T) {
-	makefile, err := os.ReadFile("../Makefile")
+	var makefiles []byte
+	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case isHidden(file, entry):
+			return filepath.SkipDir
+		case entry.Name() != "Makefile":
+			return nil
+		}
+		content, err := os.ReadFile(file)
+		makefiles = append(makefiles, content...)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +187,7 @@ func TestThePapersNameTargetsThatAre(t *testing.T) {
 		for _, code := range p.code {
 			for _, match := range call.FindAllStringSubmatch(code, -1) {
 				found++
-				if !regexp.MustCompile(`(?m)^` + match[1] + `:`).Match(makefile) {
+				if !regexp.MustCompile(`(?m)^` + match[1] + `:`).Match(makefiles) {
 					t.Errorf("%s: there is no make %s", name, match[1])
 				}
 			}
@@ -192,7 +206,7 @@ func papers(t *testing.T) map[string]paper {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && file != ".." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "build"):
+		case isHidden(file, entry):
 			return filepath.SkipDir
 		case entry.IsDir(), filepath.Ext(file) != ".md":
 			return nil
@@ -210,6 +224,11 @@ func papers(t *testing.T) map[string]paper {
 		t.Fatalf("found %d papers only", len(all))
 	}
 	return all
+}
+
+// isHidden reports whether a folder holds nothing that is read by people.
+func isHidden(file string, entry fs.DirEntry) bool {
+	return entry.IsDir() && file != ".." && (strings.HasPrefix(entry.Name(), ".") || slices.Contains([]string{"testdata", "build"}, entry.Name()))
 }
 
 // read finds what the tests ask for in a page.
