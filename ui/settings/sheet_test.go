@@ -81,6 +81,39 @@ func TestAWrongValueIsExplainedBesideItsField(t *testing.T) {
 	}
 }
 
+func TestNobodyIsAskedForUpdatesBeforeAnAddressIsNamed(t *testing.T) {
+	b := newBench(t)
+	s := b.openSheet()
+	if s.updates.Checked || !s.address.Disabled() || s.addressHint.Look.Tone == kit.ToneBad.Text() {
+		t.Fatal("it is on, though nobody has named an address")
+	}
+	test.Tap(s.updates)
+	for typed, want := range map[string]string{"": "Write the address to ask.", "http://example.com/": "must begin with https://", "newest.json": "must be a web address"} {
+		s.address.SetText(typed)
+		b.tap(s.save)
+		if !s.Open() || !strings.Contains(s.addressHint.Text, want) || b.window.Canvas().Focused() != fyne.Focusable(s.address) {
+			t.Errorf("%q: it says %q", typed, s.addressHint.Text)
+		}
+	}
+	const address = "https://example.com/newest.json"
+	s.address.SetText(" " + address + " ")
+	b.tap(s.save)
+	b.until("the sheet to close", func() bool { return !s.Open() })
+	if b.desk.settings.UpdateAddress != address {
+		t.Errorf("kept: %q", b.desk.settings.UpdateAddress)
+	}
+	s = b.openSheet()
+	if !s.updates.Checked || s.address.Text != address || s.address.Disabled() {
+		t.Error("opened again, the sheet shows something else")
+	}
+	test.Tap(s.updates)
+	b.tap(s.save)
+	b.until("the sheet to close", func() bool { return !s.Open() })
+	if b.desk.settings != tenant.DefaultSettings() {
+		t.Errorf("off, it would still ask %q", b.desk.settings.UpdateAddress)
+	}
+}
+
 func TestWhatBelongsToTheWindowIsRememberedHere(t *testing.T) {
 	b := newBench(t)
 	p := b.o.Preferences
@@ -157,6 +190,12 @@ func TestPictures(t *testing.T) {
 	b := newBenchIn(t, kit.Light, 1)
 	b.openSheet()
 	kittest.AssertPicture(t, "settings_light.png", b.window.Canvas())
+
+	b = newBenchIn(t, kit.Dark, 1)
+	b.window.Resize(fyne.NewSize(900, 960))
+	b.desk.settings.UpdateAddress = "https://example.com/partnerdesk/newest.json"
+	b.openSheet()
+	kittest.AssertPicture(t, "settings_dark.png", b.window.Canvas())
 
 	b = newBenchIn(t, kit.Dark, 1)
 	s := b.openSheet()

@@ -4,8 +4,8 @@ import "partnerdesk/ui/words"
 
 // The texts of the update notice.
 const (
-	textNewer        words.Phrase = "Partnerdesk %s is there."
-	textNewerWhat    words.Phrase = "This is %s. Nothing is downloaded by itself; the page says what is new and how to update."
+	textNewer        words.Phrase = "There is a newer version: Partnerdesk %s."
+	textNewerWhat    words.Phrase = "This is %s. The page says what is new, and how to update."
 	textOpenPage     words.Phrase = "Open the page"
 	textDismissTip   words.Phrase = "Do not tell of this version again"
 	textAsking       words.Phrase = "Asking for the newest version…"
