@@ -147,7 +147,7 @@ func (w *Window) makeRegions() {
 	w.settings = settings.New(w.run, settings.Options{Desk: w.o.Desk, Window: w.Window, Preferences: w.app.Preferences(), Now: w.o.Now,
 		OnAppearance: func(a kit.Appearance) { w.app.Settings().SetTheme(kit.NewTheme(a)) }, OnChanged: w.refresh, OnFail: w.fail})
 	w.updates = updates.New(w.run, updates.Options{Desk: w.o.Desk, Preferences: w.app.Preferences(), Now: w.o.Now, OpenURL: w.o.OpenURL,
-		OnSettings: w.settings.Open, OnResize: w.layNotices, OnFail: w.fail})
+		OnSettings: w.settings.OpenUpdates, OnResize: w.layNotices, OnFail: w.fail})
 	w.about = about.New(w.run, about.Options{Desk: w.o.Desk, Window: w.Window, Build: about.ReadBuild(w.o.Version), DataDir: w.o.DataDir,
 		JournalDir: w.o.JournalDir, OpenFolder: w.o.OpenFolder, Copy: copy, Newest: func() string { return w.updates.Line(w.o.Now()) }, OnFail: w.fail})
 	w.data = data.New(w.run, data.Options{Desk: w.o.Desk, Window: w.Window, Now: w.o.Now, Registrations: func() []workbench.RegistrationView { return w.overview().Registrations }, OpenFolder: w.o.OpenFolder,

@@ -36,6 +36,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 			env.Setenv("TZ", "UTC")
+			env.Values[newsstand{}] = &newsstand{}
 			// The race detector would keep each process for a second after its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
@@ -57,6 +58,7 @@ func TestScripts(t *testing.T) {
 			"term":     terminate,
 			"verified": verifyWithOpenSSL,
 			"spoil":    spoil,
+			"releases": releases,
 		},
 	})
 }

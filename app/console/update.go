@@ -41,7 +41,7 @@ type updateView struct {
 }
 
 func viewUpdate(c workbench.UpdateCheck) updateView {
-	return updateView{Version: c.Version, Asked: c.Address != "", Address: c.Address, At: c.At, Newest: c.Newest, Page: c.Page,
+	return updateView{Version: c.Version, Asked: c.Address != "", Address: c.Address, At: c.At.UTC(), Newest: c.Newest, Page: c.Page,
 		Newer: c.Newer, comparable: c.Comparable}
 }
 

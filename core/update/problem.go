@@ -14,7 +14,7 @@ import (
 
 const (
 	op        = "ask for the newest release"
-	nextLater = "It is asked again later; everything else works without it."
+	nextLater = "Try again later; everything else works without it."
 	nextSet   = "Check the address for update notices in the settings."
 )
 

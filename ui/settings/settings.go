@@ -58,7 +58,12 @@ type state struct {
 }
 
 // Open opens the sheet with all settings, as they are by then.
-func (s *Settings) Open() {
+func (s *Settings) Open() { s.open(func(s *sheet) fyne.Focusable { return s.interval }) }
+
+// OpenUpdates opens the same sheet at the update notice.
+func (s *Settings) OpenUpdates() { s.open(func(s *sheet) fyne.Focusable { return s.updates }) }
+
+func (s *Settings) open(at func(*sheet) fyne.Focusable) {
 	if s.sheet != nil && s.sheet.Open() {
 		return
 	}
@@ -70,7 +75,7 @@ func (s *Settings) Open() {
 		return now, err
 	}, func(now state) {
 		s.sheet = newSheet(s.run, s.o, now, s.OpenProtection)
-		s.sheet.show()
+		s.sheet.Show(at(s.sheet))
 	})
 }
 

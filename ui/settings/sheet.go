@@ -176,8 +176,6 @@ func (s *sheet) showProtection(p tenant.Protection) {
 	s.Fit()
 }
 
-func (s *sheet) show() { s.Show(s.interval) }
-
 // giveUp closes the sheet as if nobody had opened it.
 func (s *sheet) giveUp() {
 	if s.saving != nil {

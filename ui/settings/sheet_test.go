@@ -83,7 +83,12 @@ func TestAWrongValueIsExplainedBesideItsField(t *testing.T) {
 
 func TestNobodyIsAskedForUpdatesBeforeAnAddressIsNamed(t *testing.T) {
 	b := newBench(t)
-	s := b.openSheet()
+	b.OpenUpdates()
+	b.until("the settings", func() bool { return b.sheet != nil && b.sheet.Open() })
+	s := b.sheet
+	if b.window.Canvas().Focused() != fyne.Focusable(s.updates) {
+		t.Error("the keyboard is not at the update notice")
+	}
 	if s.updates.Checked || !s.address.Disabled() || s.addressHint.Look.Tone == kit.ToneBad.Text() {
 		t.Fatal("it is on, though nobody has named an address")
 	}
