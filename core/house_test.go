@@ -86,6 +86,7 @@ var onlyIn = map[string][]string{
 	"fyne.io/fyne/v2/app":        {"app/desktop", "app/bench/window/empty", "app/bench/window/log"},
 	"fyne.io/":                   {"ui", "app/desktop", "app/bench/window/empty", "app/bench/window/log"},
 	"github.com/dweymouth/":      {"ui"},
+	"golang.org/x/text/":         {"ui"},
 	"go.etcd.io/bbolt":           {"storage", "core/sandbox", "app/bench"},
 	"filippo.io/":                {"core/transfer"},
 	"github.com/pkg/browser":     {"app"},

@@ -78,7 +78,7 @@ func (w *Window) read(ctx context.Context, now time.Time) (*scene, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := newScene(overview, now)
+	next := newScene(overview, w.alphabet, now)
 	next.protection = protection
 	return w.complete(ctx, next)
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"partnerdesk/ui/kit"
 	"partnerdesk/ui/kit/kittest"
 	"partnerdesk/ui/words"
@@ -24,7 +26,7 @@ func TestTimesInWords(t *testing.T) {
 }
 
 func TestTheSceneIsSortedByName(t *testing.T) {
-	s := newScene(kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()), kittest.Noon)
+	s := newScene(kittest.StoreOf(kittest.Nordlys(), kittest.Blomster()), language.English, kittest.Noon)
 	if s.overview.Tenants[0].CompanyName != "Blomster & Sønn" {
 		t.Errorf("%+v", s.overview.Tenants)
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/pollerline"
@@ -25,10 +27,10 @@ type scene struct {
 	chart      pollerline.Chart
 }
 
-// newScene sorts the tenants by name and makes their rows.
-func newScene(o workbench.Overview, now time.Time) *scene {
+// newScene sorts the tenants by their names, as an alphabet has them, and makes their rows.
+func newScene(o workbench.Overview, alphabet language.Tag, now time.Time) *scene {
 	o.Tenants = slices.Clone(o.Tenants)
-	slices.SortStableFunc(o.Tenants, tenants.ByName)
+	tenants.Sort(o.Tenants, alphabet)
 	s := &scene{overview: o, at: now, read: now, roster: tenants.NewRoster(o.Tenants), byKey: make(map[tenant.Key]int, len(o.Tenants))}
 	for i, t := range o.Tenants {
 		s.byKey[t.Key] = i

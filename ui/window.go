@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynetooltip "github.com/dweymouth/fyne-tooltip"
+	"golang.org/x/text/language"
 
 	"partnerdesk/assets"
 	"partnerdesk/core/tenant"
@@ -24,6 +25,7 @@ import (
 	"partnerdesk/ui/steps"
 	"partnerdesk/ui/tenants"
 	"partnerdesk/ui/updates"
+	"partnerdesk/ui/words"
 )
 
 // Window is Partnerdesk's one window. Make it with [New], show it, and let [Window.Run] feed it.
@@ -61,6 +63,8 @@ type Window struct {
 	down      *container.Split
 
 	registrations *registration.Forms
+	// alphabet is what the tenants are sorted by.
+	alphabet language.Tag
 
 	// The rest belongs to the user interface's goroutine.
 	scene    *scene
@@ -95,7 +99,8 @@ type Window struct {
 // app does.
 func New(ctx context.Context, a fyne.App, o Options) *Window {
 	o = o.withDefaults()
-	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since)}
+	w := &Window{app: a, o: o, run: kit.NewRunner(ctx, o.Do), kick: make(chan struct{}, 1), tracker: steps.NewTracker(o.Since),
+		alphabet: words.Alphabet()}
 	if w.o.Quit == nil {
 		w.o.Quit = a.Quit
 	}

@@ -2,12 +2,16 @@ package tenants
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/kit/kittest"
+	"partnerdesk/ui/words"
 )
 
 // fleet are four tenants that differ in everything.
@@ -78,8 +82,32 @@ func TestAClickOnAHeaderTurnsTheOrderOrBeginsWhereItSaysMost(t *testing.T) {
 func TestRowsOfTheRosterComeByName(t *testing.T) {
 	views := fleet()
 	slices.Reverse(views)
-	slices.SortFunc(views, ByName)
+	Sort(views, language.English)
 	if views[2].CompanyName != "charlie" || views[0].CompanyName != "Alfa" {
 		t.Errorf("%v", views)
+	}
+}
+
+func TestNamesAreSortedAsThePersonsLanguageDoes(t *testing.T) {
+	names := []string{"Ås Bygg", "alfa", "Ærlig Handel", "Zeta", "Øst", "Beta", "Angel"}
+	for locale, want := range map[string]string{
+		"nb_NO.UTF-8": "alfa, Angel, Beta, Zeta, Ærlig Handel, Øst, Ås Bygg",
+		"nn_NO.UTF-8": "alfa, Angel, Beta, Zeta, Ærlig Handel, Øst, Ås Bygg",
+		"en_GB.UTF-8": "Ærlig Handel, alfa, Angel, Ås Bygg, Beta, Øst, Zeta",
+		"C":           "Ærlig Handel, alfa, Angel, Ås Bygg, Beta, Øst, Zeta",
+	} {
+		t.Setenv("LC_ALL", locale)
+		views := make([]workbench.TenantView, len(names))
+		for i, name := range names {
+			views[i].CompanyName = name
+		}
+		Sort(views, words.Alphabet())
+		got := make([]string, len(views))
+		for i, v := range views {
+			got[i] = v.CompanyName
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %q", locale, got)
+		}
 	}
 }

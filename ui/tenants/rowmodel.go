@@ -1,9 +1,14 @@
 package tenants
 
 import (
+	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -18,8 +23,8 @@ type Roster struct {
 	index map[tenant.Key]int
 }
 
-// NewRoster makes the rows of tenants. The tenants must be in the order of their names, as [ByName] compares them, and
-// must not be changed afterwards.
+// NewRoster makes the rows of tenants. The tenants must be in the order of their names, as [Sort] puts them, and must not be
+// changed afterwards.
 func NewRoster(views []workbench.TenantView) *Roster {
 	r := &Roster{rows: make([]row, len(views)), index: make(map[tenant.Key]int, len(views))}
 	for i := range views {
@@ -29,9 +34,28 @@ func NewRoster(views []workbench.TenantView) *Roster {
 	return r
 }
 
-// ByName compares tenants by their names, without regard to capitals.
-func ByName(a, b workbench.TenantView) int {
-	return cmp.Or(strings.Compare(strings.ToLower(a.CompanyName), strings.ToLower(b.CompanyName)), strings.Compare(a.Key.String(), b.Key.String()))
+// Sort puts tenants in the order of their names, as a dictionary of a language has them: capitals make no difference,
+// and Å comes last in Norwegian and with A in English. See [words.Alphabet].
+func Sort(views []workbench.TenantView, alphabet language.Tag) {
+	type keyed struct {
+		name []byte // what is compared, made once for each
+		view *workbench.TenantView
+	}
+	given := slices.Clone(views)
+	dictionary, room := collate.New(alphabet, collate.IgnoreCase), collate.Buffer{}
+	list := make([]keyed, len(views))
+	for i := range given {
+		list[i] = keyed{dictionary.KeyFromString(&room, given[i].CompanyName), &given[i]}
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		if order := bytes.Compare(a.name, b.name); order != 0 {
+			return order
+		}
+		return strings.Compare(a.view.Key.String(), b.view.Key.String())
+	})
+	for i, k := range list {
+		views[i] = *k.view
+	}
 }
 
 // row is one tenant as the table shows it.
