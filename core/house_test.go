@@ -47,7 +47,7 @@ var mayKnow = map[string][]string{
 	"app/person":  {},
 	"app/release": {},
 	"app/metrics": {"core/poller", "core/journal", "core/tenant"},
-	"app/console": {"app", "app/person", "app/metrics", "core/workbench", "core/wholefile", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
+	"app/console": {"app", "assets", "app/person", "app/metrics", "core/workbench", "core/wholefile", "core/poller", "core/journal", "core/tenant", "core/secret", "core/sandbox"},
 	"app/e2e":     {"app/person", "core/sandbox"},
 	"app/soak":    {"core/poller", "core/keeper", "core/superid", "core/online", "core/journal", "core/tenant", "core/secret", "core/sandbox", "storage"},
 	"app/bench":   {"app", "app/bench/measure", "core/poller", "core/tenant", "core/secret", "core/sandbox", "storage"},

@@ -46,6 +46,7 @@ type commandLine struct {
 	Backup   backupCommand       `cmd:"" help:"Write registrations, tenants, logins and settings to a file under a passphrase, to restore them on another machine. The sandbox's are left out."`
 	Restore  restoreCommand      `cmd:"" help:"Take a backup in: add what is not there, and tell of what is."`
 	Log      logCommand          `cmd:"" help:"What both programs did: the journal."`
+	Licences licencesCommand     `cmd:"" help:"Print the licences of Partnerdesk and of all that is built into both programs."`
 }
 
 // runner is a command, parsed.
