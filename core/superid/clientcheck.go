@@ -51,21 +51,21 @@ func (c *Client) CheckClient(ctx context.Context, reg tenant.Registration) (Clie
 	if err != nil {
 		return ClientProof{}, networkProblem(ctx, opClient, whatClient, err)
 	}
-	proof, err := clientAnswer(resp.StatusCode, body, reg.ClientSecret)
+	proof, err := clientAnswer(resp.StatusCode, body, clientSecrets(reg)...)
 	return proof, tenant.WithRetryAfter(err, c.retryAfter(resp))
 }
 
 // clientAnswer reads the body first, as for every other answer.
-func clientAnswer(status int, body []byte, clientSecret secret.Text) (ClientProof, error) {
+func clientAnswer(status int, body []byte, secrets ...secret.Text) (ClientProof, error) {
 	var answer struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
 	known := json.Unmarshal(body, &answer) == nil && answer.Error != ""
-	name := serverWords(answer.Error, clientSecret)
+	name := serverWords(answer.Error, secrets...)
 	words := name
 	if answer.Description != "" {
-		words += ": " + serverWords(answer.Description, clientSecret)
+		words += ": " + serverWords(answer.Description, secrets...)
 	}
 	switch {
 	case known && name == "invalid_grant":

@@ -40,7 +40,7 @@ func (c *Client) Refresh(ctx context.Context, reg tenant.Registration, refreshTo
 	if err := c.haveKeys(ctx, reg); err != nil {
 		return Tokens{}, err
 	}
-	call := tokenCall{op: op, what: what, reg: reg, refresh: true, clock: clock, secrets: []secret.Text{refreshToken, reg.ClientSecret}}
+	call := tokenCall{op: op, what: what, reg: reg, refresh: true, clock: clock, secrets: append(clientSecrets(reg), refreshToken)}
 	asked := c.now()
 	source := oauthConfig(reg, m, "").TokenSource(c.oauthContext(ctx), &oauth2.Token{RefreshToken: refreshToken.Reveal()})
 	answer, err := source.Token()

@@ -69,7 +69,7 @@ func (c *Client) Revoke(ctx context.Context, reg tenant.Registration, token secr
 	if err != nil {
 		return "", networkProblem(ctx, opRevoke, whatRevoke, err)
 	}
-	answer, err := revocationAnswer(resp.StatusCode, body, token, reg.ClientSecret)
+	answer, err := revocationAnswer(resp.StatusCode, body, append(clientSecrets(reg), token)...)
 	return answer, tenant.WithRetryAfter(err, c.retryAfter(resp))
 }
 
@@ -100,10 +100,22 @@ func clientRequest(ctx context.Context, reg tenant.Registration, m metadata, add
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if inHeader {
-		// RFC 6749 section 2.3.1: both are encoded like a form's values first.
-		r.SetBasicAuth(url.QueryEscape(reg.ClientID), url.QueryEscape(reg.ClientSecret.Reveal()))
+		r.SetBasicAuth(basicUser(reg), basicPassword(reg))
 	}
 	return r, nil
+}
+
+// RFC 6749 section 2.3.1: both halves of the header are encoded like a form's values first.
+func basicUser(reg tenant.Registration) string     { return url.QueryEscape(reg.ClientID) }
+func basicPassword(reg tenant.Registration) string { return url.QueryEscape(reg.ClientSecret.Reveal()) }
+
+// clientSecrets are what of an app's secret must not come back in a server's words: the secret itself, and with the
+// app's id before it, as the header has it in base64.
+func clientSecrets(reg tenant.Registration) []secret.Text {
+	if reg.ClientSecret.Empty() {
+		return nil
+	}
+	return []secret.Text{secret.New(basicUser(reg) + ":" + basicPassword(reg)), reg.ClientSecret}
 }
 
 // revocationAnswer reads what the server says (RFC 7009 section 2.2): the body first, as for every other

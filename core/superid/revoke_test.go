@@ -65,6 +65,25 @@ func TestATokenIsRevokedAsTheMetadataSays(t *testing.T) {
 	}
 }
 
+func TestTheHeaderOfTheAppIsConcealedWhereAServerRepeatsIt(t *testing.T) {
+	f := newFake(t)
+	f.metadata = map[string]any{"token_endpoint_auth_methods_supported": []string{"client_secret_basic"}}
+	repeat := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"error":"invalid_client","error_description":"refused: `+r.Header.Get("Authorization")+`"}`)
+	}
+	f.revoke, f.token = repeat, repeat
+	c := newClient(t)
+	_, revoked := c.Revoke(t.Context(), f.registration(), secret.New(testRefresh), HintRefreshToken)
+	_, checked := c.CheckClient(t.Context(), f.registration())
+	for name, err := range map[string]error{"revocation": revoked, "check": checked} {
+		if got := tenant.Explain(err).Server; strings.TrimRight(got, "=") != "invalid_client: refused: Basic "+secret.Mask {
+			t.Errorf("%s: the server says %q", name, got)
+		}
+	}
+}
+
 func TestHowTheServerTakesARevocation(t *testing.T) {
 	says := func(status int, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {

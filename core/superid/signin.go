@@ -237,7 +237,7 @@ func (a *attempt) refusal(returned *callback) error {
 
 // secrets are what must not come back in a server's words.
 func (a *attempt) secrets() []secret.Text {
-	return []secret.Text{a.state, a.nonce, a.verifier, a.reg.ClientSecret}
+	return append(clientSecrets(a.reg), a.state, a.nonce, a.verifier)
 }
 
 // redeem exchanges the code for tokens (RFC 6749 section 4.1.3) and validates them.
