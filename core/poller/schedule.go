@@ -46,6 +46,11 @@ func (s *shift) load(ctx context.Context) error {
 			entries[t.Key] = s.renewed(t, registrations[t.Registration], roster.Visits[t.Key])
 		}
 	}
+	for k, e := range s.entries {
+		if entries[k] == nil && e.underWay {
+			s.switchedOff[k] = e
+		}
+	}
 	s.entries, s.settings, s.revision, s.signals.Roster = entries, roster.Settings, roster.Revision, roster.Revision
 	known := func(k tenant.Key) bool { return entries[k] != nil }
 	maps.DeleteFunc(s.tenants, func(k tenant.Key, _ *TenantStats) bool { return !known(k) })
@@ -57,6 +62,10 @@ func (s *shift) load(ctx context.Context) error {
 func (s *shift) renewed(t tenant.Tenant, reg tenant.Registration, stored tenant.Visit) *entry {
 	stored.Key = t.Key
 	e := s.entries[t.Key]
+	if off := s.switchedOff[t.Key]; off != nil && off.Tenant.SignedInAt.Equal(t.SignedInAt) {
+		e = off // the visit under way is the one that the person waits for
+	}
+	delete(s.switchedOff, t.Key)
 	if e == nil {
 		// Who appears while the schedule stands was added or switched on by a person just now.
 		e = &entry{visit: stored, turn: stored.LogOnAt, asked: s.entries != nil}

@@ -143,6 +143,32 @@ func TestAWarmTickReadsNoRoster(t *testing.T) {
 	})
 }
 
+func TestATenantSwitchedOffAndOnDuringAVisitIsNotVisitedTwiceAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(1)
+		w.enter = func(ctx context.Context, _ tenant.Key) error { return takes(ctx, 10*time.Second) }
+		stop := start(t, w.poller())
+		defer stop()
+		time.Sleep(3 * time.Second)
+		w.change(func() { w.tenants[0].Active = false })
+		time.Sleep(3 * time.Second)
+		w.change(func() { w.tenants[0].Active = true })
+		time.Sleep(3 * time.Second)
+		synctest.Wait()
+		if w.twice || w.count("Cust1") != 1 || w.rosters < 3 {
+			t.Errorf("two at once: %t; %d visits; the roster was read %d times", w.twice, w.count("Cust1"), w.rosters)
+		}
+		w.change(func() { w.tenants[0].Active = false })
+		time.Sleep(6 * time.Second) // the visit ends meanwhile
+		w.change(func() { w.tenants[0].Active = true })
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if w.count("Cust1") != 2 {
+			t.Errorf("after the visit had ended, being switched on led to %d more", w.count("Cust1")-1)
+		}
+	})
+}
+
 func TestARestartVisitsNobodyTooEarly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)

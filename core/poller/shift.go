@@ -50,15 +50,19 @@ type shift struct {
 	news      chan struct{} // says that a visit has ended, or is no longer waited for
 
 	// Guarded by mu:
-	entries  map[tenant.Key]*entry // nil before the first roster
-	young    int                   // visits under way that the tick waits for
-	underWay int
-	unsaved  unsaved
-	counts   tenant.Tick // of visits that were saved since the last tick's end
+	entries map[tenant.Key]*entry // nil before the first roster
+	// switchedOff are the entries of tenants whose visits are still under way: should one be switched on again meanwhile,
+	// there must not be a second one beside it.
+	switchedOff map[tenant.Key]*entry
+	young       int // visits under way that the tick waits for
+	underWay    int
+	unsaved     unsaved
+	counts      tenant.Tick // of visits that were saved since the last tick's end
 }
 
 func (p *Poller) newShift(ctx context.Context) *shift {
-	s := &shift{Poller: p, settings: tenant.DefaultSettings(), news: make(chan struct{}, 1)}
+	s := &shift{Poller: p, settings: tenant.DefaultSettings(), news: make(chan struct{}, 1),
+		switchedOff: map[tenant.Key]*entry{}}
 	s.store, s.endStore = context.WithCancel(context.WithoutCancel(ctx))
 	s.visits, s.endVisits = context.WithCancel(context.WithoutCancel(ctx))
 	s.unhook = context.AfterFunc(ctx, func() {

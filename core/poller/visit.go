@@ -199,6 +199,9 @@ func (s *shift) end(v *visiting, r *result, failed bool) {
 	defer s.mu.Unlock()
 	e := v.entry
 	e.underWay = false
+	if s.switchedOff[v.Tenant.Key] == e {
+		delete(s.switchedOff, v.Tenant.Key)
+	}
 	if v.holdsPlace {
 		v.holdsPlace = false
 		v.environment.young--
