@@ -92,7 +92,7 @@ var onlyIn = map[string][]string{
 	"github.com/pkg/browser":     {"app"},
 	"github.com/zalando/":        {"storage"},
 	"github.com/godbus/":         {"app/desktop"},
-	"github.com/gofrs/flock":     {"storage"},
+	"github.com/gofrs/flock":     {"storage", "core/wholefile"},
 	"github.com/golang-jwt/":     {"core/superid"},
 	"github.com/MicahParks/":     {"core/superid"},
 	"golang.org/x/oauth2":        {"core/superid"},

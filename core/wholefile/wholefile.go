@@ -9,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
 
 	"partnerdesk/core/tenant"
 )
@@ -24,21 +27,23 @@ type File struct {
 	Taken string
 }
 
-// Write lets fill make a file beside the one that is wanted, and puts it in its place when it is whole. An error of
-// fill is passed on; any other is a [tenant.Problem].
+// Write lets fill make a file in a folder beside the one that is wanted, and puts it in its place when it is whole. An
+// error of fill is passed on; any other is a [tenant.Problem]. What a program left there that was killed while it wrote
+// is removed first.
 func (f File) Write(fill func(io.Writer) error) (err error) {
 	if err := f.Replaceable(); err != nil { // before the work, so that nobody waits in vain
 		return err
 	}
-	beside, err := os.CreateTemp(filepath.Dir(f.Name), ".export-*") // mode 0600
+	sweep(filepath.Dir(f.Name))
+	w, err := newWorkplace(filepath.Dir(f.Name))
 	if err != nil {
 		return f.failed(err)
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(beside.Name()) // the first error says more
-		}
-	}()
+	defer w.clear()
+	beside, err := os.OpenFile(w.file(), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return f.failed(err)
+	}
 	if err = fill(beside); err != nil {
 		return errors.Join(err, beside.Close())
 	}
@@ -55,13 +60,65 @@ func (f File) Write(fill func(io.Writer) error) (err error) {
 			return f.failed(errors.Join(err, os.Remove(f.Name)))
 		}
 	}
-	if err := os.Rename(beside.Name(), f.Name); err != nil {
+	if err := os.Rename(w.file(), f.Name); err != nil {
 		if !f.Force {
 			err = errors.Join(err, os.Remove(f.Name)) // the empty one that took the name
 		}
 		return f.failed(err)
 	}
 	return nil
+}
+
+// workplace is a folder in which a file is written. Its lock, a file of its own as Windows does not let anybody write to
+// one that is locked, tells that somebody is at work: the operating system frees it when that program dies.
+type workplace struct {
+	path string
+	lock *flock.Flock
+}
+
+// The names of a workplace and of what is in it.
+const (
+	workplacePrefix = ".partnerdesk-unfinished-"
+	workplaceLock   = "lock"
+	workplaceFile   = "file"
+)
+
+func newWorkplace(folder string) (*workplace, error) {
+	path, err := os.MkdirTemp(folder, workplacePrefix) // mode 0700
+	if err != nil {
+		return nil, err
+	}
+	w := &workplace{path, flock.New(filepath.Join(path, workplaceLock), flock.SetPermissions(0o600))}
+	_, _ = w.lock.TryLock() // where the file system has no locks, no sweep gets one either
+	return w, nil
+}
+
+func (w *workplace) file() string { return filepath.Join(w.path, workplaceFile) }
+
+// clear removes the folder and what is in it. Nothing can be done where that fails, and the next sweep tries again.
+func (w *workplace) clear() {
+	_ = w.lock.Close()
+	_ = os.RemoveAll(w.path)
+}
+
+// sweep removes the workplaces in a folder whose programs were killed, as they may hold tokens in the clear. Those in
+// which somebody is at work are left alone.
+func sweep(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return // what is to be written there fails too, and tells why
+	}
+	for _, e := range entries {
+		if !e.IsDir() || !strings.HasPrefix(e.Name(), workplacePrefix) {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		// It makes no lock: a workplace without one is that of somebody who has just begun.
+		w := &workplace{path, flock.New(filepath.Join(path, workplaceLock), flock.SetFlag(os.O_RDWR))}
+		if free, err := w.lock.TryLock(); err == nil && free {
+			w.clear()
+		}
+	}
 }
 
 // Replaceable refuses a name that is taken, unless by a file that Force is for.

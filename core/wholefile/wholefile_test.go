@@ -1,17 +1,73 @@
 package wholefile_test
 
 import (
+	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/wholefile"
 )
+
+// The test's own program can be started to write a file and hang in the middle of it.
+const hangVariable = "PARTNERDESK_WHOLEFILE_HANGS"
+
+func TestMain(m *testing.M) {
+	name := os.Getenv(hangVariable)
+	if name == "" {
+		os.Exit(m.Run())
+	}
+	f := wholefile.File{Name: name, Op: "write", What: "%s was not written."}
+	_ = f.Write(func(w io.Writer) error {
+		err := words("a token")(w)
+		fmt.Println("half of it is written")
+		time.Sleep(time.Hour)
+		return err
+	})
+}
+
+func TestWhatAKilledProgramLeftIsRemovedAndWhatOthersWriteIsNot(t *testing.T) {
+	folder := t.TempDir()
+	killed := exec.Command(os.Args[0])
+	killed.Env = append(os.Environ(), hangVariable+"="+filepath.Join(folder, "killed.xml"))
+	out, err := killed.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := killed.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, fill func(io.Writer) error) {
+		t.Helper()
+		f := wholefile.File{Name: filepath.Join(folder, name), Op: "write", What: "%s was not written."}
+		if err := f.Write(fill); err != nil {
+			t.Error(err)
+		}
+	}
+	write("beside.xml", words("x"))
+	if _, files := content(t, filepath.Join(folder, "beside.xml")); files != 2 {
+		t.Errorf("%d files beside one that is being written", files)
+	}
+	if err := killed.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = killed.Wait() // it was killed
+	write("next.xml", words("y"))
+	if _, files := content(t, filepath.Join(folder, "next.xml")); files != 2 {
+		t.Errorf("%d files after the next one was written", files)
+	}
+}
 
 func words(text string) func(io.Writer) error {
 	return func(w io.Writer) error {
