@@ -7,7 +7,9 @@
 ;   SIGN               the program that signs the uninstaller, or nothing
 ;
 ; Silent: partnerdesk-...-setup.exe /S [/D=C:\a\folder]      the folder without quotes, and last
-;         uninstall.exe /S [/DELETEDATA]
+;         uninstall.exe /S [/DELETEDATA] [_?=C:\the\folder]
+; The uninstaller goes on in a copy of itself, and whoever started it is not told how it ends. With _?=, without quotes
+; and last, it does the work itself and says so; its own file then stays.
 ; Exit status: 0 done, 1 cancelled, 2 failed, 3 Partnerdesk is running: nothing was changed.
 Target amd64-unicode
 Unicode true
@@ -51,6 +53,7 @@ VIAddVersionKey ProductVersion "${VERSION}"
 
 !define MUI_ICON partnerdesk.ico
 !define MUI_UNICON partnerdesk.ico
+!define MUI_WELCOMEFINISHPAGE_BITMAP sidebar.bmp ; assets/Icon.png at 112 pixels on its own blue
 !define MUI_ABORTWARNING
 
 !insertmacro MUI_PAGE_LICENSE "${FILES}\LICENSE.txt"
@@ -168,7 +171,6 @@ Var DeleteData ; 1 where the data is to go too
 Var Box
 
 Function un.onInit
-  !insertmacro MUI_UNGETLANGUAGE
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 /DELETEDATA $1
