@@ -211,6 +211,8 @@ Function un.DeleteData
   Pop $0
   ClearErrors
   RMDir /r "${DATA}"
+  RMDir /r $APPDATA\fyne\dev.partnerdesk.desktop ; where Fyne keeps a program's preferences
+  RMDir $APPDATA\fyne
   ${If} ${FileExists} "${DATA}\*.*"
     MessageBox MB_OK|MB_ICONEXCLAMATION "$(DataStays)" /SD IDOK
     SetErrorLevel ${STATUS_FAILED}
