@@ -36,10 +36,14 @@ func TestAProgramForWindowsIsSignedWithACertificate(t *testing.T) {
 		t.Fatal("a signature that failed has changed the program")
 	}
 
-	tool(t, []string{"CERTIFICATE=" + packed, "CERTIFICATE_PASSWORD_FILE=" + password}, repository+"/.ci/sign-windows", program)
-	said := tool(t, nil, "osslsigncode", "verify", "-CAfile", certificate, "-in", program)
-	if !strings.Contains(said, "CN=The test's own") || !strings.Contains(said, "Message digest algorithm: SHA256") {
-		t.Errorf("the signature is not ours:\n%s", said)
+	another := filepath.Join(dir, "another.exe")
+	write(t, another, unsigned)
+	tool(t, []string{"CERTIFICATE=" + packed, "CERTIFICATE_PASSWORD_FILE=" + password}, repository+"/.ci/sign-windows", program, another)
+	for _, signed := range []string{program, another} {
+		said := tool(t, nil, "osslsigncode", "verify", "-CAfile", certificate, "-in", signed)
+		if !strings.Contains(said, "CN=The test's own") || !strings.Contains(said, "Message digest algorithm: SHA256") {
+			t.Errorf("the signature is not ours:\n%s", said)
+		}
 	}
 	changed := []byte(read(t, program))
 	changed[len(unsigned)/2] ^= 1

@@ -3,6 +3,8 @@ LangString Running ${LANG_ENGLISH} "$1 is running. Close it first: the menu File
 LangString Running ${LANG_NORWEGIAN} "$1 kjører. Lukk programmet først: menyen Fil, Avslutt i vinduet, Ctrl+C i konsollen."
 LangString TooOld ${LANG_ENGLISH} "Partnerdesk needs Windows 10, Windows Server 2016 or later."
 LangString TooOld ${LANG_NORWEGIAN} "Partnerdesk trenger Windows 10, Windows Server 2016 eller nyere."
+LangString NotOurs ${LANG_ENGLISH} "$INSTDIR holds other files. Partnerdesk needs a folder of its own."
+LangString NotOurs ${LANG_NORWEGIAN} "$INSTDIR inneholder andre filer. Partnerdesk trenger en egen mappe."
 LangString Unwritable ${LANG_ENGLISH} "Not every file could be written to $INSTDIR. Is there room, and may you write there?"
 LangString Unwritable ${LANG_NORWEGIAN} "Ikke alle filer kunne skrives til $INSTDIR. Er det plass, og har du lov til å skrive dit?"
 LangString Shortcut ${LANG_ENGLISH} "Shortcut on the desktop"

@@ -6,10 +6,10 @@
 ;   SETUP              the installer to make
 ;   SIGN               the program that signs the uninstaller, or nothing
 ;
-; Silent: partnerdesk-...-setup.exe /S [/D=C:\a\folder]      the folder without quotes, and last
+; Silent: partnerdesk-...-setup.exe /S [/D=C:\a\folder]   the folder without quotes, last, new or empty or Partnerdesk's
 ;         uninstall.exe /S [/DELETEDATA] [_?=C:\the\folder]
 ; The uninstaller goes on in a copy of itself, and whoever started it is not told how it ends. With _?=, without quotes
-; and last, it does the work itself and says so; its own file then stays.
+; and last, the installed one does the work itself and says so; its own file then stays.
 ; Exit status: 0 done, 1 cancelled, 2 failed, 3 Partnerdesk is running: nothing was changed.
 Target amd64-unicode
 Unicode true
@@ -109,6 +109,15 @@ FunctionEnd
 Function .onInit
   ${IfNot} ${AtLeastWin10}
     MessageBox MB_OK|MB_ICONSTOP "$(TooOld)" /SD IDOK
+    SetErrorLevel ${STATUS_FAILED}
+    Quit
+  ${EndIf}
+  ; Updates and the uninstaller remove whole folders below this one: it must be ours alone.
+  ${DirState} $INSTDIR $0
+  ${If} $0 == 1
+  ${AndIfNot} ${FileExists} $INSTDIR\partnerdesk.exe
+  ${AndIfNot} ${FileExists} $INSTDIR\uninstall.exe
+    MessageBox MB_OK|MB_ICONSTOP "$(NotOurs)" /SD IDOK
     SetErrorLevel ${STATUS_FAILED}
     Quit
   ${EndIf}
