@@ -26,8 +26,8 @@ type Licence struct {
 	Text string `json:"text"`
 }
 
-// Licences are those of Partnerdesk, of Go, and of every module that is linked into the desktop on any system, in
-// this order and by their paths. The directory licences holds the tool that makes the list, and a test that it is
+// Licences are those of Partnerdesk, of Go, and of every module that is linked into one of the programs on any system,
+// in this order and by their paths. The directory licences holds the tool that makes the list, and a test that it is
 // whole.
 var Licences = sync.OnceValues(func() ([]Licence, error) {
 	unpacked, err := gzip.NewReader(bytes.NewReader(licences))

@@ -25,6 +25,7 @@ type commandLine struct {
 	JSON    bool        `name:"json" help:"Print one JSON value, or one a line; failures go to standard error, as JSON too."`
 	Verbose bool        `help:"Print the steps of a sign-in's validation and an error's whole chain, and write routine events to the journal."`
 	Version versionFlag `help:"Print the version, the data directory and the size of the journal in it."`
+	Man     manFlag     `help:"Print the manual page, as man reads it: --man | man -l -"`
 
 	Sandbox  sandboxCommand      `cmd:"" help:"Serve SuperOffice CRM Online in miniature on this computer, until interrupted."`
 	Register registrationCommand `cmd:"" name:"registration" help:"The apps as the Developer Portal knows them, one for each environment."`

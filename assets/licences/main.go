@@ -1,6 +1,6 @@
-// Command licences gathers the licences of all that is linked into the desktop, for About: run "go generate ./assets"
-// after a library was added or changed. The texts come from the modules themselves. With the argument text it prints
-// the list that there is, for the packages.
+// Command licences gathers the licences of all that is linked into the two programs, for About, the console's command
+// licences and the packages: run "go generate ./assets" after a library was added or changed. The texts come from the
+// modules themselves.
 package main
 
 import (
@@ -19,9 +19,10 @@ import (
 	"strings"
 )
 
-// The desktop, and the systems that it is built for: each links modules of its own.
-const program = "partnerdesk/app/desktop"
+// programs are the two that are given away.
+func programs() []string { return []string{"partnerdesk/app/desktop", "partnerdesk/app/console"} }
 
+// systems are those that the programs are built for: each links modules of its own.
 func systems() []string { return []string{"linux", "windows", "darwin"} }
 
 // module is what the go command says of one.
@@ -36,11 +37,7 @@ type licence struct {
 }
 
 func main() {
-	do := func() error { return write("licences/licences.json.gz") }
-	if len(os.Args) > 1 && os.Args[1] == "text" {
-		do = func() error { return writeText(os.Stdout) }
-	}
-	if err := do(); err != nil {
+	if err := write("licences/licences.json.gz"); err != nil {
 		fmt.Fprintln(os.Stderr, "gather licences:", err)
 		os.Exit(1)
 	}
@@ -95,12 +92,12 @@ func gather() ([]licence, error) {
 	return all, nil
 }
 
-// linked are the modules of all packages that the desktop is made of on any system, by their paths.
+// linked are the modules of all packages that the programs are made of on any system, by their paths.
 func linked() ([]module, error) {
 	seen := map[module]bool{}
 	for _, system := range systems() {
-		out, err := goCommand(system, "list", "-deps", "-tags", "migrated_fynedo", "-f",
-			"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}", program)
+		out, err := goCommand(system, append([]string{"list", "-deps", "-tags", "migrated_fynedo", "-f",
+			"{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"}, programs()...)...)
 		if err != nil {
 			return nil, err
 		}
