@@ -47,6 +47,7 @@
 //	storage                    the bbolt file with sealed secrets
 //	assets                     icon, callback page, sandbox pages, translations, licences of what is linked
 //	assets/licences            the tool that gathers those
+//	assets/icons               the tool that draws the icon in the sizes that a Linux desktop wants
 //
 // A room knows only rooms below it, and house_test.go keeps it so. An interface stands where it is used,
 // with the methods used: a new room is a package, its line in that test, and its line here. Libraries have
