@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package release has no program: it tests the scripts in .ci that name a version and make a release of it, in small
-// repositories of their own.
+// Package release has no program: it tests the scripts in .ci that name a version, make a release of it and pack it, in
+// small repositories of their own.
 package release
 
 import (
