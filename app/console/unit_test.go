@@ -16,9 +16,15 @@ import (
 // unit is a systemd unit: its settings by section and name, in their order.
 type unit map[string]map[string][]string
 
-func readUnit(t *testing.T) unit {
+// The units: of a server, and of a person.
+const (
+	systemUnit = "systemd/partnerdesk-console.service"
+	userUnit   = "../../assets/linux/partnerdesk-console.user.service"
+)
+
+func readUnit(t *testing.T, file string) unit {
 	t.Helper()
-	b, err := os.ReadFile("systemd/partnerdesk-console.service")
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +60,7 @@ func (u unit) service(t *testing.T, key string) string {
 
 // systemd must not be promised what this program does not keep.
 func TestTheUnitFitsTheProgram(t *testing.T) {
-	u := readUnit(t)
+	u := readUnit(t, systemUnit)
 	start := strings.Fields(u.service(t, "ExecStart"))
 	command, s, err := parse(start[1:], strings.NewReader(""), io.Discard, io.Discard)
 	if err != nil {
@@ -70,6 +76,26 @@ func TestTheUnitFitsTheProgram(t *testing.T) {
 	if got := u.service(t, "Environment"); got != app.DataVariable+"=/var/lib/"+u.service(t, "StateDirectory") {
 		t.Errorf("the data directory is %s", got)
 	}
+	checkSupervision(t, u)
+}
+
+// A person's own service runs the same command, by the same rules, as that person.
+func TestTheUserUnitFitsTheProgram(t *testing.T) {
+	u := readUnit(t, userUnit)
+	start := strings.Fields(u.service(t, "ExecStart"))
+	command, _, err := parse(start[1:], strings.NewReader(""), io.Discard, io.Discard)
+	if poll, ok := command.(*pollCommand); err != nil || !ok || poll.Once || start[0] != "@bindir@/partnerdesk-console" {
+		t.Errorf("it runs %s, which is %T, %v", start, command, err)
+	}
+	if u.service(t, "Type") != "notify" || u["Service"]["User"] != nil || !slices.Equal(u["Install"]["WantedBy"], []string{"default.target"}) {
+		t.Errorf("it is no unit of a person: %v, %v", u["Service"], u["Install"])
+	}
+	checkSupervision(t, u)
+}
+
+// checkSupervision holds what systemd is told of the end and the life of the program.
+func checkSupervision(t *testing.T, u unit) {
+	t.Helper()
 	if got := u.service(t, "RestartPreventExitStatus"); got != strconv.Itoa(exitUsage) {
 		t.Errorf("it is not restarted after status %s", got)
 	}
@@ -90,7 +116,7 @@ func TestTheUnitFitsTheProgram(t *testing.T) {
 }
 
 func TestTheUnitMayDoNothingElse(t *testing.T) {
-	u := readUnit(t)
+	u := readUnit(t, systemUnit)
 	for key, want := range map[string]string{
 		"Type": "notify", "Restart": "on-failure", "User": "partnerdesk", "StateDirectoryMode": "0700", "UMask": "0077",
 		"NoNewPrivileges": "yes", "CapabilityBoundingSet": "", "AmbientCapabilities": "", "ProtectSystem": "strict", "ProtectHome": "yes",
@@ -122,7 +148,7 @@ func TestThePageOnTheServiceHoldsTrue(t *testing.T) {
 			t.Errorf("%s: %v", line[1], err)
 		}
 	}
-	u := readUnit(t)
+	u := readUnit(t, systemUnit)
 	_, passphrase, _ := strings.Cut(u.service(t, "LoadCredential"), ":")
 	for _, want := range []string{
 		passphrase, "/var/lib/" + u.service(t, "StateDirectory"), "--system --home-dir /var/lib/partnerdesk --shell /usr/sbin/nologin " + u.service(t, "User"),
