@@ -35,7 +35,6 @@ var mayKnow = map[string][]string{
 	"assets":          {},
 	"assets/icons":    {"assets"},
 	"assets/licences": {"assets"},
-	"assets/icons":    {"assets"},
 	"ui":              {"core/workbench", "core/journal", "core/tenant", "core/secret", "assets"},
 	"ui/kit":          {"ui/kit/kittest", "core/tenant", "core/wholefile", "ui/words"},
 	"ui/kit/kittest":  {"ui/kit", "core/workbench", "core/online", "core/journal", "core/tenant"},
