@@ -104,7 +104,8 @@ func (a *App) build(root context.Context) {
 	a.Polling = newPolling(root, a.PollerOptions())
 	a.Workbench = workbench.New(workbench.Options{
 		Store: a.Store, SuperID: a.superid, Keeper: a.keeper, Contacts: a.online, Principals: a.online,
-		Network: probe.New(probe.Options{}), Releases: update.New(update.Options{Version: Version()}), Version: Version(), Log: a.Log, Owner: a.owner,
+		Network: probe.New(probe.Options{}), Releases: update.New(update.Options{Version: Version()}), Version: Version(),
+		Log: a.Log, Owner: a.owner,
 		Due: a.Polling.Now,
 	})
 	a.Sandbox = newSandboxHost(root, a.Store, SandboxDir(a.Data), a.Log)

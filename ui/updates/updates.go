@@ -90,18 +90,28 @@ func (u *Updates) Show(address string, now time.Time) {
 // CheckNow asks for a person, who is told whatever comes of it. Where nobody is named to ask, the settings open.
 func (u *Updates) CheckNow() {
 	u.awaited = true
+	if u.busy() {
+		u.tellAsking()
+		return
+	}
 	u.ask()
+}
+
+func (u *Updates) busy() bool { return u.job != nil && !u.job.Finished }
+
+func (u *Updates) tellAsking() {
+	u.tell(kit.NoticeView{Tone: kit.ToneAccent, Title: textAsking.String()}, u.cancel)
 }
 
 // ask asks, unless that is under way.
 func (u *Updates) ask() {
-	if u.job != nil && !u.job.Finished {
+	if u.busy() {
 		return
 	}
 	u.asked = u.o.Now().Round(0)
 	u.job = kit.Perform(u.run, u.o.Desk.CheckForUpdate, func() {
 		if u.awaited {
-			u.tell(kit.NoticeView{Tone: kit.ToneAccent, Title: textAsking.String()}, u.cancel)
+			u.tellAsking()
 		}
 	}, u.answered)
 }
