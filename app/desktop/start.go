@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"partnerdesk/app"
+	"partnerdesk/core/journal"
 	"partnerdesk/core/secret"
 	"partnerdesk/core/tenant"
 	"partnerdesk/ui"
@@ -56,7 +57,8 @@ type program struct {
 	recovered time.Time // when the backup was made that was put in the place of the data file, if one was
 	aside     string    // where the damaged file is kept
 
-	window *ui.Window // nil until the data directory is open
+	window  *ui.Window // nil until the data directory is open
+	crashes *crashes   // nil until then, and where they cannot be kept
 	// unseen is set where the system could make no window, so that nobody sees the program.
 	unseen atomic.Bool
 }
@@ -123,6 +125,10 @@ func (p *program) recover(ctx context.Context, ask ui.Ask) error {
 
 // opened shows the main window, and then sets to work what fills it.
 func (p *program) opened() {
+	var err error
+	if p.crashes, err = keepCrashes(p.desk.Options.Data, p.desk.Log); err != nil {
+		p.desk.Log.Warn("A crash of this run would leave no report", journal.Component("app"), journal.Failure(err))
+	}
 	p.window = ui.New(p.ctx, p.screen, options(p.desk, p.tray, p.quit))
 	if !p.recovered.IsZero() {
 		p.window.TellRecovered(p.recovered, p.aside)
@@ -149,6 +155,7 @@ func (p *program) end() int {
 	if p.window != nil {
 		p.window.Close()
 	}
+	p.crashes.end()
 	if p.desk == nil {
 		if p.failure == nil || errors.Is(p.failure, context.Canceled) {
 			return 0 // the person quit, or the system ended the program
