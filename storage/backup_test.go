@@ -203,7 +203,7 @@ func TestADamagedStoreIsNotBackedUp(t *testing.T) {
 	if len(heard.failed) != 1 || len(heard.made) != 0 || !errors.Is(heard.failed[0], ErrDamaged) {
 		t.Errorf("a damaged record: %v", heard)
 	}
-	if e := wantProblem(t, heard.failed[0]); !strings.Contains(e.Next, "console recover") {
+	if e := wantProblem(t, heard.failed[0]); !strings.Contains(e.Next, "partnerdesk-console recover") {
 		t.Errorf("explained as %v", e)
 	}
 	if diff := cmp.Diff(before, backupsOf(t, o)); diff != "" {

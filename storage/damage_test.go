@@ -86,7 +86,7 @@ func (d *damagedStore) use(what string) error {
 	if e := wantProblem(d.t, err); !strings.Contains(e.Why+e.What, d.path) && !strings.Contains(e.What, "record") {
 		d.t.Errorf("%s: the problem does not name the file: %v", what, e)
 	}
-	if e := tenant.Explain(err); s == nil && !strings.Contains(e.Next, d.backup) || !strings.Contains(e.Next, "console recover") {
+	if e := tenant.Explain(err); s == nil && !strings.Contains(e.Next, d.backup) || !strings.Contains(e.Next, "partnerdesk-console recover") {
 		d.t.Errorf("%s: no way back is named: %v", what, e)
 	}
 	wantSilent(d.t, err)

@@ -102,7 +102,7 @@ func passphraseNeededProblem() error {
 	return problem(tenant.CauseInput, "ask for passphrase",
 		"The data file needs its passphrase.",
 		"It is protected by a passphrase, and none was given.",
-		"The window asks for it at its start; give it to the console with --data-passphrase-file or PARTNERDESK_PASSPHRASE. “console protection change” then chooses another protection, if you like. Nothing was changed.", nil)
+		"The window asks for it at its start; give it to the console with --data-passphrase-file or PARTNERDESK_PASSPHRASE. “partnerdesk-console protection change” then chooses another protection, if you like. Nothing was changed.", nil)
 }
 
 func wrongPassphraseProblem(err error) error {

@@ -32,7 +32,7 @@ func damagedProblem(path string, err error) error {
 }
 
 // nextRecover is for a place that has not looked at the backups.
-const nextRecover = "Close both programs. “console recover --list” shows the backups, and “console recover” puts the newest good one in the place of the file."
+const nextRecover = "Close both programs. “partnerdesk-console recover --list” shows the backups, and “partnerdesk-console recover” puts the newest good one in the place of the file."
 
 // goneProblem is about a file that is missing at a start. It counts as damage: what to do is the same.
 func goneProblem(path string) error {
@@ -45,7 +45,7 @@ func goneProblem(path string) error {
 // offerProblem makes a problem of the file say which backup there is for it. none says why there is none.
 func offerProblem(p *tenant.Problem, good Backup, none error) error {
 	offered := *p
-	offered.Next = fmt.Sprintf("Close both programs and run “console recover”: it puts the newest good backup, %s of %s, in the place of the file, and keeps the file aside. Changes since then are lost. So far nothing was changed.",
+	offered.Next = fmt.Sprintf("Close both programs and run “partnerdesk-console recover”: it puts the newest good backup, %s of %s, in the place of the file, and keeps the file aside. Changes since then are lost. So far nothing was changed.",
 		good.Name, tenant.Moment(good.At, time.Local))
 	if none != nil {
 		offered.Next = "Nothing was changed. There is no backup to recover from: " + tenant.Explain(none).Why +
@@ -59,7 +59,7 @@ func soundProblem(path string) error {
 	return problem(tenant.CauseInput, "recover store",
 		"The data file was not replaced.",
 		fmt.Sprintf("%s holds together, and its key fits.", path),
-		"To go back to a backup all the same, name it: “console recover --list” shows them, and “console recover --backup NAME” takes one.", nil)
+		"To go back to a backup all the same, name it: “partnerdesk-console recover --list” shows them, and “partnerdesk-console recover --backup NAME” takes one.", nil)
 }
 
 func noBackupProblem(name, why string) error {
@@ -68,7 +68,7 @@ func noBackupProblem(name, why string) error {
 		what = fmt.Sprintf("The backup %q cannot be used.", name)
 	}
 	return problem(tenant.CauseNotThere, "find backup", what, why,
-		"“console recover --list” shows the backups that there are, and what is wrong with each. Nothing was changed.", nil)
+		"“partnerdesk-console recover --list” shows the backups that there are, and what is wrong with each. Nothing was changed.", nil)
 }
 
 func missingProblem(path string, err error) error {
@@ -103,7 +103,7 @@ func recordProblem(bucket, key string, err error) error {
 	return problem(tenant.CauseFilesBroken, "read record",
 		fmt.Sprintf("The stored %s record of %s cannot be trusted.", bucket, readable(key)),
 		"It was damaged, or changed by something other than this program.",
-		"Remove this record and enter it again, or go back to a backup of the data file: close both programs, then “console recover”.", fmt.Errorf("%s: %w: %w", readable(key), ErrDamaged, err))
+		"Remove this record and enter it again, or go back to a backup of the data file: close both programs, then “partnerdesk-console recover”.", fmt.Errorf("%s: %w: %w", readable(key), ErrDamaged, err))
 }
 
 // notFound says that a record is not there, so that errors.Is finds tenant.ErrNotFound.

@@ -66,7 +66,7 @@ func (b *backedUp) refused(which Backup) {
 		b.t.Fatalf("open: %v", err)
 	}
 	e := wantProblem(b.t, err)
-	if !strings.Contains(e.Next, which.Name) || !strings.Contains(e.Next, tenant.Moment(which.At, time.Local)) || !strings.Contains(e.Next, "console recover") {
+	if !strings.Contains(e.Next, which.Name) || !strings.Contains(e.Next, tenant.Moment(which.At, time.Local)) || !strings.Contains(e.Next, "partnerdesk-console recover") {
 		b.t.Errorf("the offer is %q", e.Next)
 	}
 	wantSilent(b.t, err)
@@ -124,7 +124,7 @@ func TestADamagedStoreComesBackFromItsNewestBackup(t *testing.T) {
 func TestARecordThatCannotBeTrustedIsReasonEnough(t *testing.T) {
 	b := newBackedUp(t)
 	tamperRecord(t, b.s, bucketRegistrations, "first")
-	if _, err := b.s.Registration(t.Context(), "first"); !strings.Contains(wantProblem(t, err).Next, "console recover") {
+	if _, err := b.s.Registration(t.Context(), "first"); !strings.Contains(wantProblem(t, err).Next, "partnerdesk-console recover") {
 		t.Errorf("explained as %v", err)
 	}
 	b.recovered("", b.newer)

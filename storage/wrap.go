@@ -247,7 +247,7 @@ func keyringProblem(err error) error {
 	p := problem(tenant.CauseSecretStore, "fetch key from secret store",
 		"The key to the data file could not be had.",
 		fmt.Sprintf("The operating system's secret store keeps it, and did not hand it out: %v.", err),
-		"Unlock the secret store (sign in to the desktop, open its password manager) and try again. A program that runs outside a desktop session may not reach it: there, a passphrase protects instead (“console protection change passphrase”, once it is unlocked). Nothing was changed.", err)
+		"Unlock the secret store (sign in to the desktop, open its password manager) and try again. A program that runs outside a desktop session may not reach it: there, a passphrase protects instead (“partnerdesk-console protection change passphrase”, once it is unlocked). Nothing was changed.", err)
 	if errors.Is(err, tenant.ErrNotFound) {
 		p.Explanation = tenant.CauseDataKey.Explain(p.What,
 			"The operating system's secret store has no entry for this data file any more.",

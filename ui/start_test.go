@@ -36,7 +36,7 @@ type startBench struct {
 }
 
 var errStart = &tenant.Problem{Op: "open store", Err: errors.New("broken"),
-	Explanation: tenant.CauseFilesBroken.Explain("The data file is damaged.", "It does not hold together.", "Run “console recover”.")}
+	Explanation: tenant.CauseFilesBroken.Explain("The data file is damaged.", "It does not hold together.", "Run “partnerdesk-console recover”.")}
 
 func newStartBench(t *testing.T, b *startBench, given string) *startBench {
 	b.t, b.q = t, kittest.NewQueue()
@@ -257,7 +257,7 @@ func TestAStartPutsABackupInThePlaceOfADamagedFile(t *testing.T) {
 
 func TestAFailureWithoutABackupOffersNone(t *testing.T) {
 	b := newStartBench(t, &startBench{failure: errStart}, "")
-	if !b.begins() || b.restore.Visible() || !b.again.Visible() || !strings.Contains(strings.Join(b.told.Shown.Lines, "\n"), "console recover") {
+	if !b.begins() || b.restore.Visible() || !b.again.Visible() || !strings.Contains(strings.Join(b.told.Shown.Lines, "\n"), "partnerdesk-console recover") {
 		t.Fatalf("it says %+v", b.told.Shown)
 	}
 	b.mend(nil)

@@ -63,7 +63,7 @@ func parse(args []string, stdin io.Reader, stdout, stderr io.Writer) (runner, *s
 	line := &commandLine{}
 	answered := false
 	parser, err := kong.New(line,
-		kong.Name("console"),
+		kong.Name("partnerdesk-console"),
 		kong.Description("Partnerdesk's command line and service console, for partner administrators of SuperOffice CRM Online. "+
 			"The exit status is 0 when the command did what it was told, 1 when it failed, and 2 when the command line was wrong."),
 		kong.Writers(stdout, stderr),

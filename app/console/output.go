@@ -74,7 +74,7 @@ func (p printer) finish(err error) int {
 		return exitDone
 	case wrong:
 		p.fail(failure{Explanation: tenant.CauseInput.Explain("The command line is wrong.", tenant.Sentence(usage),
-			"“console --help” lists the commands, and “console COMMAND --help” the flags of one.")})
+			"“partnerdesk-console --help” lists the commands, and “partnerdesk-console COMMAND --help” the flags of one.")})
 		return exitUsage
 	}
 	p.fail(p.failure(err))

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,9 +19,9 @@ import (
 // person would type them, and those within lines as far as they go.
 func TestThePapersShowCommandsThatAre(t *testing.T) {
 	// It stands at the beginning, or behind variables. “pd” is the function of the shell by which SERVICE.md calls it.
-	call := regexp.MustCompile(`(?:^\s*|=\S+\s+)(?:partnerdesk-console(?:\.exe)?|\.?/?build/partnerdesk-console|go run \./app/console|console|pd)\s+(.+)`)
+	call := regexp.MustCompile(`(?:^\s*|=\S+\s+)(?:partnerdesk-console(?:\.exe)?|\.?/?build/partnerdesk-console|go run \./app/console|pd)\s+(.+)`)
 	found := 0
-	for name, text := range readPapers(t) {
+	for name, text := range readTexts(t, ".md") {
 		blocks, inline := codeIn(text)
 		for _, line := range blocks {
 			if match := call.FindStringSubmatch(line); match != nil && !strings.Contains(line, "$@") {
@@ -90,14 +91,40 @@ func codeIn(text string) (blocks, inline []string) {
 			blocks = append(blocks, strings.Split(strings.ReplaceAll(match[2], "\\\n", " "), "\n")...)
 		}
 	}
-	for _, match := range regexp.MustCompile("`([^`]+)`|“(console [^”]+)”").FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
+	for _, match := range regexp.MustCompile("`([^`]+)`|“(partnerdesk-console [^”]+)”").FindAllStringSubmatch(block.ReplaceAllString(text, ""), -1) {
 		inline = append(inline, strings.ReplaceAll(match[1]+match[2], "\n", " "))
 	}
 	return blocks, inline
 }
 
-// readPapers reads the Markdown files of the project.
-func readPapers(t *testing.T) map[string]string {
+// TestNoTextNamesTheCommandByHalf looks for “console sign-in” and the like in all that people read, and in the sources
+// that make it: who types that is told that there is no such command. “The console” is the program, and may poll.
+func TestNoTextNamesTheCommandByHalf(t *testing.T) {
+	model, err := kong.New(&commandLine{}, kong.Vars{"data_variable": app.DataVariable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := []string{"--[a-z]", "COMMAND"}
+	for _, command := range model.Model.Children {
+		next = append(next, command.Name+`\b`)
+	}
+	half := regexp.MustCompile(`(\b[Tt]he\s|[\w./-])?\bconsole\s+(?:` + strings.Join(next, "|") + `)`)
+	found := 0
+	for name, text := range readTexts(t, ".md", ".json", ".go", ".roff", ".txt", ".1", ".service", ".nsi") {
+		for _, match := range half.FindAllStringSubmatch(text, -1) {
+			if match[1] == "" {
+				t.Errorf("%s: %q is not how the command is called", name, match[0])
+			}
+			found++
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d commands are found", found)
+	}
+}
+
+// readTexts reads the files of the project that have one of the extensions, tests left out.
+func readTexts(t *testing.T, extensions ...string) map[string]string {
 	t.Helper()
 	const root = "../.."
 	all := map[string]string{}
@@ -107,7 +134,7 @@ func readPapers(t *testing.T) map[string]string {
 			return err
 		case entry.IsDir() && file != root && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata" || entry.Name() == "build"):
 			return filepath.SkipDir
-		case entry.IsDir(), filepath.Ext(file) != ".md":
+		case entry.IsDir(), !slices.Contains(extensions, filepath.Ext(file)), strings.HasSuffix(file, "_test.go"):
 			return nil
 		}
 		content, err := os.ReadFile(file)

@@ -125,7 +125,7 @@ func (s *session) reachable(ctx context.Context, a *app.App, ctxID contextID) (w
 
 func noRegistration(name string) error {
 	return &tenant.Problem{Op: "find registration " + name, Err: tenant.ErrNotFound, Explanation: tenant.CauseNotThere.Explain(
-		fmt.Sprintf("There is no registration %q.", name), "", "“console registration list” shows those that are there.")}
+		fmt.Sprintf("There is no registration %q.", name), "", "“partnerdesk-console registration list” shows those that are there.")}
 }
 
 func (s *session) noTenant(ctxID contextID) error {
@@ -135,7 +135,7 @@ func (s *session) noTenant(ctxID contextID) error {
 	}
 	return &tenant.Problem{Op: "find tenant " + string(ctxID), Err: tenant.ErrNotFound, Explanation: tenant.CauseNotThere.Explain(
 		fmt.Sprintf("There is no tenant %s %s.", ctxID, where), "Nobody has signed in to it, or it was removed.",
-		"Sign in to it first; “console tenants” lists those that are there.")}
+		"Sign in to it first; “partnerdesk-console tenants” lists those that are there.")}
 }
 
 func severalTenants(ctxID contextID, found []workbench.TenantView) error {

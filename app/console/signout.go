@@ -52,7 +52,7 @@ func writeSignedOut(w io.Writer, t workbench.TenantView, r workbench.SignedOut) 
 	}
 	fmt.Fprintf(w, "Login:\t%s\n", removed)
 	if r.SystemUserStays {
-		fmt.Fprintf(w, "System user:\tits token was left alone; “console system-user exchange --tenant %s” proves that it still works\n", t.ContextID)
+		fmt.Fprintf(w, "System user:\tits token was left alone; “partnerdesk-console system-user exchange --tenant %s” proves that it still works\n", t.ContextID)
 	}
 	fmt.Fprintf(w, "End the browser's session:\t%s\n", plain(tenant.OrDash(r.EndSessionURL)))
 }

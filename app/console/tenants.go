@@ -53,7 +53,7 @@ func (listTenants) Run(ctx context.Context, s *session) error {
 // writeTenants puts the company's name last: its width in columns cannot be told from its length.
 func writeTenants(w io.Writer, list []workbench.TenantView, now time.Time) {
 	if len(list) == 0 {
-		fmt.Fprintln(w, "No tenants yet. “console sign-in” adds one.")
+		fmt.Fprintln(w, "No tenants yet. “partnerdesk-console sign-in” adds one.")
 		return
 	}
 	fmt.Fprintln(w, "TENANT\tREGISTRATION\tENVIRONMENT\tVERDICT\tLAST LOG-ON\tAS\tCOMPANY")

@@ -48,7 +48,7 @@ func viewUpdate(c workbench.UpdateCheck) updateView {
 func (v updateView) write(w io.Writer) {
 	fmt.Fprintf(w, "This version:\t%s\n", plain(v.Version))
 	if !v.Asked {
-		fmt.Fprintln(w, "Newest version:\tnot asked for. “console settings set --update-address URL” names the address to ask.")
+		fmt.Fprintln(w, "Newest version:\tnot asked for. “partnerdesk-console settings set --update-address URL” names the address to ask.")
 		return
 	}
 	fmt.Fprintf(w, "Newest version:\t%s\n", plain(v.Newest))

@@ -23,10 +23,10 @@ const (
 
 const (
 	textNoScreen words.Phrase = "Partnerdesk cannot open its window: there is no screen (neither DISPLAY nor WAYLAND_DISPLAY is set).\n" +
-		"The console program does the same without a window."
+		"The console program, partnerdesk-console, does the same without a window."
 	textNotClosed words.Phrase = "Partnerdesk has ended, but could not close its data: %s"
 	textNoOpenGL  words.Phrase = "Partnerdesk cannot open its window: this screen offers no OpenGL 2.1, which is common on remote desktops and plain virtual machines. Mesa's software OpenGL helps.\n" +
-		"The console program does the same without a window."
+		"The console program, partnerdesk-console, does the same without a window."
 )
 
 // arguments reads the command line; false means that the program is to end with the status. A program for Windows

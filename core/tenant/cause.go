@@ -149,7 +149,7 @@ func Causes() []CauseEntry {
 		{CauseThrottled, FaultTenant, true, "It receives too many requests.", "Wait a little; polling slows down by itself."},
 		{CauseTenantFailed, FaultTenant, true, "Its web services answered with an error of their own.", "Try again later; the app is not the cause."},
 		{CauseTenantRefused, FaultTenant, false, "It did not accept what was sent.", "Read what the server says; the log has the request."},
-		{CauseVisitsFailed, FaultTenant, true, "Each tenant has a reason of its own.", "“console tenants show CTX” says why, for each."},
+		{CauseVisitsFailed, FaultTenant, true, "Each tenant has a reason of its own.", "“partnerdesk-console tenants show CTX” says why, for each."},
 
 		{CauseProviderFailed, FaultSuperOffice, true, "SuperOffice has trouble of its own.", "Try again in a while; the poller does so by itself."},
 		{CauseAnswerUnusable, FaultSuperOffice, true, "The answer is not what SuperOffice documents.", nextReport},

@@ -42,7 +42,7 @@ func (v *DamageView) explain() {
 	switch {
 	case v.ContextID != "":
 		whose = v.ContextID
-		next = fmt.Sprintf("Remove the tenant here (“console tenants remove %s”) and sign in to it again, or %s", v.ContextID, backup)
+		next = fmt.Sprintf("Remove the tenant here (“partnerdesk-console tenants remove %s”) and sign in to it again, or %s", v.ContextID, backup)
 	case v.Registration != "":
 		whose = "the registration " + v.Registration
 		next = "Remove its tenants and then the registration, and add them again, or " + backup

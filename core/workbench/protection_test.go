@@ -97,7 +97,7 @@ func TestWhatCannotBeTrustedIsToldByTenant(t *testing.T) {
 		what, next string
 	}{
 		{app, "1 record of the registration Stage app cannot be trusted: registration.", "and add them again"},
-		{key, "2 records of " + key.ContextID + " cannot be trusted: tenant, ticket.", "console tenants remove " + key.ContextID},
+		{key, "2 records of " + key.ContextID + " cannot be trusted: tenant, ticket.", "partnerdesk-console tenants remove " + key.ContextID},
 		{tenant.Key{}, "1 record of the data file cannot be trusted: settings.", "Choose the settings again"},
 	} {
 		got := o.Damaged[i]

@@ -94,7 +94,7 @@ func TestWhatIsDamagedIsRemovedOneByOne(t *testing.T) {
 	}
 	b.Show([]workbench.DamageView{damageOf("our app", ""), damageOf("our app", "Cust1"), damageOf("", "")})
 	said := strings.Join(b.notice.Shown.Lines, "\n")
-	if !strings.Contains(b.notice.Shown.Title, "at 3 places") || !strings.Contains(said, "our appCust1") || !strings.Contains(said, "console recover") {
+	if !strings.Contains(b.notice.Shown.Title, "at 3 places") || !strings.Contains(said, "our appCust1") || !strings.Contains(said, "partnerdesk-console recover") {
 		t.Errorf("it says %+v", b.notice.Shown)
 	}
 	for _, want := range []string{"Remove Cust1…", "Remove our app…", "Usual settings…"} {

@@ -4,7 +4,7 @@ import "partnerdesk/ui/words"
 
 // The texts of damaged records.
 const (
-	textRecover             words.Phrase = "Or close Partnerdesk, and put a backup in the place of the whole data file: “console recover --list” names the backups, “console recover --backup NAME” takes one."
+	textRecover             words.Phrase = "Or close Partnerdesk, and put a backup in the place of the whole data file: “partnerdesk-console recover --list” names the backups, “partnerdesk-console recover --backup NAME” takes one."
 	textOneByOne            words.Phrase = "They can be removed one by one, and added again."
 	textRemoveThe           words.Phrase = "Remove %s…"
 	textRemoveAnyway        words.Phrase = "Remove anyway"
