@@ -51,7 +51,14 @@ func (d *desk) UpdateSettings(_ context.Context, change func(*tenant.Settings) e
 }
 
 func damageOf(registration, ctx string) workbench.DamageView {
-	what := "1 record of " + registration + ctx + " cannot be trusted."
+	whose := "the settings"
+	switch {
+	case ctx != "":
+		whose = ctx + " of " + registration
+	case registration != "":
+		whose = "the registration " + registration
+	}
+	what := "1 record of " + whose + " cannot be trusted."
 	return workbench.DamageView{Key: tenant.Key{Registration: registration, ContextID: ctx},
 		Trouble: tenant.CauseFilesBroken.Explain(what, "The data file was damaged.", "Remove it.")}
 }
@@ -94,7 +101,7 @@ func TestWhatIsDamagedIsRemovedOneByOne(t *testing.T) {
 	}
 	b.Show([]workbench.DamageView{damageOf("our app", ""), damageOf("our app", "Cust1"), damageOf("", "")})
 	said := strings.Join(b.notice.Shown.Lines, "\n")
-	if !strings.Contains(b.notice.Shown.Title, "at 3 places") || !strings.Contains(said, "our appCust1") || !strings.Contains(said, "partnerdesk-console recover") {
+	if !strings.Contains(b.notice.Shown.Title, "at 3 places") || !strings.Contains(said, "Cust1 of our app") || !strings.Contains(said, "partnerdesk-console recover") {
 		t.Errorf("it says %+v", b.notice.Shown)
 	}
 	for _, want := range []string{"Remove Cust1…", "Remove our app…", "Usual settings…"} {
