@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e || packages
 
 package e2e
 
@@ -24,11 +24,18 @@ type opener struct {
 
 func newOpener(t *testing.T) *opener {
 	t.Helper()
-	o := &opener{t: t, bin: t.TempDir()}
-	o.pipe = filepath.Join(o.bin, "opened")
+	bin := t.TempDir()
+	return openerIn(t, bin, bin)
+}
+
+// openerIn makes one in a folder, which the desktop may know by another name.
+func openerIn(t *testing.T, bin, known string) *opener {
+	t.Helper()
+	o := &opener{t: t, bin: bin, pipe: filepath.Join(bin, "opened")}
 	must(t, syscall.Mkfifo(o.pipe, 0o600))
-	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s' \"$1\" > '%s'\n", o.pipe)
-	must(t, os.WriteFile(filepath.Join(o.bin, "xdg-open"), []byte(script), 0o700))
+	must(t, os.Chmod(o.pipe, 0o622)) // whoever runs the desktop may write to it; the umask does not count here
+	script := fmt.Sprintf("#!/bin/sh\nprintf '%%s' \"$1\" > '%s/opened'\n", known)
+	must(t, os.WriteFile(filepath.Join(o.bin, "xdg-open"), []byte(script), 0o755))
 	return o
 }
 

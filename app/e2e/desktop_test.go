@@ -1,4 +1,4 @@
-//go:build e2e
+//go:build e2e || packages
 
 package e2e
 
@@ -27,46 +27,40 @@ const (
 	leaveWithin   = 20 * time.Second
 )
 
-// desktop is the built program on a data directory of its own, and the console on the same one.
+// desktop is the program with the window on a data directory of its own, and the console on the same one.
 type desktop struct {
 	t    *testing.T
 	s    *screen
 	o    *opener
-	data string
+	on   machine
+	data string // as this computer sees it
 	cmd  *exec.Cmd
-	out  bytes.Buffer // read it only after the program has ended
+	out  string // the file with what it has printed
 	done chan error
 }
 
-// sit starts the desktop on a screen of its own, for a user who has never started it before.
-func sit(t *testing.T) *desktop {
-	t.Helper()
-	return launch(t, newScreen(t), newOpener(t), t.TempDir())
+// machine is where the programs under test are installed, and the home of who uses them.
+type machine interface {
+	// desktop and console are the commands that start the programs.
+	desktop(s *screen, o *opener) *exec.Cmd
+	console(s *screen, args ...string) *exec.Cmd
+	// data is the user's data directory, as this computer sees it.
+	data() string
+	// leave ends the desktop in the way of the machine, and expects that it ends cleanly.
+	leave(d *desktop)
 }
 
-// The variables that name the built programs.
-const (
-	desktopBinary = "PARTNERDESK_E2E_BINARY"
-	consoleBinary = "PARTNERDESK_E2E_CONSOLE"
-)
-
-func binary(t *testing.T, variable string) string {
+// launchOn starts the desktop on a machine. It is dark, which is read best, unless the test has set another theme.
+func launchOn(t *testing.T, s *screen, o *opener, on machine) *desktop {
 	t.Helper()
-	path := os.Getenv(variable)
-	if path == "" {
-		t.Fatalf("%s must name the built program; `make e2e` sets it", variable)
-	}
-	return path
-}
-
-// launch starts the desktop for a user whose home folder is home and who has set nothing. It is dark, which is read best,
-// unless the test has set another theme.
-func launch(t *testing.T, s *screen, o *opener, home string) *desktop {
-	t.Helper()
-	d := &desktop{t: t, s: s, o: o, data: dataOf(home), cmd: exec.Command(binary(t, desktopBinary)), done: make(chan error, 1)}
-	d.cmd.Env = s.env("HOME="+home, "XDG_DATA_HOME=", "PARTNERDESK_DATA=", "FYNE_THEME="+cmp.Or(os.Getenv("FYNE_THEME"), "dark"), "PATH="+o.path())
-	d.cmd.Stdout, d.cmd.Stderr = &d.out, &d.out
+	d := &desktop{t: t, s: s, o: o, on: on, data: on.data(), cmd: on.desktop(s, o), done: make(chan error, 1)}
+	// A file, as what the program starts may hold a pipe open for longer than the program lives.
+	printed, err := os.CreateTemp(t.TempDir(), "printed")
+	must(t, err)
+	d.out = printed.Name()
+	d.cmd.Stdout, d.cmd.Stderr = printed, printed
 	must(t, d.cmd.Start())
+	must(t, printed.Close())
 	go func() { d.done <- d.cmd.Wait() }()
 	t.Cleanup(func() { _ = d.cmd.Process.Kill() })
 	s.eventually("the window", func() bool {
@@ -76,11 +70,11 @@ func launch(t *testing.T, s *screen, o *opener, home string) *desktop {
 	return d
 }
 
+// theme is what the window shall look like: dark, unless the test has set another.
+func theme() string { return "FYNE_THEME=" + cmp.Or(os.Getenv("FYNE_THEME"), "dark") }
+
 // title is the window's.
 const title = "Partnerdesk"
-
-// dataOf is the data directory of a user who has set nothing.
-func dataOf(home string) string { return filepath.Join(home, ".local", "share", "partnerdesk") }
 
 // quit ends the program and expects it to leave cleanly and soon. A race that the detector has seen makes
 // the exit status 66.
@@ -96,11 +90,19 @@ func (d *desktop) left() {
 	select {
 	case err := <-d.done:
 		if err != nil {
-			d.t.Fatalf("the desktop ended with %v:\n%s", err, d.out.String())
+			d.t.Fatalf("the desktop ended with %v:\n%s", err, d.printed())
 		}
 	case <-time.After(leaveWithin):
 		d.t.Fatal("the desktop does not leave")
 	}
+}
+
+// printed is what the program has printed so far.
+func (d *desktop) printed() []byte {
+	d.t.Helper()
+	text, err := os.ReadFile(d.out)
+	must(d.t, err)
+	return text
 }
 
 // close closes the window as a person does, and expects that the program leaves.
@@ -161,7 +163,7 @@ func (d *desktop) tenants() []tenantRow {
 // console runs the console on the desktop's data and returns what it printed, as JSON.
 func (d *desktop) console(args ...string) string {
 	d.t.Helper()
-	return d.s.run(binary(d.t, consoleBinary), append([]string{"--json", "--data", d.data}, args...)...)
+	return d.s.finish(d.on.console(d.s, append([]string{"--json"}, args...)...))
 }
 
 // awaitVerdict waits until the store has a verdict, with a cause where it has one.
@@ -249,7 +251,7 @@ func assertNoSecrets(t *testing.T, d *desktop, ready sandbox.Ready) {
 			}
 		}
 	}
-	look("what the desktop printed", d.out.Bytes())
+	look("what the desktop printed", d.printed())
 	must(t, filepath.WalkDir(d.data, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

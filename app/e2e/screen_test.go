@@ -1,11 +1,10 @@
-//go:build e2e
+//go:build e2e || packages
 
 package e2e
 
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -96,14 +95,32 @@ func (s *screen) try(name string, args ...string) (string, error) { return s.tel
 
 // tell runs a tool that reads text from its standard input.
 func (s *screen) tell(text, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, name, args...)
+	cmd := exec.Command(name, args...)
 	cmd.Env = s.env()
 	cmd.Stdin = strings.NewReader(text)
+	return s.end(cmd)
+}
+
+// finish runs a command to its end, which must be a good one, and returns what it printed.
+func (s *screen) finish(cmd *exec.Cmd) string {
+	s.t.Helper()
+	out, err := s.end(cmd)
+	if err != nil {
+		s.t.Fatalf("%s: %v", strings.Join(cmd.Args, " "), err)
+	}
+	return out
+}
+
+// end runs a command to its end, within a minute, and returns what it printed.
+func (s *screen) end(cmd *exec.Cmd) (string, error) {
 	var out, complaint bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaint
-	if err := cmd.Run(); err != nil {
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
+	if err := cmd.Wait(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, complaint.String())
 	}
 	return strings.TrimSpace(out.String()), nil
