@@ -7,7 +7,7 @@ GO   ?= go
 # The version is stamped in: app/version.go.
 STAMP = -ldflags "-X partnerdesk/app.version=$(shell .ci/version)"
 
-.PHONY: run test build vet unit e2e guide elsewhere soak bench fuzz fmt clean dist reproduce release
+.PHONY: run test build vet unit e2e packages guide elsewhere soak bench fuzz fmt clean dist reproduce release
 
 # run starts the desktop.
 run: install-run
@@ -25,8 +25,8 @@ test: install-test vet unit elsewhere e2e
 vet: install-test
 	@unformatted=$$(gofmt -l app assets core storage ui); \
 	if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
-	$(GO) vet -tags "$(TAGS) e2e" ./...
-	$(GO) tool staticcheck -tags "$(TAGS) e2e" ./...
+	$(GO) vet -tags "$(TAGS) e2e packages" ./...
+	$(GO) tool staticcheck -tags "$(TAGS) e2e packages" ./...
 
 # unit runs the tests under the race detector, and then compares the pictures without it: under it they would take
 # minutes (ui/kit/kittest).
@@ -41,6 +41,10 @@ e2e: install-test
 	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk PARTNERDESK_E2E_CONSOLE=$(CURDIR)/build/e2e/partnerdesk-console \
 		PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
 		$(GO) test -race -count=1 -timeout 10m -tags "$(TAGS) e2e" ./app/e2e
+
+# packages installs what is handed out in a clean Debian and under Wine, and lives the first minute there.
+packages: install-packages dist
+	.ci/packages
 
 # guide makes the pictures of the guide and of this project's README anew, from the real window. Look at each of them.
 guide: install-test
@@ -97,10 +101,12 @@ fmt:
 clean:
 	rm -rf build
 
-.PHONY: install-run install-test install-dist
+.PHONY: install-run install-test install-dist install-packages
 install-run:
 	@.ci/install run
 install-test:
 	@.ci/install test
 install-dist:
 	@.ci/install dist
+install-packages:
+	@.ci/install packages

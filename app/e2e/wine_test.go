@@ -90,9 +90,9 @@ func (w *windows) leave(d *desktop) {
 	d.t.Helper()
 	d.s.key("alt+F4")
 	if !w.asked {
-		d.s.awaitText("Keep polling in the background", everywhere)
+		d.s.awaitText("The window closes and the poller goes on", inLog)
 		d.s.shoot("windows-leave")
-		d.s.clickText("Quit", everywhere)
+		d.s.clickText("Quit", inLog)
 		w.asked = true
 	}
 	d.left()
