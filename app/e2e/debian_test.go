@@ -195,6 +195,8 @@ func (r *debian) data() string { return r.at(ordinaryHome + "/.local/share/partn
 
 func (r *debian) shared() (here, there string) { return r.at(ordinaryHome), ordinaryHome }
 
+func (r *debian) lendsKeyboard() bool { return true }
+
 func (r *debian) leave(d *desktop) {
 	d.t.Helper()
 	d.quit(syscall.SIGTERM)

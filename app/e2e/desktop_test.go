@@ -46,6 +46,8 @@ type machine interface {
 	console(s *screen, args ...string) *exec.Cmd
 	// data is the user's data directory, as this computer sees it.
 	data() string
+	// lendsKeyboard is whether a program that raises its window gets the keyboard too, without a click into it.
+	lendsKeyboard() bool
 	// leave ends the desktop in the way of the machine, and expects that it ends cleanly.
 	leave(d *desktop)
 }

@@ -57,6 +57,8 @@ func (h here) console(s *screen, args ...string) *exec.Cmd {
 
 func (h here) data() string { return dataOf(h.home) }
 
+func (h here) lendsKeyboard() bool { return true }
+
 func (h here) leave(d *desktop) {
 	h.t.Helper()
 	d.quit(syscall.SIGTERM)

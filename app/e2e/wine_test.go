@@ -85,6 +85,9 @@ func (w *windows) data() string {
 
 func (w *windows) shared() (here, there string) { return w.at(`C:\`), "C:" }
 
+// lendsKeyboard is false: Windows keeps the keyboard with the program that the person works in.
+func (w *windows) lendsKeyboard() bool { return false }
+
 // leave closes the window. Windows has a tray: the program asks the first time whether it shall stay there.
 func (w *windows) leave(d *desktop) {
 	d.t.Helper()
