@@ -61,6 +61,7 @@ func newDebian(s *screen) *debian {
 	if os.Getuid() != 0 {
 		s.t.Fatal("a Debian of its own needs root; `make packages` asks sudo for it")
 	}
+	s.keepIn("debian")
 	archive := filepath.Join(folder(s.t, cacheFolder), suite+".tar.gz")
 	run(s.t, "../../.ci/debian-root", suite, archive)
 	must(s.t, os.MkdirAll(filepath.Join(folder(s.t, cacheFolder), "archives"), 0o755))
@@ -71,6 +72,13 @@ func newDebian(s *screen) *debian {
 	must(s.t, os.WriteFile(r.at("/etc/dpkg/dpkg.cfg.d/in-a-test"), []byte("force-unsafe-io\n"), 0o644))
 	r.asRoot("useradd", "--create-home", "--uid", "1000", "person")
 	return r
+}
+
+// keepIn has the pictures of a machine lie in a folder of their own.
+func (s *screen) keepIn(folder string) {
+	s.t.Helper()
+	s.artifacts = filepath.Join(s.artifacts, folder)
+	must(s.t, os.MkdirAll(s.artifacts, 0o755))
 }
 
 // at is where a file of the Debian lies on this computer.

@@ -30,6 +30,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved) { return 
 
 func newWindows(s *screen) *windows {
 	s.t.Helper()
+	s.keepIn("windows")
 	w := &windows{s: s, prefix: filepath.Join(s.t.TempDir(), "prefix")}
 	s.t.Cleanup(func() {
 		// What Wine has started beside our programs goes on for a while, and writes to the folder.
@@ -179,7 +180,9 @@ func assertStartMenu(w *windows) {
 // assertNoOpenGL starts the installed desktop on a screen that cannot show it: a message says so, and waits for its OK.
 func assertNoOpenGL(t *testing.T, w *windows) {
 	t.Helper()
+	t.Setenv("FYNE_THEME", "light") // which is how messages are read
 	s := newScreen(t, "-extension", "GLX")
+	s.keepIn("windows")
 	cmd := w.desktop(s, newOpener(t))
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
