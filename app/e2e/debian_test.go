@@ -205,6 +205,8 @@ func (r *debian) shared() (here, there string) { return r.at(ordinaryHome), ordi
 
 func (r *debian) lendsKeyboard() bool { return true }
 
+func (r *debian) settle(*screen) {} // the window manager sees to it
+
 func (r *debian) leave(d *desktop) {
 	d.t.Helper()
 	d.quit(syscall.SIGTERM)

@@ -48,6 +48,8 @@ type machine interface {
 	data() string
 	// lendsKeyboard is whether a program that raises its window gets the keyboard too, without a click into it.
 	lendsKeyboard() bool
+	// settle is called when the window has come: it must lie whole on the screen.
+	settle(s *screen)
 	// leave ends the desktop in the way of the machine, and expects that it ends cleanly.
 	leave(d *desktop)
 }
@@ -69,6 +71,7 @@ func launchOn(t *testing.T, s *screen, o *opener, on machine) *desktop {
 		id, err := s.try("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$")
 		return err == nil && id != ""
 	})
+	on.settle(s)
 	return d
 }
 

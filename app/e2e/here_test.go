@@ -59,6 +59,8 @@ func (h here) data() string { return dataOf(h.home) }
 
 func (h here) lendsKeyboard() bool { return true }
 
+func (h here) settle(*screen) {} // the window manager sees to it
+
 func (h here) leave(d *desktop) {
 	h.t.Helper()
 	d.quit(syscall.SIGTERM)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,13 @@ func (w *windows) shared() (here, there string) { return w.at(`C:\`), "C:" }
 
 // lendsKeyboard is false: Windows keeps the keyboard with the program that the person works in.
 func (w *windows) lendsKeyboard() bool { return false }
+
+// settle fits the window to the screen: Wine does not, and then draws what does not fit elsewhere than it takes clicks.
+func (w *windows) settle(s *screen) {
+	s.t.Helper()
+	s.run("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$",
+		"windowsize", strconv.Itoa(screenWidth-2), strconv.Itoa(screenHeight-24), "windowmove", "0", "0")
+}
 
 // leave closes the window. Windows has a tray: the program asks the first time whether it shall stay there.
 func (w *windows) leave(d *desktop) {
