@@ -94,7 +94,7 @@ func (w *windows) lendsKeyboard() bool { return false }
 func (w *windows) settle(s *screen) {
 	s.t.Helper()
 	s.run("xdotool", "search", "--onlyvisible", "--name", "^"+title+"$",
-		"windowsize", strconv.Itoa(screenWidth-2), strconv.Itoa(screenHeight-24), "windowmove", "0", "0")
+		"windowsize", strconv.Itoa(screenWidth-2), strconv.Itoa(screenHeight-24), "windowmove", "1", "20")
 }
 
 // leave closes the window. Windows has a tray: the program asks the first time whether it shall stay there.
