@@ -191,6 +191,8 @@ func assertNoOpenGL(t *testing.T, w *windows) {
 	t.Setenv("FYNE_THEME", "light") // which is how messages are read
 	s := newScreen(t, "-extension", "GLX")
 	s.keepIn("windows")
+	// Twice the size of letters: those of Wine's messages are otherwise too small to be read off the screen.
+	s.finish(w.program(s, "reg", "add", `HKCU\Control Panel\Desktop`, "/v", "LogPixels", "/t", "REG_DWORD", "/d", "192", "/f"))
 	cmd := w.desktop(s, newOpener(t))
 	must(t, cmd.Start())
 	ended := make(chan error, 1)
