@@ -48,6 +48,8 @@
 //	assets                     icon, callback page, sandbox pages, translations, licences of what is linked
 //	assets/licences            the tool that gathers those
 //	assets/icons               the tool that draws the icon in the sizes that a Linux desktop wants
+//	assets/papers              the tool that makes pages of HTML of the papers, for the packages
+//	assets/papers/markdown     Markdown as GitHub reads it, for that tool and for the test of all links
 //
 // A room knows only rooms below it, and house_test.go keeps it so. An interface stands where it is used,
 // with the methods used: a new room is a package, its line in that test, and its line here. Libraries have

@@ -10,16 +10,13 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"unicode"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
+
+	"partnerdesk/assets/papers/markdown"
 )
 
 // The pages that the tests below hold to something; all are named from the root, with slashes.
@@ -234,14 +231,15 @@ func isHidden(file string, entry fs.DirEntry) bool {
 // read finds what the tests ask for in a page.
 func read(content []byte) (paper, error) {
 	p := paper{anchors: map[string]bool{}}
-	document := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(content))
+	document := markdown.Parse(content)
+	for _, anchor := range markdown.Anchors(markdown.Headings(document), content) {
+		p.anchors[anchor] = true
+	}
 	err := ast.Walk(document, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			return ast.WalkContinue, nil
 		}
 		switch n := n.(type) {
-		case *ast.Heading:
-			p.addAnchor(textOf(n, content))
 		case *ast.Link:
 			p.links = append(p.links, string(n.Destination))
 		case *ast.Image:
@@ -255,11 +253,11 @@ func read(content []byte) (paper, error) {
 		case *ast.HTMLBlock:
 			p.html = p.html || leads(n.Lines().Value(content))
 		case *ast.CodeSpan:
-			p.code = append(p.code, textOf(n, content))
+			p.code = append(p.code, markdown.Text(n, content))
 		case *ast.FencedCodeBlock:
 			p.code = append(p.code, string(n.Lines().Value(content)))
 		case *east.Table:
-			if textOf(n.FirstChild().FirstChild(), content) == "part" {
+			if markdown.Text(n.FirstChild().FirstChild(), content) == "part" {
 				for row := n.FirstChild().NextSibling(); row != nil; row = row.NextSibling() {
 					p.parts = append(p.parts, codeOf(row.FirstChild(), content)...)
 				}
@@ -275,50 +273,15 @@ func leads(html []byte) bool {
 	return bytes.Contains(html, []byte("href=")) || bytes.Contains(html, []byte("src="))
 }
 
-// textOf is the plain text within a node.
-func textOf(n ast.Node, content []byte) string {
-	var b strings.Builder
-	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
-		switch child := child.(type) {
-		case *ast.Text:
-			b.Write(child.Value(content))
-		case *ast.String:
-			b.Write(child.Value)
-		default:
-			b.WriteString(textOf(child, content))
-		}
-	}
-	return b.String()
-}
-
 // codeOf is what stands in code within a node.
 func codeOf(n ast.Node, content []byte) []string {
 	var names []string
 	for child := n.FirstChild(); child != nil; child = child.NextSibling() {
 		if child.Kind() == ast.KindCodeSpan {
-			names = append(names, textOf(child, content))
+			names = append(names, markdown.Text(child, content))
 		}
 	}
 	return names
-}
-
-// addAnchor adds a heading's anchor by GitHub's rule: small letters, blanks as hyphens, no other punctuation, and a
-// number behind what is there already.
-func (p paper) addAnchor(heading string) {
-	anchor := strings.Map(func(r rune) rune {
-		switch {
-		case r == ' ':
-			return '-'
-		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, heading)
-	free := anchor
-	for n := 1; p.anchors[free]; n++ {
-		free = anchor + "-" + strconv.Itoa(n)
-	}
-	p.anchors[free] = true
 }
 
 // whatIsWrong says why a link of a page leads nowhere; "" where it leads somewhere. Nobody asks the network: an address
