@@ -3,9 +3,11 @@ package app
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +34,7 @@ func OpenBrowser(address string) error {
 		// The address itself stays out of the text: it may hold the state of a sign-in.
 		return noBrowser(errors.New("the address is no web address"))
 	}
-	if err := open(u); err != nil {
+	if err := open(u.String()); err != nil {
 		return noBrowser(fmt.Errorf("run the system's browser: %w", err))
 	}
 	return nil
@@ -40,35 +42,63 @@ func OpenBrowser(address string) error {
 
 // OpenFolder shows a folder in the system's file manager. It waits and leaves behind what OpenBrowser does.
 func OpenFolder(path string) error {
-	failed := func(err error) error {
+	path, err := openOwn(path, fs.FileInfo.IsDir, "it is no folder")
+	if err != nil {
 		return &tenant.Problem{Op: "open folder", Err: err, Explanation: tenant.CauseBrowser.Explain(
 			"The folder could not be opened.", tenant.Sentence(err), "Open it yourself: "+path)}
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return failed(err)
-	}
-	switch info, err := os.Stat(path); {
-	case err != nil:
-		return failed(err)
-	case !info.IsDir():
-		return failed(errors.New("it is no folder"))
-	}
-	slashed := filepath.ToSlash(path)
-	if !strings.HasPrefix(slashed, "/") { // a drive of Windows
-		slashed = "/" + slashed
-	}
-	if err := open(&url.URL{Scheme: "file", Path: slashed}); err != nil {
-		return failed(fmt.Errorf("run the system's file manager: %w", err))
 	}
 	return nil
 }
 
+// OpenPage shows a page that lies on this computer as a file, such as the guide, in the system's browser. It waits and
+// leaves behind what OpenBrowser does.
+func OpenPage(path string) error {
+	isPage := func(info fs.FileInfo) bool { return info.Mode().IsRegular() && filepath.Ext(info.Name()) == ".html" }
+	path, err := openOwn(path, isPage, "it is no page")
+	if err != nil {
+		return &tenant.Problem{Op: "open page", Err: err, Explanation: tenant.CauseBrowser.Explain(
+			"The page could not be opened.", tenant.Sentence(err), "Open it yourself: "+path)}
+	}
+	return nil
+}
+
+// openOwn has the system open something on this computer, if it is right: the system would run a program. It returns
+// the whole path.
+func openOwn(path string, right func(fs.FileInfo) bool, wrong string) (whole string, err error) {
+	whole, err = filepath.Abs(path)
+	if err != nil {
+		return path, err
+	}
+	info, err := os.Stat(whole)
+	switch {
+	case err != nil:
+		return whole, err
+	case !right(info):
+		return whole, errors.New(wrong)
+	}
+	if err := open(addressOf(runtime.GOOS, whole, info.IsDir())); err != nil {
+		return whole, fmt.Errorf("ask the system: %w", err)
+	}
+	return whole, nil
+}
+
+// addressOf is how a system is asked for a file or a folder. Windows gets the path as it is, since in an address it
+// would take letters beyond ASCII for others; with the separator behind it, a folder is no program of the same name.
+func addressOf(system, path string, folder bool) string {
+	if system != "windows" {
+		return (&url.URL{Scheme: "file", Path: path}).String()
+	}
+	if folder && !strings.HasSuffix(path, `\`) {
+		return path + `\`
+	}
+	return path
+}
+
 // open has the system open an address, and waits for its complaint.
-func open(u *url.URL) error {
+func open(address string) error {
 	silence()
 	done := make(chan error, 1)
-	go func() { done <- browser.OpenURL(u.String()) }()
+	go func() { done <- browser.OpenURL(address) }()
 	wait := time.NewTimer(promptly)
 	defer wait.Stop()
 	select {

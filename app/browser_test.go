@@ -38,3 +38,39 @@ func TestOpenFolderRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenPageRefuses keeps all but pages from the system, which would run a program.
+func TestOpenPageRefuses(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "folder.html")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(folder, "run.sh")
+	if err := os.WriteFile(program, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{folder, program, filepath.Join(folder, "none.html")} {
+		if e := tenant.Explain(OpenPage(path)); e.Cause != tenant.CauseBrowser || e.What != "The page could not be opened." || !strings.Contains(e.Next, path) {
+			t.Errorf("%s: %+v", path, e)
+		}
+	}
+}
+
+func TestEachSystemIsAskedInItsWay(t *testing.T) {
+	for _, c := range []struct {
+		system, path string
+		folder       bool
+		want         string
+	}{
+		{"linux", "/opt/my guide/index.html", false, "file:///opt/my%20guide/index.html"},
+		{"linux", "/home/ørn/50%", true, "file:///home/%C3%B8rn/50%25"},
+		{"darwin", "/Applications/#1.html", false, "file:///Applications/%231.html"},
+		{"windows", `C:\Users\Bjørn\50% #1\index.html`, false, `C:\Users\Bjørn\50% #1\index.html`},
+		{"windows", `C:\Users\Bjørn\Partnerdesk`, true, `C:\Users\Bjørn\Partnerdesk\`},
+		{"windows", `C:\`, true, `C:\`},
+	} {
+		if got := addressOf(c.system, c.path, c.folder); got != c.want {
+			t.Errorf("%s is asked for %q, want %q", c.system, got, c.want)
+		}
+	}
+}

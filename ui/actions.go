@@ -8,6 +8,7 @@ import (
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
 	"partnerdesk/ui/detail"
+	"partnerdesk/ui/kit"
 	"partnerdesk/ui/registration"
 	"partnerdesk/ui/signin"
 	"partnerdesk/ui/tenants"
@@ -94,6 +95,23 @@ func (w *Window) newTenants(copy func(string)) *tenants.Pane {
 		},
 		OnChanged: w.refresh,
 	})
+}
+
+// openGuide shows the guide in the browser.
+func (w *Window) openGuide() {
+	kit.Act(w.run, func(context.Context) error { return w.o.OpenPage(w.o.Guide) }, func(err error) {
+		if err != nil {
+			w.fail(err)
+		}
+	})
+}
+
+// guideBarred says why there is no guide, "" where there is one.
+func (w *Window) guideBarred() string {
+	if w.o.Guide == "" {
+		return textNoGuide.String()
+	}
+	return ""
 }
 
 // editBarred says why the registration in use cannot be edited, "" where it can.

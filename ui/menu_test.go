@@ -121,6 +121,27 @@ func TestTheMenuActsAsTheButtonsDo(t *testing.T) {
 	}
 }
 
+func TestTheGuideOpensInTheBrowser(t *testing.T) {
+	asked := make(chan string, 1)
+	failure := tenant.CauseBrowser.Explain("The page could not be opened.", "", "")
+	b := openOn(t, test.NewTempApp(t), kit.Light, kittest.EmptyStore(), func(o *Options) {
+		o.Guide = "/opt/partnerdesk/guide/index.html"
+		o.OpenPage = func(path string) error {
+			asked <- path
+			return &tenant.Problem{Op: "open page", Explanation: failure}
+		}
+	})
+	b.item("Guide").Action()
+	b.until("the answer", func() bool { return b.general.Visible() })
+	if got := <-asked; got != b.o.Guide || b.general.Shown.Title != failure.What {
+		t.Errorf("%q was opened, and %q is said", got, b.general.Shown.Title)
+	}
+	without := open(t, kit.Light, kittest.EmptyStore())
+	if i := without.item("Guide"); !i.Disabled || i.Label != "Guide (Only the packages bring it)" {
+		t.Errorf("without a guide the menu says %q", i.Label)
+	}
+}
+
 func TestNoShortcutReachesThroughADialog(t *testing.T) {
 	b := open(t, kit.Light, kittest.StoreOf(kittest.Nordlys()))
 	b.item("Keyboard shortcuts").Action()

@@ -79,7 +79,7 @@ type Poller interface {
 type EventSource func(ctx context.Context, deliver func([]journal.Event)) error
 
 // Options is all that the window needs from outside. Desk, Poller, Events, Journal, OpenURL, OpenFolder and Do must be
-// set.
+// set, and OpenPage where there is a Guide.
 type Options struct {
 	Desk   Desk
 	Poller Poller
@@ -92,6 +92,10 @@ type Options struct {
 	OpenURL func(url string) error
 	// OpenFolder shows a folder in the system's file manager. It may wait.
 	OpenFolder func(path string) error
+	// OpenPage shows a file of HTML in the system's browser. It may wait. Guide is the first page of the guide that came
+	// with the program, "" where none did.
+	OpenPage func(path string) error
+	Guide    string
 	// Do runs a function on the user interface's goroutine and does not wait for it: fyne.Do, and in tests
 	// a queue.
 	Do func(func())

@@ -48,6 +48,8 @@ const (
 	textAbout                words.Phrase = "About Partnerdesk"
 	textLicences             words.Phrase = "Licences"
 	textEditBarred           words.Phrase = "The sandbox makes its own at each start"
+	textGuide                words.Phrase = "Guide"
+	textNoGuide              words.Phrase = "Only the packages bring it"
 	textShortcuts            words.Phrase = "Keyboard shortcuts"
 
 	textUnavailable       words.Phrase = "%s (%s)"

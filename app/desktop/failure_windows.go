@@ -11,13 +11,9 @@ import (
 	"partnerdesk/ui/words"
 )
 
-// The packages for Windows have a copy of the program in a folder of its own: Windows looks for OpenGL in the folder of
-// the program first, and whoever has no graphics card puts Mesa's there. Beside the program itself, Mesa's would slow
-// down those who have one.
-const (
-	softwareFolder = "software-opengl"
-	openGL         = "opengl32.dll"
-)
+// Windows looks for OpenGL in the folder of the program first, and whoever has no graphics card puts Mesa's into that of
+// the copy. Beside the program itself, Mesa's would slow down those who have one.
+const openGL = "opengl32.dll"
 
 const (
 	textWithoutOpenGL words.Phrase = "Partnerdesk cannot open its window: this screen offers no OpenGL 2.1, which is common on remote desktops and plain virtual machines.\n\n" +
@@ -83,8 +79,3 @@ func withoutOpenGL(args []string) int {
 
 // consoleFile is the console program, which the packages put beside the desktop.
 const consoleFile = "partnerdesk-console.exe"
-
-func fileThere(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
-}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 
 	"fyne.io/fyne/v2"
 
@@ -27,6 +28,10 @@ const eventsAtStart = 500
 
 // options are the window's view of the parts.
 func options(desk *app.App, tray *fyne.Menu, quit func()) ui.Options {
+	guide := "" // as where the system does not know the program's place
+	if program, err := os.Executable(); err == nil {
+		guide = guidePage(program)
+	}
 	return ui.Options{
 		Desk:   desk.Workbench,
 		Poller: desk.Polling,
@@ -34,7 +39,8 @@ func options(desk *app.App, tray *fyne.Menu, quit func()) ui.Options {
 			return journal.Follow(ctx, app.JournalDir(desk.Data), journal.FollowOptions{Last: eventsAtStart, Wake: desk.Journal.Changed()}, deliver)
 		},
 		Journal: journal.Folder(app.JournalDir(desk.Data)),
-		OpenURL: app.OpenBrowser, OpenFolder: app.OpenFolder,
+		OpenURL: app.OpenBrowser, OpenFolder: app.OpenFolder, OpenPage: app.OpenPage,
+		Guide:   guide,
 		Do:      fyne.Do,
 		Since:   desk.Started,
 		DataDir: desk.Data, Version: app.Version(), JournalDir: app.JournalDir(desk.Data),
