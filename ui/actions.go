@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"partnerdesk/core/tenant"
 	"partnerdesk/core/workbench"
@@ -97,21 +98,20 @@ func (w *Window) newTenants(copy func(string)) *tenants.Pane {
 	})
 }
 
-// openGuide shows the guide in the browser.
-func (w *Window) openGuide() {
-	kit.Act(w.run, func(context.Context) error { return w.o.OpenPage(w.o.Guide) }, func(err error) {
-		if err != nil {
-			w.fail(err)
+// guideCommand shows the guide in the browser.
+func (w *Window) guideCommand() command {
+	return command{phrase: textGuide, key: &desktop.CustomShortcut{KeyName: fyne.KeyF1}, run: func() {
+		kit.Act(w.run, func(context.Context) error { return w.o.OpenPage(w.o.Guide) }, func(err error) {
+			if err != nil {
+				w.fail(err)
+			}
+		})
+	}, reason: func() string {
+		if w.o.Guide == "" {
+			return textNoGuide.String()
 		}
-	})
-}
-
-// guideBarred says why there is no guide, "" where there is one.
-func (w *Window) guideBarred() string {
-	if w.o.Guide == "" {
-		return textNoGuide.String()
-	}
-	return ""
+		return ""
+	}}
 }
 
 // editBarred says why the registration in use cannot be edited, "" where it can.

@@ -186,6 +186,8 @@ func (w *Window) regionOf(regions []region, focused fyne.Focusable) int {
 // typedKey takes the keys that nothing in focus has a use for.
 func (w *Window) typedKey(key *fyne.KeyEvent) {
 	switch key.Name {
+	case fyne.KeyF1:
+		w.execute(w.guideCommand())
 	case fyne.KeyF6:
 		w.cycle(1)
 	case fyne.KeyEscape:

@@ -24,7 +24,7 @@ func (w *Window) sections() []section {
 		{name: textLogMenu, commands: w.logCommands()},
 		{name: textView, commands: w.viewCommands()},
 		{name: textHelp, commands: []command{
-			{phrase: textGuide, key: &desktop.CustomShortcut{KeyName: fyne.KeyF1}, run: w.openGuide, reason: w.guideBarred},
+			w.guideCommand(),
 			{phrase: textShortcuts, key: ctrl(fyne.KeySlash), run: w.showShortcuts},
 			{phrase: textCheckForUpdates, run: w.updates.CheckNow, line: true},
 			{phrase: textAbout, run: w.about.Open},

@@ -136,9 +136,21 @@ func TestTheGuideOpensInTheBrowser(t *testing.T) {
 	if got := <-asked; got != b.o.Guide || b.general.Shown.Title != failure.What {
 		t.Errorf("%q was opened, and %q is said", got, b.general.Shown.Title)
 	}
+	for _, focus := range []fyne.Focusable{nil, b.bar.SignIn, b.tenants.Table, b.tenants.Filter, b.log.Filter} {
+		typed := b.Canvas().OnTypedKey()
+		if focus != nil {
+			b.Canvas().Focus(focus)
+			typed = focus.TypedKey
+		}
+		typed(&fyne.KeyEvent{Name: fyne.KeyF1})
+		b.until("the guide by its key", func() bool { return len(asked) == 1 })
+		<-asked
+	}
+	const why = "Guide (Only the packages bring it)"
 	without := open(t, kit.Light, kittest.EmptyStore())
-	if i := without.item("Guide"); !i.Disabled || i.Label != "Guide (Only the packages bring it)" {
-		t.Errorf("without a guide the menu says %q", i.Label)
+	without.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: fyne.KeyF1})
+	if i := without.item("Guide"); !i.Disabled || i.Label != why || without.general.Shown.Title != why {
+		t.Errorf("without a guide the menu says %q, and its key %q", i.Label, without.general.Shown.Title)
 	}
 }
 

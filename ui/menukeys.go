@@ -30,7 +30,7 @@ func letterKeys(items []*fyne.MenuItem) {
 	measure := func(text string) float32 { return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width }
 	each(func(i *fyne.MenuItem, _ *desktop.CustomShortcut) {
 		if !i.Disabled {
-			column = max(column, measure(i.Label+"\t"))
+			column = max(column, measure(i.Label+"  \t")) // or a long label would end where the key begins
 		}
 	})
 	each(func(i *fyne.MenuItem, key *desktop.CustomShortcut) {

@@ -8,12 +8,17 @@ import (
 	ttwidget "github.com/dweymouth/fyne-tooltip/widget"
 )
 
-// A focused object of Fyne's swallows the keys that it has no use for. Those of the kit hand two of them on to
-// whoever has asked the canvas for the keys that nobody takes: Escape, for a dialog or a notice to close, and F6,
-// which goes from one region of the window to the next.
+// A focused object of Fyne's swallows the keys that it has no use for. Those of the kit hand some of them on to
+// whoever has asked the canvas for the keys that nobody takes: Escape, for a dialog or a notice to close, F6, which
+// goes from one region of the window to the next, and F1 for the guide. Fyne takes no key alone for a menu's shortcut.
 
 // passes reports whether a key is one of those that are handed on.
-func passes(key *fyne.KeyEvent) bool { return key.Name == fyne.KeyEscape || key.Name == fyne.KeyF6 }
+func passes(key *fyne.KeyEvent) bool { return key.Name == fyne.KeyEscape || EverywhereAlike(key) }
+
+// EverywhereAlike reports whether a key does the same wherever the focus is.
+func EverywhereAlike(key *fyne.KeyEvent) bool {
+	return key.Name == fyne.KeyF1 || key.Name == fyne.KeyF6
+}
 
 // HandOn gives a key to the canvas's own handler, if there is one.
 func HandOn(from fyne.CanvasObject, key *fyne.KeyEvent) {
@@ -46,7 +51,7 @@ func NewPasswordEntry(placeholder string) *Entry {
 	return e
 }
 
-// TypedKey hands Escape and F6 on.
+// TypedKey hands on what others have a use for.
 func (e *Entry) TypedKey(key *fyne.KeyEvent) {
 	if passes(key) {
 		HandOn(e, key)
@@ -113,12 +118,12 @@ func (c *Choice) MouseOut() {
 	c.tips.hide(c)
 }
 
-// TypedKey hands Escape and F6 on.
+// TypedKey hands on what others have a use for.
 func (c *Choice) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyEscape, fyne.KeyF6:
+	switch {
+	case passes(key):
 		HandOn(c, key)
-	case fyne.KeyReturn, fyne.KeyEnter:
+	case key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter:
 		c.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 	default:
 		c.Select.TypedKey(key)

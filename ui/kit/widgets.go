@@ -96,16 +96,14 @@ func (b *Button) MouseOut() {
 	b.tips.hide(b)
 }
 
-// TypedKey presses the button with Return and Enter as with Space, and hands Escape and F6 on.
+// TypedKey presses the button with Return and Enter as with Space, and hands on what others have a use for.
 func (b *Button) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyEscape, fyne.KeyF6:
-		if key.Name == fyne.KeyEscape && b.OnEscape != nil {
-			b.OnEscape()
-			return
-		}
+	switch {
+	case key.Name == fyne.KeyEscape && b.OnEscape != nil:
+		b.OnEscape()
+	case passes(key):
 		HandOn(b, key)
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+	case key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter, key.Name == fyne.KeySpace:
 		b.keyed = true
 		b.Button.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
 		b.refocus()
@@ -203,12 +201,12 @@ func (c *Check) MouseOut() {
 	c.tips.hide(c)
 }
 
-// TypedKey turns the check with Return and Enter as with Space, and hands Escape and F6 on.
+// TypedKey turns the check with Return and Enter as with Space, and hands on what others have a use for.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeyReturn, fyne.KeyEnter:
+	switch {
+	case key.Name == fyne.KeyReturn, key.Name == fyne.KeyEnter:
 		c.TypedRune(' ')
-	case fyne.KeyEscape, fyne.KeyF6:
+	case passes(key):
 		HandOn(c, key)
 	default:
 		c.Check.TypedKey(key)

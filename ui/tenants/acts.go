@@ -149,7 +149,7 @@ func (p *Pane) say(v kit.NoticeView, buttons ...fyne.CanvasObject) {
 // key is what the keys do to the selected tenants.
 func (p *Pane) key(key *fyne.KeyEvent) {
 	rows := p.Table.selected()
-	if key.Name == fyne.KeyF6 || key.Name == fyne.KeyEscape && len(rows) < 2 {
+	if kit.EverywhereAlike(key) || key.Name == fyne.KeyEscape && len(rows) < 2 {
 		kit.HandOn(p.Table, key)
 		return
 	}
