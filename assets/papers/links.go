@@ -74,22 +74,24 @@ func (s *shelf) link(p *paper, link *ast.Link) error {
 // onTheWeb reports whether an address is one that a person may follow.
 func onTheWeb(u *url.URL) bool { return u.Scheme == "https" && u.Host != "" }
 
-// unlink puts the text of a link in its place, as code where that is the name of the file.
+// unlink puts what a link says in its place, as code where that is the name of the file.
 func unlink(link *ast.Link, source []byte, target string) {
-	parent, into := link.Parent(), ast.Node(nil)
-	_, plain := link.FirstChild().(*ast.Text)
-	if plain && link.ChildCount() == 1 && strings.HasSuffix("/"+target, "/"+markdown.Text(link, source)) {
-		into = ast.NewCodeSpan()
-		parent.InsertBefore(parent, link, into)
+	var said []ast.Node
+	plain := true // code can hold nothing else
+	for n := link.FirstChild(); n != nil; n = n.NextSibling() {
+		_, is := n.(*ast.Text)
+		said, plain = append(said, n), plain && is
 	}
-	for child := link.FirstChild(); child != nil; {
-		next := child.NextSibling()
-		if into != nil {
-			into.AppendChild(into, child)
-		} else {
-			parent.InsertBefore(parent, link, child)
+	parent := link.Parent()
+	if plain && strings.HasSuffix("/"+target, "/"+markdown.Text(link, source)) {
+		code := ast.NewCodeSpan()
+		for _, n := range said {
+			code.AppendChild(code, n)
 		}
-		child = next
+		said = []ast.Node{code}
+	}
+	for _, n := range said {
+		parent.InsertBefore(parent, link, n)
 	}
 	parent.RemoveChild(parent, link)
 }

@@ -164,11 +164,11 @@ func TestTheSamePapersGiveTheSamePages(t *testing.T) {
 func small(more fstest.MapFS) fstest.MapFS {
 	p := fstest.MapFS{
 		start: {Data: []byte("# All\n\n[the guide](assets/guide/guide.md#a-b)\n")},
-		first: {Data: []byte("# The guide\n\n## A, *b*\n\n[core/x.go](../../core/x.go), [`it`](../../core/x.go), [the terms](../../LICENSE), " +
+		first: {Data: []byte("# The guide\n\n## A, *b*\n\n[core/x_y.go](../../core/x_y.go), [`x_y.go`](../../core/x_y.go), [the terms](../../LICENSE), " +
 			"anna@sandbox.example, [web](https://example.org/), [up](#a-b), [home](../../README.md)\n\n![A](a.png)\n\n<a href=\"http://evil.example\">x</a>\n")},
 		"assets/guide/a.png":      {Data: []byte("picture")},
 		"assets/guide/unused.png": {Data: []byte("picture")},
-		"core/x.go":               {Data: []byte("package core")},
+		"core/x_y.go":             {Data: []byte("package core")},
 		"LICENSE":                 {Data: []byte("MIT")},
 	}
 	maps.Copy(p, more)
@@ -186,7 +186,7 @@ func TestWhatIsNotHandedOutIsOnlyNamed(t *testing.T) {
 	if links := pages["readme.html"].links; !slices.Contains(links, "index.html#a-b") {
 		t.Errorf("the README leads to %q", links)
 	}
-	const said = "<p><code>core/x.go</code>, <code>it</code>, the terms, anna@sandbox.example, <a href=\"https://example.org/\">web</a>"
+	const said = "<p><code>core/x_y.go</code>, <code>x_y.go</code>, the terms, anna@sandbox.example, <a href=\"https://example.org/\">web</a>"
 	if page := string(files["index.html"]); !strings.Contains(page, said) {
 		t.Errorf("the guide is\n%s", page)
 	}
