@@ -20,7 +20,7 @@ build: install-run
 	CGO_ENABLED=0 $(GO) build $(STAMP) -o build/partnerdesk-console ./app/console
 
 # test is everything that must hold before a change lands.
-test: install-test vet unit elsewhere e2e
+test: install-packages vet unit elsewhere e2e packages
 
 vet: install-test
 	@unformatted=$$(gofmt -l app assets core storage ui); \

@@ -213,6 +213,7 @@ func (r *debian) leave(d *desktop) {
 }
 
 func TestTheDebianPackageLivesTheFirstMinute(t *testing.T) {
+	t.Parallel() // most of it is waiting
 	s := newScreen(t)
 	r := newDebian(s)
 	r.install(made(t, "partnerdesk_*_amd64.deb"))

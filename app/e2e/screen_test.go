@@ -21,7 +21,8 @@ type screen struct {
 	t         *testing.T
 	display   string
 	artifacts string
-	clicks    int // how often the mouse was clicked
+	clicks    int  // how often the mouse was clicked
+	light     bool // what stands on it is dark on light, whatever theme the test has chosen
 }
 
 const (
@@ -254,7 +255,7 @@ func (s *screen) find(text string, part box) (box, bool) {
 	shot := filepath.Join(s.t.TempDir(), "part.png")
 	s.run("import", "-window", "root", "-crop", fmt.Sprintf("%dx%d+%d+%d", part.w, part.h, part.x, part.y), "+repage", shot)
 	passes := [][]string{{}, {"-threshold", "70%"}}
-	if os.Getenv("FYNE_THEME") == "light" {
+	if s.light || os.Getenv("FYNE_THEME") == "light" {
 		passes[0] = []string{"-negate"}
 	}
 	for _, pass := range passes {

@@ -122,6 +122,7 @@ func (w *windows) folderOfPrograms() string {
 }
 
 func TestTheInstallerOfWindowsLivesTheFirstMinute(t *testing.T) {
+	t.Parallel()
 	s := newScreen(t)
 	w := newWindows(s)
 	s.finish(w.program(s, made(t, "partnerdesk-*-windows-amd64-setup.exe"), "/S"))
@@ -146,6 +147,7 @@ func TestTheInstallerOfWindowsLivesTheFirstMinute(t *testing.T) {
 }
 
 func TestTheZipOfWindowsRunsWhereItIsUnpacked(t *testing.T) {
+	t.Parallel()
 	s := newScreen(t)
 	w := newWindows(s)
 	run(t, "unzip", "-q", made(t, "partnerdesk-[0-9]*-windows-amd64.zip"), "-d", w.at(`C:\`))
@@ -188,8 +190,8 @@ func assertStartMenu(w *windows) {
 // assertNoOpenGL starts the installed desktop on a screen that cannot show it: a message says so, and waits for its OK.
 func assertNoOpenGL(t *testing.T, w *windows) {
 	t.Helper()
-	t.Setenv("FYNE_THEME", "light") // which is how messages are read
 	s := newScreen(t, "-extension", "GLX")
+	s.light = true // as Windows' messages are
 	s.keepIn("windows")
 	// Twice the size of letters: those of Wine's messages are otherwise too small to be read off the screen.
 	s.finish(w.program(s, "reg", "add", `HKCU\Control Panel\Desktop`, "/v", "LogPixels", "/t", "REG_DWORD", "/d", "192", "/f"))
