@@ -47,8 +47,10 @@ packages: install-packages dist
 	.ci/packages
 
 # guide makes the pictures of the guide and of this project's README anew, from the real window. Look at each of them.
+# The window in them has the number of the last release.
+guide: STAMP = -ldflags "-X partnerdesk/app.version=$(shell sed -n 's/^Version *= *"\(.*\)"$$/\1/p' FyneApp.toml)"
 guide: install-test
-	$(GO) build -tags $(TAGS) -o build/e2e/partnerdesk-guide ./app/desktop
+	$(GO) build -tags $(TAGS) $(STAMP) -o build/e2e/partnerdesk-guide ./app/desktop
 	PARTNERDESK_E2E_BINARY=$(CURDIR)/build/e2e/partnerdesk-guide PARTNERDESK_E2E_ARTIFACTS=$(CURDIR)/build/e2e \
 		PARTNERDESK_GUIDE=$(CURDIR)/assets/guide \
 		$(GO) test -count=1 -timeout 15m -run '^TestGuidePictures$$' -tags "$(TAGS) e2e" ./app/e2e
