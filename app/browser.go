@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -45,7 +46,7 @@ func OpenFolder(path string) error {
 	path, err := openOwn(path, fs.FileInfo.IsDir, "it is no folder")
 	if err != nil {
 		return &tenant.Problem{Op: "open folder", Err: err, Explanation: tenant.CauseBrowser.Explain(
-			"The folder could not be opened.", tenant.Sentence(err), "Open it yourself: "+path)}
+			"The folder could not be opened.", whyUnopened(err), "Open it yourself: "+path)}
 	}
 	return nil
 }
@@ -57,7 +58,7 @@ func OpenPage(path string) error {
 	path, err := openOwn(path, isPage, "it is no page")
 	if err != nil {
 		return &tenant.Problem{Op: "open page", Err: err, Explanation: tenant.CauseBrowser.Explain(
-			"The page could not be opened.", tenant.Sentence(err), "Open it yourself: "+path)}
+			"The page could not be opened.", whyUnopened(err), "Open it yourself: "+path)}
 	}
 	return nil
 }
@@ -80,6 +81,16 @@ func openOwn(path string, right func(fs.FileInfo) bool, wrong string) (whole str
 		return whole, fmt.Errorf("ask the system: %w", err)
 	}
 	return whole, nil
+}
+
+// whyUnopened says why something on this computer did not open. The exit status of the system's helper tells a person
+// nothing: it ends so where it finds no program for what it was given.
+func whyUnopened(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) || errors.Is(err, exec.ErrNotFound) {
+		return "The operating system found no program that opens it."
+	}
+	return tenant.Sentence(err)
 }
 
 // addressOf is how a system is asked for a file or a folder. Windows gets the path as it is, since in an address it

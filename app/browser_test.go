@@ -3,6 +3,7 @@ package app
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -53,6 +54,29 @@ func TestOpenPageRefuses(t *testing.T) {
 		if e := tenant.Explain(OpenPage(path)); e.Cause != tenant.CauseBrowser || e.What != "The page could not be opened." || !strings.Contains(e.Next, path) {
 			t.Errorf("%s: %+v", path, e)
 		}
+	}
+}
+
+// TestASystemWithoutABrowserIsToldInWords keeps the helper's exit status from a person who pressed F1.
+func TestASystemWithoutABrowserIsToldInWords(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("other systems have no helper that can be put in the Path")
+	}
+	folder := t.TempDir()
+	page := filepath.Join(folder, "index.html")
+	if err := os.WriteFile(page, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", folder)
+	const want = "The operating system found no program that opens it."
+	if e := tenant.Explain(OpenPage(page)); e.Why != want {
+		t.Errorf("without a helper: %q", e.Why)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "xdg-open"), []byte("#!/bin/sh\nexit 3\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if e := tenant.Explain(OpenPage(page)); e.Why != want {
+		t.Errorf("with a helper that finds no browser: %q", e.Why)
 	}
 }
 
