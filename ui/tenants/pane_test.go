@@ -210,7 +210,7 @@ func TestTheMenuSaysWhatCannotBeDone(t *testing.T) {
 	off.Active, off.Verdict = false, tenant.Inactive
 	s := newStand(t, kit.Light, kittest.Nordlys(), off)
 	s.barred = "nobody is signed in"
-	want := []string{"Log on now (it is not active)", "Activate", "Sign in again (nobody is signed in)", "Run the doctor (nobody is signed in)",
+	want := []string{"Log on now (it is not active)", "Activate", "Sign in again (nobody is signed in)", "Check this tenant (nobody is signed in)",
 		"Copy facts", "Copy ctx", "Copy as a table", "Sign out… (nobody is signed in)", "Remove… (nobody is signed in)", "Sort by", "Select all"}
 	if got := s.menu(); !slices.Equal(got, want) {
 		t.Errorf("one tenant: %q", got)

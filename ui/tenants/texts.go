@@ -41,7 +41,7 @@ const (
 	textActivate   words.Phrase = "Activate"
 	textDeactivate words.Phrase = "Deactivate"
 	textSignIn     words.Phrase = "Sign in again"
-	textDoctor     words.Phrase = "Run the doctor"
+	textDoctor     words.Phrase = "Check this tenant"
 	textCopyFacts  words.Phrase = "Copy facts"
 	textCopyCtx    words.Phrase = "Copy ctx"
 	textCopyTable  words.Phrase = "Copy as a table"
