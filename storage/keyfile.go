@@ -121,5 +121,5 @@ func keyFileProblem(path string, err error) error {
 	}
 	return problem(tenant.CauseDataKey, "read key file",
 		"The key to the data file could not be had.", why,
-		fmt.Sprintf("Put it back from a backup of %s. Without one, move the data directory aside, start again and sign in to each tenant. Nothing was changed.", filepath.Dir(path)), err)
+		fmt.Sprintf("Put it back from a backup of %s. Without one, move the data directory aside, start again, add the registrations and sign in to each tenant. Nothing was changed.", filepath.Dir(path)), err)
 }

@@ -109,7 +109,7 @@ func wrongPassphraseProblem(err error) error {
 	return problem(tenant.CauseInput, "unlock store",
 		"The data file cannot be unlocked.",
 		"The passphrase is not the one that it is protected by.",
-		"Try again with the right one: mind the keyboard's layout and capital letters. Without it, move the data directory aside, start again and sign in to each tenant. Nothing was changed.", err)
+		"Try again with the right one: mind the keyboard's layout and capital letters. Without it, move the data directory aside, start again, add the registrations and sign in to each tenant. Nothing was changed.", err)
 }
 
 // passphraseChangedProblem is for a program that runs while another one gives the file a new passphrase.

@@ -49,7 +49,7 @@ func offerProblem(p *tenant.Problem, good Backup, none error) error {
 		good.Name, tenant.Moment(good.At, time.Local))
 	if none != nil {
 		offered.Next = "Nothing was changed. There is no backup to recover from: " + tenant.Explain(none).Why +
-			" Without one, move the data directory aside, start again and sign in to each tenant."
+			" Without one, move the data directory aside, start again, add the registrations and sign in to each tenant."
 	}
 	return &offered
 }

@@ -251,7 +251,7 @@ func keyringProblem(err error) error {
 	if errors.Is(err, tenant.ErrNotFound) {
 		p.Explanation = tenant.CauseDataKey.Explain(p.What,
 			"The operating system's secret store has no entry for this data file any more.",
-			"Use the account of the operating system under which the data directory was made, or put a backup in its place. Without either, move the data directory aside, start again and sign in to each tenant.")
+			"Use the account of the operating system under which the data directory was made, or put a backup in its place. Without either, move the data directory aside, start again, add the registrations and sign in to each tenant.")
 		// An entry that is missing must not read as a missing record to errors.Is.
 		p.Err = errors.New("no such entry")
 	}
