@@ -18,7 +18,7 @@ const openGL = "opengl32.dll"
 const (
 	textWithoutOpenGL words.Phrase = "Partnerdesk cannot open its window: this screen offers no OpenGL 2.1, which is common on remote desktops and plain virtual machines.\n\n" +
 		"Mesa's software OpenGL helps. Put its opengl32.dll, and what comes with it, into this folder, whose README.txt says where to get it:\n%s\n" +
-		"From then on Partnerdesk finds it there, and Partnerdesk (software OpenGL) in the start menu uses it always.\n\n" +
+		"From then on Partnerdesk finds it there, and the copy in that folder uses it always.\n\n" +
 		"The console program does the same without a window: %s"
 	textDLLMissing words.Phrase = "This copy of Partnerdesk draws with Mesa's software OpenGL, which is not there yet.\n\n" +
 		"Put Mesa's opengl32.dll, and what comes with it, beside this program. README.txt in the same folder says where to get it:\n%s\n\n" +
