@@ -139,8 +139,8 @@ Section "Partnerdesk" Program
   File "${FILES}\software-opengl\partnerdesk.exe"
   File "${FILES}\software-opengl\README.txt"
   RMDir /r $INSTDIR\guide ; pictures of an older version
-  SetOutPath $INSTDIR
-  File /r "${FILES}\guide"
+  SetOutPath $INSTDIR\guide
+  !include "${GUIDE}" ; by name: with /r the files come in the order of the disk that the installer is made on
   WriteUninstaller $INSTDIR\uninstall.exe
   ${If} ${Errors}
     MessageBox MB_OK|MB_ICONSTOP "$(Unwritable)" /SD IDOK
