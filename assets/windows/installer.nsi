@@ -15,6 +15,7 @@ Target amd64-unicode
 Unicode true
 ManifestSupportedOS Win10
 ManifestDPIAware true
+SetDateSave off ; or the setup would have the time of the checkout in it
 SetCompressor /SOLID lzma
 SetCompressorDictSize 64 ; the second copy of the desktop costs nothing then
 
