@@ -163,22 +163,10 @@ func TestTheDiagramOfTheHouseIsTrue(t *testing.T) {
 // Makefile that is packed with the programs.
 func TestThePapersNameTargetsThatAre(t *testing.T) {
 	var makefiles []byte
-	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case isHidden(file, entry):
-			return filepath.SkipDir
-		case entry.Name() != "Makefile":
-			return nil
-		}
-		content, err := os.ReadFile(file)
+	eachFile(t, func(file string) bool { return filepath.Base(file) == "Makefile" }, func(_ string, content []byte) error {
 		makefiles = append(makefiles, content...)
-		return err
+		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	call, found := regexp.MustCompile(`(?m)^\s*make ([a-z][a-z0-9-]*)`), 0
 	for name, p := range papers(t) {
 		for _, code := range p.code {
@@ -199,28 +187,37 @@ func TestThePapersNameTargetsThatAre(t *testing.T) {
 func papers(t *testing.T) map[string]paper {
 	t.Helper()
 	all := map[string]paper{}
+	eachFile(t, func(file string) bool { return filepath.Ext(file) == ".md" }, func(file string, content []byte) (err error) {
+		all[strings.TrimPrefix(filepath.ToSlash(file), "../")], err = read(content)
+		return err
+	})
+	if len(all) < 4 {
+		t.Fatalf("found %d papers only", len(all))
+	}
+	return all
+}
+
+// eachFile reads those of the project's files that are wanted.
+func eachFile(t *testing.T, wanted func(file string) bool, take func(file string, content []byte) error) {
+	t.Helper()
 	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case isHidden(file, entry):
 			return filepath.SkipDir
-		case entry.IsDir(), filepath.Ext(file) != ".md":
+		case entry.IsDir(), !wanted(file):
 			return nil
 		}
 		content, err := os.ReadFile(file)
-		if err == nil {
-			all[strings.TrimPrefix(filepath.ToSlash(file), "../")], err = read(content)
+		if err != nil {
+			return err
 		}
-		return err
+		return take(file, content)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) < 4 {
-		t.Fatalf("found %d papers only", len(all))
-	}
-	return all
 }
 
 // isHidden reports whether a folder holds nothing that is read by people.

@@ -21,20 +21,10 @@ const (
 	cacheFolder = "PARTNERDESK_E2E_CACHE"
 )
 
-// folder is what a variable names.
-func folder(t *testing.T, variable string) string {
-	t.Helper()
-	path := os.Getenv(variable)
-	if path == "" {
-		t.Fatalf("%s must name a folder; `make packages` sets it", variable)
-	}
-	return path
-}
-
 // made is the one file that `make dist` has made under a name.
 func made(t *testing.T, pattern string) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder(t, distFolder), pattern))
+	files, err := filepath.Glob(filepath.Join(setBy(t, "make packages", distFolder), pattern))
 	must(t, err)
 	if len(files) != 1 {
 		t.Fatalf("`make dist` has made %d files %s: %q", len(files), pattern, files)
@@ -62,9 +52,9 @@ func newDebian(s *screen) *debian {
 		s.t.Fatal("a Debian of its own needs root; `make packages` asks sudo for it")
 	}
 	s.keepIn("debian")
-	archive := filepath.Join(folder(s.t, cacheFolder), suite+".tar.gz")
+	archive := filepath.Join(setBy(s.t, "make packages", cacheFolder), suite+".tar.gz")
 	run(s.t, "../../.ci/debian-root", suite, archive)
-	must(s.t, os.MkdirAll(filepath.Join(folder(s.t, cacheFolder), "archives"), 0o755))
+	must(s.t, os.MkdirAll(filepath.Join(setBy(s.t, "make packages", cacheFolder), "archives"), 0o755))
 	r := &debian{s: s, dir: s.t.TempDir()}
 	run(s.t, "tar", "-C", r.dir, "-xzf", archive)
 	must(s.t, os.Chmod(r.dir, 0o755)) // the folder is the root of the ordinary user too
@@ -88,7 +78,7 @@ func (r *debian) at(path string) string { return filepath.Join(r.dir, path) }
 // the place of all that led there, so that a signal reaches it.
 func (r *debian) enter(args ...string) *exec.Cmd {
 	const script = `mount -t proc proc "$1/proc" && mount --bind "$2" "$1/var/cache/apt/archives" && shift 2 && exec chroot "$@"`
-	archives := filepath.Join(folder(r.s.t, cacheFolder), "archives")
+	archives := filepath.Join(setBy(r.s.t, "make packages", cacheFolder), "archives")
 	return exec.Command("unshare", append([]string{"--mount", "sh", "-c", script, "sh", r.dir, archives}, args...)...)
 }
 

@@ -79,6 +79,16 @@ func launchOn(t *testing.T, s *screen, o *opener, on machine) *desktop {
 // theme is what the window shall look like: dark, unless the test has set another.
 func theme() string { return "FYNE_THEME=" + cmp.Or(os.Getenv("FYNE_THEME"), "dark") }
 
+// setBy is the path that a variable names, which a target of the Makefile sets.
+func setBy(t *testing.T, target, variable string) string {
+	t.Helper()
+	path := os.Getenv(variable)
+	if path == "" {
+		t.Fatalf("%s must name what is tested; `%s` sets it", variable, target)
+	}
+	return path
+}
+
 // title is the window's.
 const title = "Partnerdesk"
 

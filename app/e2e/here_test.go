@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
@@ -34,23 +33,14 @@ const (
 	consoleBinary = "PARTNERDESK_E2E_CONSOLE"
 )
 
-func binary(t *testing.T, variable string) string {
-	t.Helper()
-	path := os.Getenv(variable)
-	if path == "" {
-		t.Fatalf("%s must name the built program; `make e2e` sets it", variable)
-	}
-	return path
-}
-
 func (h here) desktop(s *screen, o *opener) *exec.Cmd {
-	cmd := exec.Command(binary(h.t, desktopBinary))
+	cmd := exec.Command(setBy(h.t, "make e2e", desktopBinary))
 	cmd.Env = s.env("HOME="+h.home, "XDG_DATA_HOME=", "PARTNERDESK_DATA=", theme(), "PATH="+o.path())
 	return cmd
 }
 
 func (h here) console(s *screen, args ...string) *exec.Cmd {
-	cmd := exec.Command(binary(h.t, consoleBinary), append([]string{"--data", h.data()}, args...)...)
+	cmd := exec.Command(setBy(h.t, "make e2e", consoleBinary), append([]string{"--data", h.data()}, args...)...)
 	cmd.Env = s.env()
 	return cmd
 }

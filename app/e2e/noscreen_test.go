@@ -23,7 +23,7 @@ func assertNoScreen(t *testing.T, env []string, why string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), leaveWithin)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(t, desktopBinary))
+	cmd := exec.CommandContext(ctx, setBy(t, "make e2e", desktopBinary))
 	cmd.Env = env
 	out, _ := cmd.CombinedOutput() // the status is looked at below
 	if cmd.ProcessState.ExitCode() != 3 || !bytes.Contains(out, []byte(why)) || !bytes.Contains(out, []byte("console")) {

@@ -69,7 +69,7 @@ func elsewhere(s *screen) sandbox.Ready {
 	s.t.Helper()
 	dir := s.t.TempDir()
 	file := filepath.Join(dir, "ready")
-	server := exec.Command(binary(s.t, consoleBinary), "--data", filepath.Join(dir, "data"), "sandbox", "--ready-file", file)
+	server := exec.Command(setBy(s.t, "make e2e", consoleBinary), "--data", filepath.Join(dir, "data"), "sandbox", "--ready-file", file)
 	server.Env = s.env()
 	start(s.t, server)
 	var ready sandbox.Ready

@@ -36,7 +36,7 @@ func (p *service) said(text string) bool {
 
 func serve(s *screen, data string) *service {
 	s.t.Helper()
-	p := &service{cmd: exec.Command(binary(s.t, consoleBinary), "--data", data, "poll")}
+	p := &service{cmd: exec.Command(setBy(s.t, "make e2e", consoleBinary), "--data", data, "poll")}
 	p.cmd.Env = s.env()
 	p.cmd.Stdout, p.cmd.Stderr = p, p
 	start(s.t, p.cmd)
